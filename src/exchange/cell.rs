@@ -1,0 +1,3 @@
+//! One cell to a value, or a problem.
+//!
+//! Invariant: see the room.

@@ -1,0 +1,3 @@
+//! Headings to fields, by synonym.
+//!
+//! Invariant: see the room.

@@ -1,0 +1,3 @@
+//! JSON lines, lossless.
+//!
+//! Invariant: see the room.

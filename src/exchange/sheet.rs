@@ -1,0 +1,3 @@
+//! From raw cells to a table: header hunt, fill-down, rows to skip.
+//!
+//! Invariant: see the room.

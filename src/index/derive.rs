@@ -1,0 +1,3 @@
+//! Rules to categories, with reasons.
+//!
+//! Invariant: nothing here is stored.

@@ -1,0 +1,3 @@
+//! A query's tree to a set of people.
+//!
+//! Invariant: nothing here is stored.

@@ -1,0 +1,3 @@
+//! Counts per category within a set.
+//!
+//! Invariant: nothing here is stored.

@@ -1,0 +1,3 @@
+//! Readings of hanzi: surnames first, alternates after.
+//!
+//! Invariant: nothing here is stored.

@@ -1,0 +1,3 @@
+//! Addresses as columns and as an order.
+//!
+//! Invariant: nothing here is stored.

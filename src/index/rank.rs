@@ -1,0 +1,3 @@
+//! The orders of an answer.
+//!
+//! Invariant: nothing here is stored.

@@ -1,0 +1,7 @@
+//! The door: runs the command line and turns its answer into an exit code.
+//!
+//! Invariant: nothing else in the program ends the process.
+
+fn main() -> std::process::ExitCode {
+    jumin::cli::run()
+}

@@ -1,0 +1,333 @@
+//! Every record in memory, and the few relations that are asked for all day.
+//!
+//! Invariant: the relations are exactly what the records say; a change is applied only onto the
+//! value it claims to replace.
+
+use crate::model::assertion;
+use crate::model::assertion::Assertion;
+use crate::model::category::Category;
+use crate::model::change::Change;
+use crate::model::household;
+use crate::model::household::Dwelling;
+use crate::model::household::Household;
+use crate::model::ids::AssertionId;
+use crate::model::ids::CategoryCode;
+use crate::model::ids::DwellingId;
+use crate::model::ids::HouseholdId;
+use crate::model::ids::PersonId;
+use crate::model::ids::Subject;
+use crate::model::ids::Table;
+use crate::model::person;
+use crate::model::person::Person;
+use crate::model::record::Record;
+use crate::model::view::View;
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// All records of a register.
+#[derive(Debug, Clone, Default)]
+pub struct Book {
+    records: HashMap<Subject, Record>,
+    people: Vec<PersonId>,
+    members: HashMap<HouseholdId, Vec<PersonId>>,
+    occupants: HashMap<DwellingId, Vec<HouseholdId>>,
+    assertions: HashMap<PersonId, Vec<AssertionId>>,
+    categories: BTreeMap<String, Subject>,
+    views: BTreeMap<Uuid, Subject>,
+}
+
+/// A change that does not fit: the value it claims to replace is not the one that stands there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the record has changed in the meantime")]
+pub struct Stale {
+    /// The change that did not fit.
+    pub change: Change,
+}
+
+impl Book {
+    /// Puts in a whole record, as the store hands them over; the subject must be new.
+    pub fn insert(&mut self, subject: Subject, record: Record) {
+        if record.is_empty() {
+            return;
+        }
+        self.arrive(subject, &record);
+        self.records.insert(subject, record);
+    }
+
+    /// Whether every change fits, each onto the result of those before it.
+    pub fn check(&self, changes: &[Change]) -> Result<(), Stale> {
+        let mut seen: HashMap<(Subject, crate::model::field::FieldNo), &Change> = HashMap::new();
+        for change in changes {
+            let key = (change.subject, change.field);
+            let stands = match seen.get(&key) {
+                Some(earlier) => earlier.new.as_ref(),
+                None => self
+                    .record(change.subject)
+                    .and_then(|record| record.get(change.field)),
+            };
+            if stands != change.old.as_ref() {
+                return Err(Stale {
+                    change: change.clone(),
+                });
+            }
+            seen.insert(key, change);
+        }
+        Ok(())
+    }
+
+    /// Makes one change. Call [`Book::check`] first when the change comes from outside.
+    pub fn apply(&mut self, change: &Change) {
+        let subject = change.subject;
+        let mut record = self.records.remove(&subject).unwrap_or_default();
+        let related = self.is_relation(change);
+        if related && !record.is_empty() {
+            self.leave(subject, &record);
+        }
+        let was_empty = record.is_empty();
+        record.apply(change);
+        if record.is_empty() {
+            if !related && !was_empty {
+                self.leave(subject, &record);
+            }
+            return;
+        }
+        if related || was_empty {
+            self.arrive(subject, &record);
+        }
+        self.records.insert(subject, record);
+    }
+
+    /// The fields of a record, if it exists.
+    pub fn record(&self, subject: Subject) -> Option<&Record> {
+        self.records.get(&subject)
+    }
+
+    /// Every record there is, in no order.
+    pub fn records(&self) -> impl Iterator<Item = (Subject, &Record)> {
+        self.records
+            .iter()
+            .map(|(subject, record)| (*subject, record))
+    }
+
+    /// A person.
+    pub fn person(&self, id: PersonId) -> Option<Person<'_>> {
+        Some(Person {
+            id,
+            record: self.record(id.subject())?,
+        })
+    }
+
+    /// Every person, in the order of their ids' making.
+    pub fn people(&self) -> impl Iterator<Item = Person<'_>> {
+        self.people.iter().filter_map(|id| self.person(*id))
+    }
+
+    /// How many people there are.
+    pub fn population(&self) -> usize {
+        self.people.len()
+    }
+
+    /// A household.
+    pub fn household(&self, id: HouseholdId) -> Option<Household<'_>> {
+        Some(Household {
+            id,
+            record: self.record(id.subject())?,
+        })
+    }
+
+    /// Every household.
+    pub fn households(&self) -> impl Iterator<Item = Household<'_>> {
+        self.records
+            .iter()
+            .filter(|(subject, _)| subject.table == Table::Household)
+            .map(|(subject, record)| Household {
+                id: HouseholdId(subject.id),
+                record,
+            })
+    }
+
+    /// A dwelling.
+    pub fn dwelling(&self, id: DwellingId) -> Option<Dwelling<'_>> {
+        Some(Dwelling {
+            id,
+            record: self.record(id.subject())?,
+        })
+    }
+
+    /// Every dwelling.
+    pub fn dwellings(&self) -> impl Iterator<Item = Dwelling<'_>> {
+        self.records
+            .iter()
+            .filter(|(subject, _)| subject.table == Table::Dwelling)
+            .map(|(subject, record)| Dwelling {
+                id: DwellingId(subject.id),
+                record,
+            })
+    }
+
+    /// The dwelling that a person's household lives in.
+    pub fn home(&self, person: Person<'_>) -> Option<Dwelling<'_>> {
+        self.dwelling(self.household(person.household()?)?.dwelling()?)
+    }
+
+    /// The people of a household, by the order of their ids' making.
+    pub fn members(&self, household: HouseholdId) -> &[PersonId] {
+        self.members.get(&household).map_or(&[], Vec::as_slice)
+    }
+
+    /// The households of a dwelling.
+    pub fn occupants(&self, dwelling: DwellingId) -> &[HouseholdId] {
+        self.occupants.get(&dwelling).map_or(&[], Vec::as_slice)
+    }
+
+    /// An assertion.
+    pub fn assertion(&self, id: AssertionId) -> Option<Assertion<'_>> {
+        Some(Assertion {
+            id,
+            record: self.record(id.subject())?,
+        })
+    }
+
+    /// The assertions about a person, ended ones too, by the order of their making.
+    pub fn assertions(&self, person: PersonId) -> impl Iterator<Item = Assertion<'_>> {
+        let ids = self.assertions.get(&person).map_or(&[][..], Vec::as_slice);
+        ids.iter().filter_map(|id| self.assertion(*id))
+    }
+
+    /// A category or an axis by its code.
+    pub fn category(&self, code: &CategoryCode) -> Option<Category<'_>> {
+        Category::of(*self.categories.get(&code.0)?, self)
+    }
+
+    /// Every category and axis, in the taxonomy's order.
+    pub fn categories(&self) -> Vec<Category<'_>> {
+        let mut all: Vec<_> = self
+            .categories
+            .values()
+            .filter_map(|subject| Category::of(*subject, self))
+            .collect();
+        all.sort_by_key(|category| (category.rank(), category.code().0.clone()));
+        all
+    }
+
+    /// Every saved view, in their order.
+    pub fn views(&self) -> Vec<View<'_>> {
+        let mut all: Vec<_> = self
+            .views
+            .values()
+            .filter_map(|subject| View::of(*subject, self))
+            .collect();
+        all.sort_by_key(View::rank);
+        all
+    }
+
+    /// The text of a setting.
+    pub fn setting(&self, key: &str) -> Option<&str> {
+        self.record(Subject::spelled(Table::Setting, key))?
+            .text(crate::model::field::SETTING_TEXT)
+    }
+
+    fn is_relation(&self, change: &Change) -> bool {
+        match change.subject.table {
+            Table::Person => change.field == person::HOUSEHOLD,
+            Table::Household => change.field == household::DWELLING,
+            Table::Assertion => change.field == assertion::PERSON,
+            Table::Category => change.field == crate::model::category::CODE,
+            Table::Dwelling | Table::View | Table::Setting => false,
+        }
+    }
+
+    fn arrive(&mut self, subject: Subject, record: &Record) {
+        match subject.table {
+            Table::Person => {
+                let id = PersonId(subject.id);
+                if let Err(at) = self.people.binary_search(&id) {
+                    self.people.insert(at, id);
+                }
+                if let Some(household) = record.link(person::HOUSEHOLD) {
+                    insert(self.members.entry(HouseholdId(household)).or_default(), id);
+                }
+            }
+            Table::Household => {
+                if let Some(dwelling) = record.link(household::DWELLING) {
+                    let all = self.occupants.entry(DwellingId(dwelling)).or_default();
+                    insert(all, HouseholdId(subject.id));
+                }
+            }
+            Table::Assertion => {
+                if let Some(person) = record.link(assertion::PERSON) {
+                    let all = self.assertions.entry(PersonId(person)).or_default();
+                    insert(all, AssertionId(subject.id));
+                }
+            }
+            Table::Category => {
+                if let Some(code) = record.text(crate::model::category::CODE) {
+                    self.categories.insert(code.to_owned(), subject);
+                }
+            }
+            Table::View => {
+                self.views.insert(subject.id, subject);
+            }
+            Table::Dwelling | Table::Setting => {}
+        }
+    }
+
+    fn leave(&mut self, subject: Subject, record: &Record) {
+        match subject.table {
+            Table::Person => {
+                let id = PersonId(subject.id);
+                if let Ok(at) = self.people.binary_search(&id) {
+                    self.people.remove(at);
+                }
+                if let Some(household) = record.link(person::HOUSEHOLD) {
+                    remove(&mut self.members, HouseholdId(household), id);
+                }
+            }
+            Table::Household => {
+                if let Some(dwelling) = record.link(household::DWELLING) {
+                    remove(
+                        &mut self.occupants,
+                        DwellingId(dwelling),
+                        HouseholdId(subject.id),
+                    );
+                }
+            }
+            Table::Assertion => {
+                if let Some(person) = record.link(assertion::PERSON) {
+                    remove(
+                        &mut self.assertions,
+                        PersonId(person),
+                        AssertionId(subject.id),
+                    );
+                }
+            }
+            Table::Category => {
+                if let Some(code) = record.text(crate::model::category::CODE) {
+                    self.categories.remove(code);
+                }
+            }
+            Table::View => {
+                self.views.remove(&subject.id);
+            }
+            Table::Dwelling | Table::Setting => {}
+        }
+    }
+}
+
+fn insert<T: Ord>(all: &mut Vec<T>, one: T) {
+    if let Err(at) = all.binary_search(&one) {
+        all.insert(at, one);
+    }
+}
+
+fn remove<K: std::hash::Hash + Eq, T: Ord>(all: &mut HashMap<K, Vec<T>>, key: K, one: T) {
+    if let Some(list) = all.get_mut(&key) {
+        if let Ok(at) = list.binary_search(&one) {
+            list.remove(at);
+        }
+        if list.is_empty() {
+            all.remove(&key);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The smallest alteration, with its inverse; and the commit, the group that one act made.
+//!
+//! Invariant: a commit applied and then its inverse leaves every record as it was.
+
+use crate::model::field::FieldNo;
+use crate::model::ids::CommitId;
+use crate::model::ids::ReplicaId;
+use crate::model::ids::Subject;
+use crate::model::value::Value;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// One field of one record set from `old` to `new`; `None` is "unknown".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The record.
+    pub subject: Subject,
+    /// The field.
+    pub field: FieldNo,
+    /// What stood there.
+    pub old: Option<Value>,
+    /// What stands there now.
+    pub new: Option<Value>,
+}
+
+impl Change {
+    /// The change that takes this one back.
+    #[must_use]
+    pub fn inverse(&self) -> Change {
+        Change {
+            old: self.new.clone(),
+            new: self.old.clone(),
+            ..*self
+        }
+    }
+}
+
+/// Takes back a group of changes: each inverse, last first.
+pub fn inverse(changes: &[Change]) -> Vec<Change> {
+    changes.iter().rev().map(Change::inverse).collect()
+}
+
+/// A hybrid logical clock stamp: 48 bits of milliseconds since 1970, then a 16-bit counter.
+/// It never runs backwards, also when the machine's clock does.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct Stamp(pub u64);
+
+impl Stamp {
+    /// The next stamp after `self` at the wall time `milliseconds`.
+    #[must_use]
+    pub fn next(self, milliseconds: u64) -> Stamp {
+        Stamp((milliseconds << 16).max(self.0 + 1))
+    }
+
+    /// Milliseconds since 1970.
+    pub fn milliseconds(self) -> u64 {
+        self.0 >> 16
+    }
+}
+
+/// What a worker did. The order of the variants is part of the stored format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Act {
+    /// The register was started with the seeds.
+    Init,
+    /// A made-up community was put in.
+    Demo {
+        /// How many residents.
+        residents: u64,
+        /// The seed that makes the same community again.
+        seed: u64,
+    },
+    /// A ledger was taken in.
+    Import {
+        /// The file's name, without its folder.
+        file: String,
+        /// Rows that made someone new.
+        new: u64,
+        /// Rows that changed someone.
+        updated: u64,
+    },
+    /// People were classified, or a category was taken from them.
+    Classify {
+        /// What was done, such as `+E6` or `-E6`.
+        what: String,
+        /// How many people.
+        people: u64,
+    },
+    /// A record's fields were edited by hand.
+    Edit,
+    /// A commit was taken back.
+    Undo,
+    /// A view was saved, changed or removed.
+    View,
+    /// A masked value was looked at. Such a commit has no changes: it is the record of the look.
+    Reveal {
+        /// Whose.
+        subject: Subject,
+        /// Which field.
+        field: FieldNo,
+    },
+    /// A list left the register as a file.
+    Export {
+        /// The file's name, without its folder.
+        file: String,
+        /// How many people.
+        people: u64,
+        /// What for; none when the values went out masked.
+        purpose: Option<String>,
+    },
+    /// A setting was changed.
+    Setting,
+}
+
+/// One act as the journal keeps it: what changed, who did it, when, and on which machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Commit {
+    /// Its name.
+    pub id: CommitId,
+    /// When, never before an earlier commit's.
+    pub stamp: Stamp,
+    /// The machine.
+    pub replica: ReplicaId,
+    /// The machine's own count of its commits, from 1 without a gap.
+    pub number: u64,
+    /// Who.
+    pub worker: String,
+    /// What was done.
+    pub act: Act,
+    /// The commit that this one takes back.
+    pub undoes: Option<CommitId>,
+    /// The changes, in order.
+    pub changes: Vec<Change>,
+}

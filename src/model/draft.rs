@@ -1,0 +1,84 @@
+//! Changes in the making: what an act will do, gathered against the book before it is committed.
+//!
+//! Invariant: the changes fit the book they were drafted against, and none of them is idle.
+
+use crate::model::book::Book;
+use crate::model::change::Change;
+use crate::model::field::FieldNo;
+use crate::model::ids::Subject;
+use crate::model::value::Value;
+use std::collections::HashMap;
+
+/// A group of changes being gathered.
+pub struct Draft<'a> {
+    book: &'a Book,
+    changes: Vec<Change>,
+    places: HashMap<(Subject, FieldNo), usize>,
+}
+
+impl<'a> Draft<'a> {
+    /// Nothing changed yet.
+    pub fn new(book: &'a Book) -> Draft<'a> {
+        Draft {
+            book,
+            changes: Vec::new(),
+            places: HashMap::new(),
+        }
+    }
+
+    /// The book as it stands without these changes.
+    pub fn book(&self) -> &'a Book {
+        self.book
+    }
+
+    /// Sets or clears a field. A second set of the same field replaces the first.
+    pub fn set(&mut self, subject: Subject, field: FieldNo, new: Option<Value>) {
+        if let Some(at) = self.places.get(&(subject, field)) {
+            self.changes[*at].new = new;
+            return;
+        }
+        let old = self
+            .book
+            .record(subject)
+            .and_then(|record| record.get(field))
+            .cloned();
+        self.places.insert((subject, field), self.changes.len());
+        self.changes.push(Change {
+            subject,
+            field,
+            old,
+            new,
+        });
+    }
+
+    /// The value of a field with these changes made.
+    pub fn get(&self, subject: Subject, field: FieldNo) -> Option<&Value> {
+        match self.places.get(&(subject, field)) {
+            Some(at) => self.changes[*at].new.as_ref(),
+            None => self
+                .book
+                .record(subject)
+                .and_then(|record| record.get(field)),
+        }
+    }
+
+    /// Clears every field of a record, so that it no longer exists.
+    pub fn remove(&mut self, subject: Subject) {
+        let book = self.book;
+        for (field, _) in book
+            .record(subject)
+            .into_iter()
+            .flat_map(|record| record.iter())
+        {
+            self.set(subject, field, None);
+        }
+    }
+
+    /// The changes that alter something, in the order they were first made.
+    pub fn finish(self) -> Vec<Change> {
+        self.changes
+            .into_iter()
+            .filter(|change| change.old != change.new)
+            .collect()
+    }
+}

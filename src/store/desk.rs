@@ -1,0 +1,3 @@
+//! Small things of this desk, kept across restarts.
+//!
+//! Invariant: see the room.

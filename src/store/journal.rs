@@ -1,0 +1,3 @@
+//! The append-only file of commits: the truth.
+//!
+//! Invariant: see the room.

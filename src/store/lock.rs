@@ -1,0 +1,3 @@
+//! The folder's lock and who holds it.
+//!
+//! Invariant: see the room.

@@ -1,0 +1,3 @@
+//! Versioned bincode of what is stored.
+//!
+//! Invariant: see the room.

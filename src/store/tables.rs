@@ -1,0 +1,3 @@
+//! The sled trees: the journal's current state.
+//!
+//! Invariant: see the room.

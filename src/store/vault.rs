@@ -1,0 +1,3 @@
+//! The one seam where frames and values will be sealed.
+//!
+//! Invariant: see the room.

@@ -1,0 +1,4 @@
+//! The one test binary: the list of its mods.
+
+mod house;
+mod words;
