@@ -2,7 +2,11 @@
 //!
 //! Invariant: a code once shipped stays; tables only grow.
 
+pub mod division;
+
 use crate::model::Lang;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// One code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,26 +17,132 @@ pub struct Code {
     pub zh: &'static str,
     /// Its English name.
     pub en: &'static str,
-    /// Other ways ledgers write it.
+    /// Other ways ledgers write it, between spaces.
     pub aliases: &'static str,
 }
 
+/// A table that has been read, with a way from every spelling to its code.
+struct Table {
+    codes: Vec<Code>,
+    /// Where each code stands in the table.
+    places: HashMap<&'static str, usize>,
+    spellings: HashMap<String, &'static str>,
+}
+
+/// The name and text of every table that is read as it stands; divisions have their own reader.
+macro_rules! sources {
+    ($($name:literal)*) => {
+        /// The small tables by name.
+        const SOURCES: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("../../data/codes/", $name, ".csv"))),)*];
+    };
+}
+
+sources! {
+    "sex" "marriage" "employment" "politics" "education" "health" "relation" "ethnic" "hukou-kind"
+    "military" "id-type" "residence" "arrival-reason" "unit-type" "life" "household-kind"
+    "dwelling-use" "retire-kind" "assertion-status"
+}
+
+static TABLES: LazyLock<HashMap<&'static str, Table>> = LazyLock::new(|| {
+    let small = SOURCES.iter().map(|(name, text)| {
+        let codes = rows(text).map(code).collect();
+        (*name, Table::new(codes))
+    });
+    small
+        .chain([("division", Table::new(division::codes()))])
+        .collect()
+});
+
+impl Table {
+    fn new(codes: Vec<Code>) -> Table {
+        let mut spellings = HashMap::new();
+        // A code's own spelling wins over a name, and a name over another code's alias.
+        let passes: [fn(&Code) -> Vec<&'static str>; 3] = [
+            |one| vec![one.code],
+            |one| vec![one.zh, one.en],
+            |one| one.aliases.split(' ').collect(),
+        ];
+        for pass in passes {
+            for one in &codes {
+                for spelling in pass(one) {
+                    spellings.entry(fold(spelling)).or_insert(one.code);
+                }
+            }
+        }
+        spellings.remove("");
+        let places = (0..).zip(&codes).map(|(at, one)| (one.code, at)).collect();
+        Table {
+            codes,
+            places,
+            spellings,
+        }
+    }
+}
+
 /// The codes of a table, in its order; empty for a table that does not exist.
-pub fn table(_name: &str) -> &'static [Code] {
-    todo!()
+pub fn table(name: &str) -> &'static [Code] {
+    TABLES.get(name).map_or(&[], |table| &table.codes)
 }
 
-/// The name of a code.
-pub fn name(_table: &str, _code: &str, _lang: Lang) -> Option<&'static str> {
-    todo!()
+/// The name of a code; of a division, its full name.
+pub fn name(table: &str, code: &str, lang: Lang) -> Option<&'static str> {
+    let table = TABLES.get(table)?;
+    let one = table.codes.get(*table.places.get(code)?)?;
+    Some(lang.pick(one.zh, one.en))
 }
 
-/// The code that a text means: the code itself, a name, or an alias.
-pub fn find(_table: &str, _text: &str) -> Option<&'static str> {
-    todo!()
+/// The code that a text means: the code itself, a name, or an alias, also without the leading
+/// zero of a code or the 族 and 人员 at the end of a name.
+pub fn find(table: &str, text: &str) -> Option<&'static str> {
+    let spellings = &TABLES.get(table)?.spellings;
+    let text = fold(text);
+    let known = |text: &str| spellings.get(text).copied();
+    let trimmed = || {
+        ["族", "人员", "类", "户口"]
+            .iter()
+            .find_map(|end| known(text.strip_suffix(end)?))
+    };
+    let padded = || {
+        text.parse::<u8>()
+            .ok()
+            .and_then(|_| known(&format!("0{text}")))
+    };
+    known(&text).or_else(trimmed).or_else(padded)
 }
 
 /// The full name of a division of GB/T 2260 (`330106` is 浙江省杭州市西湖区), abolished ones too.
-pub fn division(_code: &str) -> Option<String> {
-    todo!()
+pub fn division(code: &str) -> Option<String> {
+    name("division", code, Lang::Zh).map(str::to_owned)
+}
+
+/// A spelling without spaces, in lower case, brackets and slashes in ASCII.
+fn fold(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(|c| {
+            match c {
+                // The full-width forms stand in the same order as ASCII.
+                '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+                _ => c,
+            }
+            .to_lowercase()
+        })
+        .collect()
+}
+
+/// The rows of a table: the lines after its comments and its heading.
+fn rows(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter(|line| !line.starts_with('#')).skip(1)
+}
+
+fn code(row: &'static str) -> Code {
+    let mut cells = row.split(',');
+    let mut next = || cells.next().unwrap_or_default();
+    Code {
+        code: next(),
+        zh: next(),
+        en: next(),
+        aliases: next(),
+    }
 }

@@ -1,0 +1,84 @@
+//! What the program ships as data: code tables, the starter taxonomy and the day-one views.
+
+use jumin::model::Lang;
+use jumin::model::codes;
+use jumin::model::field::FIELDS;
+use jumin::model::field::Kind;
+use std::collections::HashSet;
+
+#[test]
+fn every_code_field_has_its_table() {
+    for field in FIELDS {
+        let Kind::Code(table) = field.kind else {
+            continue;
+        };
+        let codes = codes::table(table);
+        assert!(codes.len() > 1, "{table} is empty");
+        let mut seen = HashSet::new();
+        for one in codes {
+            assert!(seen.insert(one.code), "{table} {} stands twice", one.code);
+            assert!(
+                !one.zh.is_empty() && !one.en.is_empty(),
+                "{table} {}",
+                one.code
+            );
+            assert_eq!(
+                codes::find(table, one.code),
+                Some(one.code),
+                "{table} {}",
+                one.code
+            );
+            assert_eq!(codes::name(table, one.code, Lang::Zh), Some(one.zh));
+        }
+    }
+}
+
+#[test]
+fn no_spelling_means_two_codes() {
+    for field in FIELDS {
+        let Kind::Code(table) = field.kind else {
+            continue;
+        };
+        // Places share names; for them a shared name is no alias at all.
+        if table == "division" {
+            continue;
+        }
+        for one in codes::table(table) {
+            for spelling in one.aliases.split(' ').chain([one.zh, one.en]) {
+                let found = codes::find(table, spelling);
+                assert!(
+                    spelling.is_empty() || found == Some(one.code),
+                    "{table} {} {spelling}: {found:?}",
+                    one.code
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn codes_are_found_as_ledgers_write_them() {
+    for (table, text, want) in [
+        ("sex", "男", Some("1")),
+        ("sex", " Female ", Some("2")),
+        ("ethnic", "汉", Some("01")),
+        ("ethnic", "1", Some("01")),
+        ("ethnic", "维吾尔族", Some("05")),
+        ("politics", "党员", Some("01")),
+        ("politics", "１", Some("01")),
+        ("education", "大专", Some("30")),
+        ("education", "技校", Some("47")),
+        ("education", "半文盲", Some("91")),
+        ("relation", "1", Some("10")),
+        ("relation", "儿子", Some("20")),
+        ("relation", "之岳父", None),
+        ("hukou-kind", "农业户口", Some("2")),
+        ("hukou-kind", "居民户口（原农业）", Some("4")),
+        ("employment", "退休人员", Some("81")),
+        ("life", "去世", Some("3")),
+        ("sex", "", None),
+        ("nowhere", "1", None),
+    ] {
+        assert_eq!(codes::find(table, text), want, "{table} {text}");
+    }
+}
