@@ -1,1 +1,383 @@
-//! stub
+//! The screens' state: `update(&mut App, &Index, Now, Msg) -> effects`.
+//!
+//! A screen answers a key with replies: open another screen, close this one, say something, or ask
+//! for an effect. Nothing here touches the register; what an effect did comes back as a message, so
+//! the screen never shows what was not saved.
+//!
+//! Invariant: pure. No terminal, no file, no clock; the same messages lead to the same state.
+
+pub mod key;
+
+pub mod action;
+
+pub mod keymap;
+
+pub mod line;
+
+pub mod filter;
+
+pub mod list;
+
+pub mod bulk;
+
+pub mod card;
+
+pub mod sort;
+
+pub mod pick;
+
+pub mod prompt;
+
+pub mod preview;
+
+pub mod welcome;
+
+pub mod route;
+
+use crate::app::action::Scope;
+use crate::app::card::Card;
+use crate::app::key::Key;
+use crate::app::keymap::Keymap;
+use crate::app::list::List;
+use crate::app::pick::Pick;
+use crate::app::preview::Preview;
+use crate::app::prompt::Prompt;
+use crate::app::sort::Sort;
+use crate::app::welcome::Welcome;
+use crate::index::Index;
+use crate::model::Lang;
+use crate::model::change::Act;
+use crate::model::change::Change;
+use crate::model::change::Commit;
+use crate::model::date::Now;
+use crate::model::field::Field;
+use crate::model::field::FieldNo;
+use crate::model::ids::CategoryCode;
+use crate::model::ids::CommitId;
+use crate::model::ids::PersonId;
+use crate::model::ids::Subject;
+use crate::model::value::Value;
+use crate::query::Order;
+
+pub use crate::app::route::update;
+
+/// How long a revealed value stays on screen, in milliseconds.
+pub const REVEAL_MILLISECONDS: u64 = 10_000;
+
+/// Everything that is on the desk.
+pub struct App {
+    /// The screens, one over the other.
+    pub screens: Screens,
+    /// The language of the words.
+    pub lang: Lang,
+    /// The keys.
+    pub keymap: Keymap,
+    /// What was last said.
+    pub notice: Option<Notice>,
+    /// What may be seen unmasked, and until when.
+    pub revealed: Option<Revealed>,
+    /// What the last frame showed.
+    pub seen: Seen,
+    /// Whether the register takes no changes, and why.
+    pub read_only: Option<String>,
+    /// Queries that led somewhere, newest last.
+    pub history: Vec<String>,
+}
+
+/// The screens: the active one and those below it. There is always one.
+pub struct Screens {
+    /// The one that gets the keys.
+    pub active: Screen,
+    /// Those below, the nearest last.
+    pub below: Vec<Screen>,
+}
+
+/// A screen, or a box over one.
+pub enum Screen {
+    /// The register as a list.
+    List(Box<List>),
+    /// One person whole.
+    Card(Box<Card>),
+    /// Classifying one after another.
+    Sort(Box<Sort>),
+    /// The first run.
+    Welcome(Welcome),
+    /// A chooser over another screen.
+    Pick(Box<Pick>),
+    /// A line of text asked for over another screen.
+    Prompt(Box<Prompt>),
+    /// What an act would do, over another screen.
+    Preview(Box<Preview>),
+}
+
+/// What comes in.
+#[derive(Debug)]
+pub enum Msg {
+    /// A key.
+    Key(Key),
+    /// Text pasted into the open field.
+    Paste(String),
+    /// The window changed, or time went on.
+    Tick,
+    /// An effect was done.
+    Done(Done),
+    /// An effect failed; nothing was altered.
+    Failed(Say),
+}
+
+/// What an effect did.
+#[derive(Debug)]
+pub enum Done {
+    /// A commit was made.
+    Committed(Commit),
+    /// A commit was taken back by another.
+    Undone(Commit),
+    /// The commits that touch a person, newest first.
+    History(PersonId, Vec<Commit>),
+    /// What an import would do, ready to be accepted.
+    Planned(Say, Vec<Say>),
+    /// A ledger was taken in; where the refused rows are.
+    Imported(Commit, Option<String>),
+    /// A list was written to this file.
+    Exported(String, usize),
+    /// A register was started and is open now.
+    Started(Say),
+    /// What was kept under a name.
+    Kept(&'static str, Option<Vec<u8>>),
+}
+
+/// What the register is asked to do.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Do an act.
+    Commit(Act, Vec<Change>),
+    /// Take back a commit, or the last one.
+    Undo(Option<CommitId>),
+    /// Fetch the commits that touch a person.
+    History(PersonId),
+    /// Keep a small thing of this desk.
+    Keep(&'static str, Vec<u8>),
+    /// Fetch it.
+    Kept(&'static str),
+    /// Read a ledger and say what taking it in would do.
+    Plan(String),
+    /// Take in the ledger that was planned last.
+    TakeIn,
+    /// Write these people to a file, masked.
+    Export(String, Vec<PersonId>),
+    /// Start a register.
+    Start(Start),
+    /// Leave.
+    Quit,
+}
+
+/// How a first register starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Start {
+    /// With a made-up community.
+    Demo,
+    /// Empty.
+    Empty,
+}
+
+/// What a screen answers.
+pub enum Reply {
+    /// Ask for an effect.
+    Effect(Effect),
+    /// Put a screen over this one.
+    Open(Screen),
+    /// Close this screen.
+    Close,
+    /// Say something.
+    Say(Notice),
+    /// Hand a choice to the screen below.
+    Choose(Choice),
+}
+
+/// What was chosen in a box, for the screen below it.
+#[derive(Debug, Clone)]
+pub enum Choice {
+    /// An action to run.
+    Run(action::Action),
+    /// A category to give.
+    Category(CategoryCode),
+    /// An axis to sort by.
+    Axis(CategoryCode),
+    /// A view to open.
+    View(Subject),
+    /// An order.
+    Order(Option<Order>),
+    /// A field's new value; none to clear it.
+    Value(Subject, &'static Field, Option<Value>),
+    /// A name for the view.
+    ViewName(String),
+    /// A ledger to take in.
+    Ledger(String),
+    /// A file to write the list to.
+    File(String),
+}
+
+/// What a screen may look at while it answers.
+pub struct Desk<'a> {
+    /// The register's index.
+    pub index: &'a Index,
+    /// The moment.
+    pub now: Now,
+    /// The language.
+    pub lang: Lang,
+    /// What the last frame showed.
+    pub seen: Seen,
+}
+
+/// A message to be worded: its key in `data/words/` and what fills it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Say {
+    /// The key.
+    pub key: &'static str,
+    /// What fills it.
+    pub args: Vec<(&'static str, String)>,
+}
+
+impl Say {
+    /// A message without arguments.
+    pub fn plain(key: &'static str) -> Say {
+        Say {
+            key,
+            args: Vec::new(),
+        }
+    }
+
+    /// A message with arguments.
+    pub fn with<const N: usize>(key: &'static str, args: [(&'static str, String); N]) -> Say {
+        Say {
+            key,
+            args: args.into(),
+        }
+    }
+}
+
+/// How a notice is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Done.
+    Good,
+    /// Mind this.
+    Warn,
+    /// Not done.
+    Bad,
+}
+
+/// What the notice line says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// How it is meant.
+    pub tone: Tone,
+    /// What.
+    pub say: Say,
+    /// Whether the undo key takes it back.
+    pub undo: bool,
+}
+
+impl Notice {
+    /// A notice without an undo.
+    pub fn new(tone: Tone, say: Say) -> Notice {
+        Notice {
+            tone,
+            say,
+            undo: false,
+        }
+    }
+}
+
+/// A value that may be seen unmasked for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revealed {
+    /// Whose.
+    pub subject: Subject,
+    /// Which field.
+    pub field: FieldNo,
+    /// Until when, in milliseconds since 1970.
+    pub until: u64,
+}
+
+/// What the last frame showed, for keys that move by pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Seen {
+    /// Rows of the active screen's own list.
+    pub rows: usize,
+    /// Whether the facet panel had room.
+    pub facets: bool,
+}
+
+impl Screen {
+    /// The scope that hears a key first.
+    pub fn scope(&self) -> Scope {
+        match self {
+            Screen::List(list) => list.scope(),
+            Screen::Card(_) => Scope::Card,
+            Screen::Sort(_) => Scope::Sort,
+            Screen::Welcome(_) => Scope::Welcome,
+            Screen::Pick(_) => Scope::Pick,
+            Screen::Prompt(_) => Scope::Prompt,
+            Screen::Preview(_) => Scope::Preview,
+        }
+    }
+}
+
+impl Screens {
+    /// One screen alone.
+    pub fn new(active: Screen) -> Screens {
+        Screens {
+            active,
+            below: Vec::new(),
+        }
+    }
+
+    /// Puts a screen over the others.
+    pub fn open(&mut self, screen: Screen) {
+        self.below.push(std::mem::replace(&mut self.active, screen));
+    }
+
+    /// Closes the active screen; the last one stays.
+    pub fn close(&mut self) {
+        if let Some(screen) = self.below.pop() {
+            self.active = screen;
+        }
+    }
+
+    /// Every screen, the lowest first.
+    pub fn all(&self) -> impl Iterator<Item = &Screen> {
+        self.below.iter().chain(std::iter::once(&self.active))
+    }
+}
+
+impl App {
+    /// A desk with the list of everyone on it.
+    pub fn new(index: &Index, lang: Lang, keymap: Keymap) -> App {
+        App::on(Screen::List(Box::new(List::new(index, lang))), lang, keymap)
+    }
+
+    /// A desk for the first run, when there is no register yet.
+    pub fn first_run(lang: Lang, keymap: Keymap) -> App {
+        App::on(Screen::Welcome(Welcome::default()), lang, keymap)
+    }
+
+    fn on(screen: Screen, lang: Lang, keymap: Keymap) -> App {
+        App {
+            screens: Screens::new(screen),
+            lang,
+            keymap,
+            notice: None,
+            revealed: None,
+            seen: Seen::default(),
+            read_only: None,
+            history: Vec::new(),
+        }
+    }
+
+    /// Whether a masked value may be seen now.
+    pub fn is_revealed(&self, subject: Subject, field: FieldNo) -> bool {
+        self.revealed
+            .is_some_and(|one| one.subject == subject && one.field == field)
+    }
+}

@@ -31,8 +31,8 @@ pub struct Saying<'a> {
 }
 
 /// Records what was said: closes what it contradicts and adds the assertion, unless it stands
-/// already.
-pub fn say(draft: &mut Draft<'_>, person: PersonId, saying: &Saying<'_>, mint: &mut Mint) {
+/// already. Returns whether anything changed.
+pub fn say(draft: &mut Draft<'_>, person: PersonId, saying: &Saying<'_>, mint: &mut Mint) -> bool {
     let book = draft.book();
     let standing: Vec<Assertion<'_>> = book
         .assertions(person)
@@ -40,7 +40,7 @@ pub fn say(draft: &mut Draft<'_>, person: PersonId, saying: &Saying<'_>, mint: &
         .collect();
     let same = |one: &Assertion<'_>| one.is_about(saying.category) && one.status() == saying.status;
     if standing.iter().any(same) {
-        return;
+        return false;
     }
     for one in standing {
         if one
@@ -60,6 +60,7 @@ pub fn say(draft: &mut Draft<'_>, person: PersonId, saying: &Saying<'_>, mint: &
     if let Some(evidence) = saying.evidence.filter(|text| !text.is_empty()) {
         set(assertion::EVIDENCE, Value::Text(evidence.into()));
     }
+    true
 }
 
 /// Ends what stands about a person and a category. Returns whether anything did.

@@ -1,0 +1,522 @@
+//! The register as a list: filter bar, table, facets, marks.
+//!
+//! Invariant: the cursor follows the person, not the row; marks survive every filter until they are
+//! taken off or used.
+
+use crate::app::Choice;
+use crate::app::Desk;
+use crate::app::Effect;
+use crate::app::Notice;
+use crate::app::Reply;
+use crate::app::Say;
+use crate::app::Screen;
+use crate::app::Tone;
+use crate::app::action::Action;
+use crate::app::action::Scope;
+use crate::app::bulk;
+use crate::app::card::Card;
+use crate::app::filter::Filter;
+use crate::app::filter::Hold;
+use crate::app::key::Key;
+use crate::app::key::Stroke;
+use crate::app::pick::Pick;
+use crate::app::prompt::Prompt;
+use crate::app::sort::Sort;
+use crate::index::Facet;
+use crate::index::Index;
+use crate::model::Lang;
+use crate::model::change::Act;
+use crate::model::change::Commit;
+use crate::model::field::by_key;
+use crate::model::ids::CategoryCode;
+use crate::model::ids::PersonId;
+use crate::model::ids::Subject;
+use crate::query::Bounds;
+use crate::query::Match;
+use crate::query::Node;
+use crate::query::Place;
+use crate::query::Test;
+use std::collections::BTreeSet;
+
+/// Which part of the list hears the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// The filter bar.
+    Bar,
+    /// The table.
+    Table,
+    /// The facet panel.
+    Facets,
+}
+
+/// A column of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// 姓名.
+    Name,
+    /// 性别.
+    Sex,
+    /// 年龄.
+    Age,
+    /// 住址.
+    Address,
+    /// 类别.
+    Categories,
+    /// 电话, on wider screens.
+    Phone,
+    /// 身份证号, on wider screens.
+    Id,
+}
+
+/// The columns, in order; narrow screens show the first ones.
+pub const COLUMNS: [Column; 7] = [
+    Column::Name,
+    Column::Sex,
+    Column::Age,
+    Column::Address,
+    Column::Categories,
+    Column::Phone,
+    Column::Id,
+];
+
+/// The list's state.
+pub struct List {
+    /// The filter bar.
+    pub filter: Filter,
+    /// Who hears the keys.
+    pub focus: Focus,
+    /// The person under the cursor.
+    pub cursor: Option<PersonId>,
+    /// The cursor's row in the answer.
+    pub row: usize,
+    /// The first row on screen.
+    pub top: usize,
+    /// The cell under the cursor.
+    pub column: usize,
+    /// Who is marked.
+    pub marks: BTreeSet<PersonId>,
+    /// The cursor's row in the facet panel.
+    pub facet: usize,
+    /// The view that was opened, until the text is changed.
+    pub view: Option<Subject>,
+}
+
+impl List {
+    /// Everyone, with the caret in the filter bar.
+    pub fn new(index: &Index, lang: Lang) -> List {
+        let mut list = List {
+            filter: Filter::new(index, lang, ""),
+            focus: Focus::Bar,
+            cursor: None,
+            row: 0,
+            top: 0,
+            column: 0,
+            marks: BTreeSet::new(),
+            facet: 0,
+            view: None,
+        };
+        list.follow(index);
+        list
+    }
+
+    /// The scope that hears a key first.
+    pub fn scope(&self) -> Scope {
+        match self.focus {
+            Focus::Bar => Scope::Bar,
+            Focus::Table => Scope::Table,
+            Focus::Facets => Scope::Facets,
+        }
+    }
+
+    /// Whether the filter bar takes printable keys.
+    pub fn is_typing(&self) -> bool {
+        self.focus == Focus::Bar
+    }
+
+    /// The categories of the facet panel: those that someone here is in, and those filtered by.
+    pub fn facet_rows(&self) -> Vec<&Facet> {
+        let shown = |facet: &&Facet| facet.count > 0 || self.filter.hold(&facet.code) != Hold::Free;
+        self.filter.facets.iter().filter(shown).collect()
+    }
+
+    /// How many marked people the filter hides.
+    pub fn hidden_marks(&self, index: &Index) -> usize {
+        let query = &self.filter.query;
+        self.marks
+            .iter()
+            .filter(|person| !index.matches(query, **person))
+            .count()
+    }
+
+    /// A key while the caret is in the bar.
+    pub fn typed(&mut self, desk: &Desk<'_>, key: Key) -> Vec<Reply> {
+        self.filter.edit(desk, key);
+        self.moved_by_filter(desk);
+        Vec::new()
+    }
+
+    /// Pasted text.
+    pub fn paste(&mut self, desk: &Desk<'_>, text: &str) -> Vec<Reply> {
+        self.focus = Focus::Bar;
+        self.filter.line.paste(text);
+        self.filter.refresh(desk.index, desk.lang);
+        self.moved_by_filter(desk);
+        Vec::new()
+    }
+
+    /// A letter or a hanzi that means nothing in the table starts a search.
+    pub fn stray(&mut self, desk: &Desk<'_>, key: Key) -> Vec<Reply> {
+        if key.typed().is_some_and(char::is_alphanumeric) {
+            self.focus = Focus::Bar;
+            return self.typed(desk, key);
+        }
+        Vec::new()
+    }
+
+    /// Sees the changed register.
+    pub fn refresh(&mut self, desk: &Desk<'_>) {
+        self.filter.refresh(desk.index, desk.lang);
+        self.filter.completions.clear();
+        self.marks
+            .retain(|person| desk.index.book().person(*person).is_some());
+        self.follow(desk.index);
+    }
+
+    /// A bulk act was done: its marks have been used.
+    pub fn committed(&mut self, commit: &Commit) -> Vec<Reply> {
+        if matches!(commit.act, Act::Classify { people, .. } if people > 1) {
+            self.marks.clear();
+        }
+        Vec::new()
+    }
+
+    fn moved_by_filter(&mut self, desk: &Desk<'_>) {
+        self.view = None;
+        (self.row, self.top, self.cursor) = (0, 0, None);
+        self.follow(desk.index);
+    }
+
+    /// Puts the cursor where its person now stands; on the same row when the person is gone.
+    fn follow(&mut self, index: &Index) {
+        let (query, answer) = (&self.filter.query, &self.filter.answer);
+        let place = self
+            .cursor
+            .and_then(|person| index.position(query, answer, person));
+        self.row = place
+            .unwrap_or(self.row)
+            .min(answer.total().saturating_sub(1));
+        self.cursor = index.rows(query, answer, self.row, 1).first().copied();
+        self.facet = self.facet.min(self.facet_rows().len().saturating_sub(1));
+    }
+
+    fn go(&mut self, desk: &Desk<'_>, row: usize) {
+        self.row = row.min(self.filter.answer.total().saturating_sub(1));
+        let page = desk.seen.rows.max(1);
+        self.top = self
+            .top
+            .clamp((self.row + 1).saturating_sub(page), self.row);
+        let (query, answer) = (&self.filter.query, &self.filter.answer);
+        self.cursor = desk.index.rows(query, answer, self.row, 1).first().copied();
+    }
+
+    fn step(&mut self, desk: &Desk<'_>, action: Action) {
+        let page = desk.seen.rows.max(1);
+        let (at, last) = match self.focus {
+            Focus::Facets => (self.facet, self.facet_rows().len().saturating_sub(1)),
+            Focus::Bar | Focus::Table => (self.row, self.filter.answer.total().saturating_sub(1)),
+        };
+        let to = step(at, last, page, action);
+        match self.focus {
+            Focus::Facets => self.facet = to,
+            Focus::Bar | Focus::Table => self.go(desk, to),
+        }
+    }
+
+    /// Runs an action.
+    pub fn act(&mut self, desk: &Desk<'_>, action: Action, key: Option<Key>) -> Vec<Reply> {
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "the keymap keeps others away"
+        )]
+        match action {
+            Action::Accept if self.focus == Focus::Facets => self.toggle_facet(desk, Hold::On),
+            Action::Exclude => self.toggle_facet(desk, Hold::Off),
+            Action::Accept => self.open_card(desk),
+            Action::Back => self.back(desk),
+            Action::Search => self.focus = Focus::Bar,
+            Action::ToTable => self.focus = Focus::Table,
+            Action::ToFacets => self.focus = Focus::Facets,
+            Action::Complete => {
+                if !self.filter.accept_completion(desk) {
+                    self.focus = Focus::Table;
+                }
+                self.moved_by_filter(desk);
+            }
+            Action::NextCompletion => self.filter.next_completion(),
+            Action::DropTerm => {
+                self.filter.drop_term(desk);
+                self.moved_by_filter(desk);
+            }
+            Action::LikeThis => self.like_this(desk),
+            Action::Column => self.move_column(key),
+            Action::Mark => self.mark(desk),
+            Action::MarkAll => self.marks.extend(self.everyone(desk)),
+            Action::Unmark => self.marks.clear(),
+            Action::Up
+            | Action::Down
+            | Action::PageUp
+            | Action::PageDown
+            | Action::First
+            | Action::Last => self.step(desk, action),
+            other => return self.ask(desk, other, key),
+        }
+        std::mem::take(&mut self.replies(desk, action))
+    }
+
+    /// What an action above opens, now that the state has changed.
+    fn replies(&self, desk: &Desk<'_>, action: Action) -> Vec<Reply> {
+        match (action, self.focus, self.cursor) {
+            (Action::Accept, Focus::Bar | Focus::Table, Some(person)) => {
+                let card = Card::new(desk, person);
+                vec![
+                    Reply::Open(Screen::Card(Box::new(card))),
+                    Reply::Effect(Effect::History(person)),
+                ]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn open_card(&mut self, desk: &Desk<'_>) {
+        self.filter.completions.clear();
+        self.follow(desk.index);
+    }
+
+    /// Actions that only open something or ask for an effect.
+    fn ask(&mut self, desk: &Desk<'_>, action: Action, key: Option<Key>) -> Vec<Reply> {
+        let open = |pick| vec![Reply::Open(Screen::Pick(Box::new(pick)))];
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "the keymap keeps others away"
+        )]
+        match action {
+            Action::Views => open(Pick::views(desk)),
+            Action::Order => open(Pick::orders()),
+            Action::Classify => open(Pick::categories(desk)),
+            Action::Digit => self.classify_by_digit(desk, key),
+            Action::SortQueue => {
+                let text = self.filter.line.text();
+                let text = if self.filter.fault.is_none() {
+                    text
+                } else {
+                    ""
+                };
+                vec![
+                    Reply::Open(Screen::Sort(Box::new(Sort::new(desk, text)))),
+                    Reply::Effect(Effect::Kept(crate::app::sort::KEPT)),
+                ]
+            }
+            Action::SaveView => vec![Reply::Open(Screen::Prompt(Box::new(Prompt::view_name())))],
+            Action::Export => vec![Reply::Open(Screen::Prompt(Box::new(Prompt::file())))],
+            _ => Vec::new(),
+        }
+    }
+
+    fn back(&mut self, desk: &Desk<'_>) {
+        if self.filter.line.text().is_empty() {
+            self.focus = Focus::Bar;
+            return;
+        }
+        self.filter.set_text(desk, "");
+        self.view = None;
+        self.follow(desk.index);
+    }
+
+    fn toggle_facet(&mut self, desk: &Desk<'_>, want: Hold) {
+        let Some(code) = self
+            .facet_rows()
+            .get(self.facet)
+            .map(|facet| facet.code.clone())
+        else {
+            return;
+        };
+        self.filter.toggle(desk, &code, want);
+        self.view = None;
+        self.follow(desk.index);
+        let row = self
+            .facet_rows()
+            .iter()
+            .position(|facet| facet.code == code);
+        self.facet = row.unwrap_or(self.facet);
+    }
+
+    fn move_column(&mut self, key: Option<Key>) {
+        let back = key == Key::parse("left");
+        let last = COLUMNS.len() - 1;
+        self.column = if back {
+            self.column.saturating_sub(1)
+        } else {
+            (self.column + 1).min(last)
+        };
+    }
+
+    fn mark(&mut self, desk: &Desk<'_>) {
+        if let Some(person) = self.cursor {
+            if !self.marks.remove(&person) {
+                self.marks.insert(person);
+            }
+            self.go(desk, self.row + 1);
+        }
+    }
+
+    fn everyone(&self, desk: &Desk<'_>) -> Vec<PersonId> {
+        let answer = &self.filter.answer;
+        desk.index
+            .rows(&self.filter.query, answer, 0, answer.total())
+    }
+
+    /// Whom a verb is about: the marked, else the person under the cursor; in the facet panel
+    /// everyone who answers.
+    fn targets(&self, desk: &Desk<'_>) -> Vec<PersonId> {
+        match self.focus {
+            _ if !self.marks.is_empty() => self.marks.iter().copied().collect(),
+            Focus::Facets => self.everyone(desk),
+            Focus::Bar | Focus::Table => self.cursor.into_iter().collect(),
+        }
+    }
+
+    fn classify_by_digit(&self, desk: &Desk<'_>, key: Option<Key>) -> Vec<Reply> {
+        let code = digit(key).and_then(|digit| digits(desk.index).into_iter().nth(digit - 1));
+        match code {
+            Some(code) => bulk::classify(desk, &self.targets(desk), &code),
+            None => Vec::new(),
+        }
+    }
+
+    /// Narrows the list to rows like the cell under the cursor.
+    fn like_this(&mut self, desk: &Desk<'_>) {
+        if let Some(test) = self.cell_test(desk) {
+            self.filter.add(desk, Node::Test(test));
+            self.view = None;
+            self.follow(desk.index);
+        }
+    }
+
+    fn cell_test(&self, desk: &Desk<'_>) -> Option<Test> {
+        let person = desk.index.book().person(self.cursor?)?;
+        match COLUMNS.get(self.column)? {
+            Column::Name => Some(Test::Name(person.name().to_lowercase())),
+            Column::Sex => Some(Test::Field(
+                by_key("sex")?,
+                Match::OneOf(vec![person.sex()?.to_owned()]),
+            )),
+            Column::Age => {
+                let age = person.age(desk.index.today()).map(i64::from);
+                age.map(|age| {
+                    Test::Age(Bounds {
+                        low: Some(age),
+                        high: Some(age),
+                    })
+                })
+            }
+            Column::Address => {
+                let home = desk.index.book().home(person)?.address();
+                let (estate, building) = (home.estate, home.building);
+                Some(Test::Place(Place {
+                    estate,
+                    building,
+                    unit: None,
+                    room: None,
+                }))
+            }
+            Column::Categories => {
+                let standings = desk.index.standings(person.id);
+                let first = standings
+                    .into_iter()
+                    .find(|one| desk.index.is_in(person.id, &one.code));
+                first.map(|one| Test::Category(vec![one.code]))
+            }
+            Column::Phone => Some(Test::Number(person.phones().first()?.number.clone())),
+            Column::Id => {
+                let region: String = person.id_no()?.chars().take(6).collect();
+                Some(Test::Number(region))
+            }
+        }
+    }
+
+    /// Takes what was chosen in a box.
+    pub fn choose(&mut self, desk: &Desk<'_>, choice: Choice) -> Vec<Reply> {
+        match choice {
+            Choice::Category(code) => bulk::classify(desk, &self.targets(desk), &code),
+            Choice::View(view) => {
+                self.open_view(desk, view);
+                Vec::new()
+            }
+            Choice::Order(order) => {
+                self.filter.set_order(desk, order);
+                self.follow(desk.index);
+                Vec::new()
+            }
+            Choice::ViewName(name) => {
+                let rank = desk.index.book().views().len() as i64 + 1;
+                let text = self.filter.line.text();
+                if self.filter.fault.is_some() || text.is_empty() {
+                    let say = Say::plain("notice-view-faulty");
+                    return vec![Reply::Say(Notice::new(Tone::Bad, say))];
+                }
+                bulk::save_view(desk, &name, text, rank)
+            }
+            Choice::File(path) => vec![Reply::Effect(Effect::Export(path, self.everyone(desk)))],
+            Choice::Run(_) | Choice::Axis(_) | Choice::Value(..) | Choice::Ledger(_) => Vec::new(),
+        }
+    }
+
+    fn open_view(&mut self, desk: &Desk<'_>, subject: Subject) {
+        let views = desk.index.book().views();
+        if let Some(view) = views.iter().find(|view| view.subject == subject) {
+            self.filter.set_text(desk, view.query());
+            self.moved_by_filter(desk);
+            self.view = Some(subject);
+            self.focus = Focus::Table;
+        }
+    }
+}
+
+/// The row that a moving action leads to.
+pub fn step(at: usize, last: usize, page: usize, action: Action) -> usize {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the others do not move")]
+    match action {
+        Action::Up => at.saturating_sub(1),
+        Action::Down => (at + 1).min(last),
+        Action::PageUp => at.saturating_sub(page),
+        Action::PageDown => (at + page).min(last),
+        Action::First => 0,
+        Action::Last => last,
+        _ => at.min(last),
+    }
+}
+
+/// The digit of a key, 1 to 9.
+pub fn digit(key: Option<Key>) -> Option<usize> {
+    let Some(Key {
+        stroke: Stroke::Char(c @ '1'..='9'),
+        ..
+    }) = key
+    else {
+        return None;
+    };
+    c.to_digit(10).map(|digit| digit as usize)
+}
+
+/// The categories of the digits 1 to 9 on the list: those of the axis that everyone should have.
+pub fn digits(index: &Index) -> Vec<CategoryCode> {
+    let categories = index.book().categories();
+    let axis = categories
+        .iter()
+        .find(|category| category.is_axis() && category.is_required());
+    let codes = axis.map_or(&[][..], crate::model::category::Category::digits);
+    codes
+        .iter()
+        .map(|code| CategoryCode(code.clone()))
+        .collect()
+}

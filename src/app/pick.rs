@@ -1,0 +1,193 @@
+//! A chooser over another screen: help, palette, categories, views, orders, codes.
+//!
+//! Invariant: what is typed narrows the list by any part of a label, its hint, or its pinyin-free
+//! short form; Enter takes the row under the cursor.
+
+use crate::app::Choice;
+use crate::app::Desk;
+use crate::app::Reply;
+use crate::app::action::ACTIONS;
+use crate::app::action::Action;
+use crate::app::action::Scope;
+use crate::app::key::Key;
+use crate::app::keymap::Keymap;
+use crate::app::line::Line;
+use crate::app::list::step;
+use crate::query::Order;
+use crate::query::SortKey;
+
+/// A chooser.
+pub struct Pick {
+    /// Its title's key in the words.
+    pub title: &'static str,
+    /// The rows.
+    pub items: Vec<Item>,
+    /// What was typed.
+    pub line: Line,
+    /// The cursor among the rows that are left.
+    pub row: usize,
+    /// The first row on screen.
+    pub top: usize,
+}
+
+/// A row of a chooser.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// What it is called.
+    pub label: Label,
+    /// What stands beside it: a key, a code, a query.
+    pub hint: String,
+    /// What it can be found by besides.
+    pub search: String,
+    /// What taking it means.
+    pub choice: Choice,
+}
+
+/// A label: ready, or to be worded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Label {
+    /// A name from the register.
+    Text(String),
+    /// `action-NAME` in the words.
+    Action(Action),
+    /// A key in the words.
+    Word(&'static str),
+}
+
+impl Pick {
+    /// A chooser of these rows.
+    pub fn new(title: &'static str, items: Vec<Item>) -> Pick {
+        Pick {
+            title,
+            items,
+            line: Line::default(),
+            row: 0,
+            top: 0,
+        }
+    }
+
+    /// What can be done here (help), or everywhere as well (palette), each with its keys; taking
+    /// one runs it.
+    pub fn actions(scope: Scope, keymap: &Keymap, everywhere: bool) -> Pick {
+        let listed =
+            |scopes: &[Scope]| scopes.contains(&scope) || scopes.contains(&Scope::Anywhere);
+        let items =
+            ACTIONS
+                .iter()
+                .filter(|(_, _, scopes)| listed(scopes))
+                .map(|(action, name, _)| {
+                    let keys = keymap.keys(scope, *action);
+                    let hint = keys
+                        .iter()
+                        .map(|key| key.brief())
+                        .collect::<Vec<_>>()
+                        .join(" ");
+                    let label = Label::Action(*action);
+                    Item {
+                        label,
+                        hint,
+                        search: (*name).to_owned(),
+                        choice: Choice::Run(*action),
+                    }
+                });
+        Pick::new(
+            if everywhere {
+                "pick-palette"
+            } else {
+                "pick-help"
+            },
+            items.collect(),
+        )
+    }
+
+    /// The categories that a worker can give.
+    pub fn categories(desk: &Desk<'_>) -> Pick {
+        let items = desk.index.lexicon().categories.iter().map(|term| Item {
+            label: Label::Text(desk.lang.pick(&term.zh, &term.en).to_owned()),
+            hint: term.code.0.clone(),
+            search: format!("{} {} {}", term.zh, term.en, term.aliases.join(" ")),
+            choice: Choice::Category(term.code.clone()),
+        });
+        Pick::new("pick-category", items.collect())
+    }
+
+    /// The saved views.
+    pub fn views(desk: &Desk<'_>) -> Pick {
+        let items = desk.index.book().views().into_iter().map(|view| Item {
+            label: Label::Text(view.name(desk.lang).to_owned()),
+            hint: view.query().to_owned(),
+            search: view.query().to_owned(),
+            choice: Choice::View(view.subject),
+        });
+        Pick::new("pick-view", items.collect())
+    }
+
+    /// The orders of the list.
+    pub fn orders() -> Pick {
+        let orders = [
+            ("order-relevance", None),
+            ("order-address", Some((SortKey::Address, false))),
+            ("order-name", Some((SortKey::Name, false))),
+            ("order-youngest", Some((SortKey::Age, false))),
+            ("order-oldest", Some((SortKey::Age, true))),
+            ("order-newest", Some((SortKey::Added, true))),
+        ];
+        let items = orders.map(|(word, order)| Item {
+            label: Label::Word(word),
+            hint: String::new(),
+            search: word.to_owned(),
+            choice: Choice::Order(order.map(|(by, descending)| Order { by, descending })),
+        });
+        Pick::new("pick-order", items.into())
+    }
+
+    /// The rows that are left by what was typed; `word` words a label.
+    pub fn rows(&self) -> Vec<&Item> {
+        let wanted = self.line.text().to_lowercase();
+        let fits = |item: &&Item| {
+            let text = if let Label::Text(text) = &item.label {
+                text.as_str()
+            } else {
+                ""
+            };
+            let all = format!("{text} {} {}", item.hint, item.search).to_lowercase();
+            wanted.split_whitespace().all(|word| all.contains(word))
+        };
+        self.items.iter().filter(fits).collect()
+    }
+
+    /// A key of the text.
+    pub fn typed(&mut self, key: Key) -> Vec<Reply> {
+        if self.line.edit(key) {
+            (self.row, self.top) = (0, 0);
+        }
+        Vec::new()
+    }
+
+    /// Pasted text.
+    pub fn paste(&mut self, text: &str) -> Vec<Reply> {
+        self.line.paste(text);
+        (self.row, self.top) = (0, 0);
+        Vec::new()
+    }
+
+    /// Runs an action.
+    pub fn act(&mut self, desk: &Desk<'_>, action: Action) -> Vec<Reply> {
+        match action {
+            Action::Back => vec![Reply::Close],
+            Action::Accept => match self.rows().get(self.row) {
+                Some(item) => vec![Reply::Close, Reply::Choose(item.choice.clone())],
+                None => Vec::new(),
+            },
+            action => {
+                let last = self.rows().len().saturating_sub(1);
+                let page = desk.seen.rows.max(1);
+                self.row = step(self.row, last, page, action);
+                self.top = self
+                    .top
+                    .clamp((self.row + 1).saturating_sub(page), self.row);
+                Vec::new()
+            }
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! The road of a message: to the text being typed, else through the keymap to the active screen.
+//!
+//! Invariant: an open text field takes printable keys first, whatever they are bound to.
+
+use crate::app::App;
+use crate::app::Choice;
+use crate::app::Desk;
+use crate::app::Done;
+use crate::app::Effect;
+use crate::app::Msg;
+use crate::app::Notice;
+use crate::app::REVEAL_MILLISECONDS;
+use crate::app::Reply;
+use crate::app::Revealed;
+use crate::app::Say;
+use crate::app::Screen;
+use crate::app::Tone;
+use crate::app::action::Action;
+use crate::app::key::Key;
+use crate::app::list::List;
+use crate::app::pick::Pick;
+use crate::app::preview::Preview;
+use crate::app::prompt::Prompt;
+use crate::index::Index;
+use crate::model::Lang;
+use crate::model::change::Act;
+use crate::model::change::Commit;
+use crate::model::date::Now;
+
+/// Takes a message in and says what the register should do.
+pub fn update(app: &mut App, index: &Index, now: Now, msg: Msg) -> Vec<Effect> {
+    app.revealed = app
+        .revealed
+        .filter(|revealed| revealed.until > now.milliseconds);
+    let mut effects = Vec::new();
+    let replies = match msg {
+        Msg::Key(key) => press(app, index, now, key),
+        Msg::Paste(text) => with_active(app, index, now, |screen, desk| screen.paste(desk, &text)),
+        Msg::Tick => Vec::new(),
+        Msg::Done(done) => settle(app, index, now, done),
+        Msg::Failed(say) => {
+            let failed = with_active(app, index, now, Screen::failed);
+            app.notice = Some(Notice::new(Tone::Bad, say));
+            failed
+        }
+    };
+    follow(app, index, now, replies, &mut effects);
+    effects
+}
+
+/// Carries out what a screen answered.
+fn follow(app: &mut App, index: &Index, now: Now, replies: Vec<Reply>, effects: &mut Vec<Effect>) {
+    for reply in replies {
+        match reply {
+            Reply::Effect(effect) => effects.push(effect),
+            Reply::Open(screen) => app.screens.open(screen),
+            Reply::Close => app.screens.close(),
+            Reply::Say(notice) => app.notice = Some(notice),
+            Reply::Choose(Choice::Run(action)) => {
+                let replies = act(app, index, now, action, None);
+                follow(app, index, now, replies, effects);
+            }
+            Reply::Choose(Choice::Ledger(path)) => effects.push(Effect::Plan(path)),
+            Reply::Choose(choice) => {
+                let replies = with_active(app, index, now, |s, desk| s.choose(desk, choice));
+                follow(app, index, now, replies, effects);
+            }
+        }
+    }
+}
+
+fn with_active<T>(
+    app: &mut App,
+    index: &Index,
+    now: Now,
+    each: impl FnOnce(&mut Screen, &Desk<'_>) -> T,
+) -> T {
+    let desk = Desk {
+        index,
+        now,
+        lang: app.lang,
+        seen: app.seen,
+    };
+    each(&mut app.screens.active, &desk)
+}
+
+fn press(app: &mut App, index: &Index, now: Now, key: Key) -> Vec<Reply> {
+    app.notice = None;
+    let scope = app.screens.active.scope();
+    if app.screens.active.is_typing()
+        && (key.typed().is_some() || app.keymap.action(scope, key).is_none())
+    {
+        return with_active(app, index, now, |screen, desk| screen.typed(desk, key));
+    }
+    let key = key.folded();
+    match app.keymap.action(scope, key) {
+        Some(action) => act(app, index, now, action, Some(key)),
+        None => with_active(app, index, now, |screen, desk| screen.stray(desk, key)),
+    }
+}
+
+/// Runs an action: what belongs anywhere here, the rest on the active screen.
+fn act(app: &mut App, index: &Index, now: Now, action: Action, key: Option<Key>) -> Vec<Reply> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "all others are the screen's own"
+    )]
+    match action {
+        Action::Help | Action::Palette => {
+            let everywhere = action == Action::Palette;
+            let scope = app.screens.active.scope();
+            vec![Reply::Open(Screen::Pick(Box::new(Pick::actions(
+                scope,
+                &app.keymap,
+                everywhere,
+            ))))]
+        }
+        Action::Undo => vec![Reply::Effect(Effect::Undo(None))],
+        Action::Language => {
+            app.lang = if app.lang == Lang::Zh {
+                Lang::En
+            } else {
+                Lang::Zh
+            };
+            refresh(app, index, now);
+            Vec::new()
+        }
+        Action::Quit => vec![Reply::Effect(Effect::Quit)],
+        Action::Import => vec![Reply::Open(Screen::Prompt(Box::new(Prompt::ledger())))],
+        action => with_active(app, index, now, |screen, desk| {
+            screen.act(desk, action, key)
+        }),
+    }
+}
+
+/// Takes in what an effect did.
+fn settle(app: &mut App, index: &Index, now: Now, done: Done) -> Vec<Reply> {
+    match done {
+        Done::Committed(commit) => {
+            if let Act::Reveal { subject, field } = commit.act {
+                let until = now.milliseconds + REVEAL_MILLISECONDS;
+                app.revealed = Some(Revealed {
+                    subject,
+                    field,
+                    until,
+                });
+            }
+            refresh(app, index, now);
+            app.notice = committed(&commit);
+            with_active(app, index, now, |screen, desk| {
+                screen.committed(desk, &commit)
+            })
+        }
+        Done::Undone(commit) => {
+            refresh(app, index, now);
+            let say = Say::with("notice-undone", [("what", count(&commit))]);
+            app.notice = Some(Notice {
+                tone: Tone::Good,
+                say,
+                undo: false,
+            });
+            with_active(app, index, now, |screen, desk| screen.undone(desk, &commit))
+        }
+        Done::History(person, commits) => {
+            for screen in app
+                .screens
+                .below
+                .iter_mut()
+                .chain([&mut app.screens.active])
+            {
+                if let Screen::Card(card) = screen {
+                    card.take_history(person, &commits);
+                }
+            }
+            Vec::new()
+        }
+        Done::Planned(title, lines) => {
+            let preview = Preview::of_lines(title, lines, Effect::TakeIn);
+            vec![Reply::Open(Screen::Preview(Box::new(preview)))]
+        }
+        Done::Imported(commit, rejects) => {
+            refresh(app, index, now);
+            let (key, file) = match rejects {
+                Some(file) => ("notice-imported-rejects", file),
+                None => ("notice-imported", String::new()),
+            };
+            let args = [("what", count(&commit)), ("file", file)];
+            app.notice = Some(Notice {
+                tone: Tone::Good,
+                say: Say::with(key, args),
+                undo: true,
+            });
+            Vec::new()
+        }
+        Done::Exported(file, people) => {
+            let args = [("file", file), ("people", people.to_string())];
+            app.notice = Some(Notice::new(Tone::Good, Say::with("notice-exported", args)));
+            Vec::new()
+        }
+        Done::Started(say) => {
+            app.screens =
+                crate::app::Screens::new(Screen::List(Box::new(List::new(index, app.lang))));
+            app.notice = Some(Notice::new(Tone::Good, say));
+            Vec::new()
+        }
+        Done::Kept(name, bytes) => with_active(app, index, now, |screen, desk| {
+            screen.kept(desk, name, bytes.as_deref())
+        }),
+    }
+}
+
+/// Lets every screen see the changed register.
+fn refresh(app: &mut App, index: &Index, now: Now) {
+    let desk = Desk {
+        index,
+        now,
+        lang: app.lang,
+        seen: app.seen,
+    };
+    for screen in app
+        .screens
+        .below
+        .iter_mut()
+        .chain([&mut app.screens.active])
+    {
+        screen.refresh(&desk);
+    }
+}
+
+fn count(commit: &Commit) -> String {
+    let mut subjects: Vec<_> = commit.changes.iter().map(|change| change.subject).collect();
+    subjects.sort();
+    subjects.dedup();
+    subjects.len().to_string()
+}
+
+/// What to say of a commit; a look and a kept desk say nothing.
+fn committed(commit: &Commit) -> Option<Notice> {
+    let say = match &commit.act {
+        Act::Classify { what, people } => Say::with(
+            "notice-classified",
+            [("what", what.clone()), ("people", people.to_string())],
+        ),
+        Act::Edit => Say::plain("notice-edited"),
+        Act::View => Say::plain("notice-view"),
+        Act::Setting => Say::plain("notice-setting"),
+        Act::Reveal { .. } => Say::plain("notice-revealed"),
+        Act::Init | Act::Demo { .. } | Act::Import { .. } | Act::Undo | Act::Export { .. } => {
+            return None;
+        }
+    };
+    let undo = !commit.changes.is_empty();
+    Some(Notice {
+        tone: Tone::Good,
+        say,
+        undo,
+    })
+}
+
+/// What every screen can be asked; each passes it to its own.
+impl Screen {
+    fn is_typing(&self) -> bool {
+        match self {
+            Screen::List(list) => list.is_typing(),
+            Screen::Pick(_) | Screen::Prompt(_) => true,
+            Screen::Card(_) | Screen::Sort(_) | Screen::Welcome(_) | Screen::Preview(_) => false,
+        }
+    }
+
+    fn typed(&mut self, desk: &Desk<'_>, key: Key) -> Vec<Reply> {
+        match self {
+            Screen::List(list) => list.typed(desk, key),
+            Screen::Pick(pick) => pick.typed(key),
+            Screen::Prompt(prompt) => prompt.typed(key),
+            Screen::Card(_) | Screen::Sort(_) | Screen::Welcome(_) | Screen::Preview(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    fn paste(&mut self, desk: &Desk<'_>, text: &str) -> Vec<Reply> {
+        match self {
+            Screen::List(list) => list.paste(desk, text),
+            Screen::Pick(pick) => pick.paste(text),
+            Screen::Prompt(prompt) => prompt.paste(text),
+            Screen::Card(_) | Screen::Sort(_) | Screen::Welcome(_) | Screen::Preview(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    fn act(&mut self, desk: &Desk<'_>, action: Action, key: Option<Key>) -> Vec<Reply> {
+        match self {
+            Screen::List(list) => list.act(desk, action, key),
+            Screen::Card(card) => card.act(desk, action, key),
+            Screen::Sort(sort) => sort.act(desk, action, key),
+            Screen::Welcome(welcome) => welcome.act(action),
+            Screen::Pick(pick) => pick.act(desk, action),
+            Screen::Prompt(prompt) => prompt.act(desk, action),
+            Screen::Preview(preview) => preview.act(desk, action),
+        }
+    }
+
+    /// A key that is bound to nothing here: a hanzi or a letter on the list starts a search.
+    fn stray(&mut self, desk: &Desk<'_>, key: Key) -> Vec<Reply> {
+        if let Screen::List(list) = self {
+            list.stray(desk, key)
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn choose(&mut self, desk: &Desk<'_>, choice: Choice) -> Vec<Reply> {
+        match self {
+            Screen::List(list) => list.choose(desk, choice),
+            Screen::Card(card) => card.choose(desk, choice),
+            Screen::Sort(sort) => sort.choose(desk, choice),
+            Screen::Welcome(_) | Screen::Pick(_) | Screen::Prompt(_) | Screen::Preview(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    fn refresh(&mut self, desk: &Desk<'_>) {
+        match self {
+            Screen::List(list) => list.refresh(desk),
+            Screen::Card(card) => card.refresh(desk),
+            Screen::Sort(sort) => sort.refresh(desk),
+            Screen::Welcome(_) | Screen::Pick(_) | Screen::Prompt(_) | Screen::Preview(_) => {}
+        }
+    }
+
+    fn committed(&mut self, desk: &Desk<'_>, commit: &Commit) -> Vec<Reply> {
+        match self {
+            Screen::Sort(sort) => sort.committed(desk, commit),
+            Screen::Card(card) => card.committed(),
+            Screen::List(list) => list.committed(commit),
+            Screen::Welcome(_) | Screen::Pick(_) | Screen::Prompt(_) | Screen::Preview(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    fn undone(&mut self, desk: &Desk<'_>, commit: &Commit) -> Vec<Reply> {
+        match self {
+            Screen::Sort(sort) => sort.undone(desk, commit),
+            Screen::Card(card) => card.committed(),
+            Screen::List(_)
+            | Screen::Welcome(_)
+            | Screen::Pick(_)
+            | Screen::Prompt(_)
+            | Screen::Preview(_) => Vec::new(),
+        }
+    }
+
+    fn failed(&mut self, _desk: &Desk<'_>) -> Vec<Reply> {
+        if let Screen::Sort(sort) = self {
+            sort.failed();
+        }
+        Vec::new()
+    }
+
+    fn kept(&mut self, desk: &Desk<'_>, name: &str, bytes: Option<&[u8]>) -> Vec<Reply> {
+        if let Screen::Sort(sort) = self {
+            sort.kept(desk, name, bytes)
+        } else {
+            Vec::new()
+        }
+    }
+}

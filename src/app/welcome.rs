@@ -1,0 +1,36 @@
+//! The first run: look at a made-up community, take in a ledger, or start empty.
+//!
+//! Invariant: nothing is written before one of them is chosen.
+
+use crate::app::Effect;
+use crate::app::Reply;
+use crate::app::Screen;
+use crate::app::Start;
+use crate::app::action::Action;
+use crate::app::list::step;
+use crate::app::prompt::Prompt;
+
+/// The first screen's cursor.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Welcome {
+    /// Which choice it is on.
+    pub row: usize,
+}
+
+/// The choices, as keys of the words.
+pub const CHOICES: [&str; 3] = ["welcome-demo", "welcome-import", "welcome-empty"];
+
+impl Welcome {
+    /// Runs an action.
+    pub fn act(&mut self, action: Action) -> Vec<Reply> {
+        match (action, self.row) {
+            (Action::Accept, 0) => vec![Reply::Effect(Effect::Start(Start::Demo))],
+            (Action::Accept, 1) => vec![Reply::Open(Screen::Prompt(Box::new(Prompt::ledger())))],
+            (Action::Accept, _) => vec![Reply::Effect(Effect::Start(Start::Empty))],
+            (action, row) => {
+                self.row = step(row, CHOICES.len() - 1, CHOICES.len(), action);
+                Vec::new()
+            }
+        }
+    }
+}
