@@ -29,7 +29,7 @@ struct Table {
     spellings: HashMap<String, &'static str>,
 }
 
-/// The name and text of every table that is read as it stands; divisions have their own reader.
+/// Names the tables that are read as they stand; divisions have their own reader.
 macro_rules! sources {
     ($($name:literal)*) => {
         /// The small tables by name.
@@ -44,15 +44,15 @@ sources! {
     "dwelling-use" "retire-kind" "assertion-status"
 }
 
-static TABLES: LazyLock<HashMap<&'static str, Table>> = LazyLock::new(|| {
-    let small = SOURCES.iter().map(|(name, text)| {
-        let codes = rows(text).map(code).collect();
-        (*name, Table::new(codes))
-    });
-    small
-        .chain([("division", Table::new(division::codes()))])
-        .collect()
+static SMALL: LazyLock<HashMap<&'static str, Table>> = LazyLock::new(|| {
+    let read = |(name, text): &(&'static str, &'static str)| {
+        (*name, Table::new(rows(text).map(code).collect()))
+    };
+    SOURCES.iter().map(read).collect()
 });
+
+/// Apart from the small ones, which are needed at once while this one may never be.
+static DIVISIONS: LazyLock<Table> = LazyLock::new(|| Table::new(division::codes()));
 
 impl Table {
     fn new(codes: Vec<Code>) -> Table {
@@ -82,12 +82,12 @@ impl Table {
 
 /// The codes of a table, in its order; empty for a table that does not exist.
 pub fn table(name: &str) -> &'static [Code] {
-    TABLES.get(name).map_or(&[], |table| &table.codes)
+    of(name).map_or(&[], |table| &table.codes)
 }
 
 /// The name of a code; of a division, its full name.
 pub fn name(table: &str, code: &str, lang: Lang) -> Option<&'static str> {
-    let table = TABLES.get(table)?;
+    let table = of(table)?;
     let one = table.codes.get(*table.places.get(code)?)?;
     Some(lang.pick(one.zh, one.en))
 }
@@ -95,7 +95,7 @@ pub fn name(table: &str, code: &str, lang: Lang) -> Option<&'static str> {
 /// The code that a text means: the code itself, a name, or an alias, also without the leading
 /// zero of a code or the 族 and 人员 at the end of a name.
 pub fn find(table: &str, text: &str) -> Option<&'static str> {
-    let spellings = &TABLES.get(table)?.spellings;
+    let spellings = &of(table)?.spellings;
     let text = fold(text);
     let known = |text: &str| spellings.get(text).copied();
     let trimmed = || {
@@ -114,6 +114,14 @@ pub fn find(table: &str, text: &str) -> Option<&'static str> {
 /// The full name of a division of GB/T 2260 (`330106` is 浙江省杭州市西湖区), abolished ones too.
 pub fn division(code: &str) -> Option<String> {
     name("division", code, Lang::Zh).map(str::to_owned)
+}
+
+fn of(name: &str) -> Option<&'static Table> {
+    if name == "division" {
+        Some(&DIVISIONS)
+    } else {
+        SMALL.get(name)
+    }
 }
 
 /// A spelling without spaces, in lower case, brackets and slashes in ASCII.

@@ -82,3 +82,43 @@ fn codes_are_found_as_ledgers_write_them() {
         assert_eq!(codes::find(table, text), want, "{table} {text}");
     }
 }
+
+#[test]
+fn divisions_are_named_whole_also_after_their_end() {
+    for (code, want) in [
+        ("330106", Some("浙江省杭州市西湖区")),
+        ("330104", Some("浙江省杭州市江干区")),
+        ("110103", Some("北京市崇文区")),
+        ("132121", Some("河北省邯郸地区大名县")),
+        ("429004", Some("湖北省仙桃市")),
+        ("440300", Some("广东省深圳市")),
+        ("710000", Some("台湾省")),
+        ("830000", Some("台湾省")),
+        ("810000", Some("香港特别行政区")),
+        ("000000", None),
+        ("3301", None),
+    ] {
+        assert_eq!(codes::division(code).as_deref(), want, "{code}");
+    }
+    let known = codes::table("division").len();
+    assert!(known > 7_000, "{known}");
+}
+
+#[test]
+fn places_are_found_as_ledgers_write_them() {
+    for (text, want) in [
+        ("浙江省杭州市西湖区", Some("330106")),
+        ("浙江杭州西湖区", Some("330106")),
+        ("浙江杭州", Some("330100")),
+        ("浙江省", Some("330000")),
+        ("浙江", Some("330000")),
+        ("内蒙古", Some("150000")),
+        ("杭州", Some("330100")),
+        ("杭州市", Some("330100")),
+        ("台湾", Some("710000")),
+        // Two provinces have a 西湖区.
+        ("西湖区", None),
+    ] {
+        assert_eq!(codes::find("division", text), want, "{text}");
+    }
+}

@@ -42,20 +42,35 @@ fn read(text: &'static str) -> Vec<Division> {
         *alone.entry(name).or_default() += 1;
     }
     let division = |(code, name, current): &(&'static str, &'static str, bool)| {
-        let mut path = path(code, &names);
-        path.push(name);
-        let mut aliases = vec![path.iter().map(|part| short(part)).collect::<String>()];
-        // A name that stands alone is taken for the one place that bears it today.
-        if *current && alone.get(name) == Some(&1) {
-            aliases.extend([(*name).to_owned(), short(name).to_owned()]);
-        }
+        let above = path(code, &names);
+        let whole = above.concat();
+        let aliases = if *current {
+            let brief: String = above.iter().map(|part| short(part)).collect();
+            let mut before = vec![whole.as_str(), &brief];
+            // A name that stands alone is taken for the one place that bears it today.
+            if alone.get(name) == Some(&1) {
+                before.push("");
+                before.extend(above.first().map(|province| short(province)));
+            }
+            spellings(&before, name)
+        } else {
+            String::new()
+        };
         Division {
             code,
-            full: path.concat(),
-            aliases: aliases.join(" "),
+            full: whole + name,
+            aliases,
         }
     };
     cells.iter().map(division).collect()
+}
+
+/// A name, whole and short, after each of the names that may stand before it.
+fn spellings(before: &[&str], name: &str) -> String {
+    let each = before
+        .iter()
+        .flat_map(|above| [name, short(name)].map(|last| format!("{above}{last}")));
+    each.collect::<Vec<_>>().join(" ")
 }
 
 /// The names of the province and the prefecture above a division.
