@@ -1,0 +1,77 @@
+//! A person's facts as short texts, masked as they must be.
+//!
+//! Invariant: identity numbers, phones and sensitive categories come out masked unless revealed.
+
+use crate::index::Standing;
+use crate::model::assertion::Status;
+use crate::model::category::Kind;
+use crate::model::category::Sensitivity;
+use crate::model::field;
+use crate::model::field::FieldNo;
+use crate::model::ids::PersonId;
+use crate::model::mask;
+use crate::model::person;
+use crate::model::person::Person;
+use crate::ui::View;
+use ratatui::style::Style;
+
+/// A person's field for the eyes, masked unless revealed; empty when unknown.
+pub fn value(view: &View<'_>, person: Person<'_>, number: FieldNo) -> String {
+    let subject = person.id.subject();
+    let (Some(field), Some(value)) =
+        (field::of(subject.table, number), person.record.get(number))
+    else {
+        return String::new();
+    };
+    if view.app.is_revealed(subject, number) {
+        field.show(value, view.app.lang)
+    } else {
+        mask::show(field, value, view.app.lang)
+    }
+}
+
+/// Age in full years.
+pub fn age(view: &View<'_>, person: Person<'_>) -> String {
+    person.age(view.index.today()).map_or(String::new(), |age| age.to_string())
+}
+
+/// The first phone, masked.
+pub fn phone(view: &View<'_>, person: Person<'_>) -> String {
+    let all = value(view, person, person::PHONES);
+    all.split('/').next().unwrap_or("").to_owned()
+}
+
+/// The address inside the community.
+pub fn address(view: &View<'_>, person: Person<'_>) -> String {
+    view.index.book().home(person).map_or(String::new(), |home| home.address().to_string())
+}
+
+/// A category as a tag: its text and its style.
+pub type Tag = (String, Style);
+
+/// The categories of a person: what was asserted first, then what rules compute, then suggestions
+/// with a question mark. Sensitive ones are left out.
+pub fn tags(view: &View<'_>, person: PersonId) -> Vec<Tag> {
+    let mut standings: Vec<Standing> = view.index.standings(person);
+    standings.retain(|one| one.until.is_none());
+    standings.sort_by_key(|one| match one.kind {
+        Kind::Asserted => 0,
+        Kind::Derived => 1,
+        Kind::Suggested => 2,
+    });
+    standings.iter().filter_map(|one| tag(view, one)).collect()
+}
+
+fn tag(view: &View<'_>, standing: &Standing) -> Option<Tag> {
+    let category = view.index.book().category(&standing.code)?;
+    if category.sensitivity() >= Sensitivity::Sensitive {
+        return None;
+    }
+    let name = category.name(view.app.lang);
+    let text = match (standing.kind, standing.assertion) {
+        (_, Some((_, Status::Declined))) => return None,
+        (_, Some((_, Status::Doubtful))) | (Kind::Suggested, None) => format!("{name}?"),
+        (Kind::Asserted | Kind::Derived | Kind::Suggested, _) => name.to_owned(),
+    };
+    Some((text, view.theme.category(category.colour())))
+}

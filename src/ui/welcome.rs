@@ -1,0 +1,46 @@
+//! The first run: three choices and what each does.
+//!
+//! Invariant: tells where the register will be before anything is written.
+
+use crate::app::Seen;
+use crate::app::action::Action;
+use crate::app::action::Scope;
+use crate::app::welcome::CHOICES;
+use crate::app::welcome::Welcome;
+use crate::ui::View;
+use crate::ui::chrome;
+use crate::ui::theme::Role;
+use crate::ui::width;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+const KEYS: &[Action] = &[Action::Up, Action::Down, Action::Accept, Action::Language, Action::Quit];
+
+/// Draws the first run.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, welcome: Welcome) -> Seen {
+    let title = view.words.say("welcome-title");
+    let inner = chrome::popup(frame, area, view, &title, (72, 14));
+    let mut rows = chrome::rows(inner).skip(1);
+    let mut put = |text: String, role| {
+        if let Some(row) = rows.next() {
+            let text = width::pad(&text, usize::from(row.width));
+            frame.render_widget(Span::styled(text, view.theme.style(role)), row);
+        }
+    };
+    put(format!(" {}", view.words.say("welcome-what")), Role::Text);
+    put(String::new(), Role::Text);
+    for (at, choice) in CHOICES.iter().enumerate() {
+        let role = if at == welcome.row { Role::Cursor } else { Role::Text };
+        put(format!(" {}  {}", at + 1, view.words.say(choice)), role);
+        put(format!("     {}", view.words.say(&format!("{choice}-what"))), Role::Dim);
+    }
+    let [notice, footer] = [2, 1].map(|up| Rect {
+        y: area.bottom().saturating_sub(up),
+        height: 1,
+        ..area
+    });
+    chrome::notice(frame, notice, view);
+    chrome::footer(frame, footer, view, Scope::Welcome, KEYS);
+    Seen { rows: CHOICES.len(), facets: false }
+}
