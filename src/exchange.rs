@@ -19,6 +19,10 @@ pub mod intake;
 
 pub mod rejects;
 
+pub mod reason;
+
+pub mod file;
+
 pub mod write;
 
 use std::path::PathBuf;

@@ -63,7 +63,11 @@ pub struct View<'a> {
 impl Look {
     /// Words and colours; without colours when the terminal should have none.
     pub fn new(theme: Theme) -> Look {
-        Look { zh: Words::new(Lang::Zh), en: Words::new(Lang::En), theme }
+        Look {
+            zh: Words::new(Lang::Zh),
+            en: Words::new(Lang::En),
+            theme,
+        }
     }
 
     /// The words of a language.
@@ -77,7 +81,12 @@ impl Look {
 
 /// Draws the whole screen.
 pub fn draw(frame: &mut Frame<'_>, app: &App, index: &Index, look: &Look) -> Seen {
-    let view = View { app, index, words: look.words(app.lang), theme: &look.theme };
+    let view = View {
+        app,
+        index,
+        words: look.words(app.lang),
+        theme: &look.theme,
+    };
     let area = frame.area();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         frame.render_widget(Paragraph::new(view.words.say("too-small")).centered(), area);

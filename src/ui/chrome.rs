@@ -20,8 +20,11 @@ use ratatui::widgets::Paragraph;
 
 /// A message of the app in words.
 pub fn say(view: &View<'_>, say: &Say) -> String {
-    let args: Vec<(&str, Arg)> =
-        say.args.iter().map(|(name, text)| (*name, Arg::from(text.as_str()))).collect();
+    let args: Vec<(&str, Arg)> = say
+        .args
+        .iter()
+        .map(|(name, text)| (*name, Arg::from(text.as_str())))
+        .collect();
     view.words.tell(say.key, &args)
 }
 
@@ -29,8 +32,13 @@ pub fn say(view: &View<'_>, say: &Say) -> String {
 pub fn notice(frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
     let Some(notice) = &view.app.notice else {
         if let Some(why) = &view.app.read_only {
-            let text = view.words.tell("read-only", &[("why", Arg::from(why.as_str()))]);
-            frame.render_widget(Paragraph::new(text).style(view.theme.style(Role::Bad)), area);
+            let text = view
+                .words
+                .tell("read-only", &[("why", Arg::from(why.as_str()))]);
+            frame.render_widget(
+                Paragraph::new(text).style(view.theme.style(Role::Bad)),
+                area,
+            );
         }
         return;
     };
@@ -41,7 +49,13 @@ pub fn notice(frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
     };
     let mut spans = vec![Span::styled(say(view, &notice.say), view.theme.style(role))];
     let scope = view.app.screens.active.scope();
-    if let Some(key) = view.app.keymap.keys(scope, Action::Undo).first().filter(|_| notice.undo) {
+    if let Some(key) = view
+        .app
+        .keymap
+        .keys(scope, Action::Undo)
+        .first()
+        .filter(|_| notice.undo)
+    {
         spans.push(Span::raw("  "));
         spans.push(Span::styled(key.brief(), view.theme.style(Role::Key)));
         spans.push(Span::raw(format!(" {}", view.words.say("hint-undo"))));
@@ -50,12 +64,23 @@ pub fn notice(frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
 }
 
 /// The footer: what the keys do now, as many as fit.
-pub fn footer(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, scope: Scope, actions: &[Action]) {
+pub fn footer(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    view: &View<'_>,
+    scope: Scope,
+    actions: &[Action],
+) {
     let mut spans = Vec::new();
     let mut used = 0;
     for action in actions {
-        let Some(key) = view.app.keymap.keys(scope, *action).first().copied() else { continue };
-        let (key, word) = (key.brief(), view.words.say(&format!("hint-{}", action.name())));
+        let Some(key) = view.app.keymap.keys(scope, *action).first().copied() else {
+            continue;
+        };
+        let (key, word) = (
+            key.brief(),
+            view.words.say(&format!("hint-{}", action.name())),
+        );
         used += width::cells(&key) + width::cells(&word) + 3;
         if used > usize::from(area.width) + 2 {
             break;
@@ -67,7 +92,13 @@ pub fn footer(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, scope: Scope, 
 }
 
 /// An empty box over the screen, as large as asked and as the screen allows; its inside.
-pub fn popup(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, title: &str, size: (u16, u16)) -> Rect {
+pub fn popup(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    view: &View<'_>,
+    title: &str,
+    size: (u16, u16),
+) -> Rect {
     let width = size.0.min(area.width.saturating_sub(4));
     let height = size.1.min(area.height.saturating_sub(2));
     let place = Rect {
@@ -77,7 +108,10 @@ pub fn popup(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, title: &str, si
         height,
     };
     width::veil(frame, place);
-    let title = format!(" {} ", width::clip(title, usize::from(width.saturating_sub(4))));
+    let title = format!(
+        " {} ",
+        width::clip(title, usize::from(width.saturating_sub(4)))
+    );
     let block = Block::bordered().title(Span::styled(title, view.theme.style(Role::Title)));
     let inner = block.inner(place);
     frame.render_widget(block, place);
@@ -92,7 +126,10 @@ pub fn field(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, label: &str, li
     let room = area.width.saturating_sub(left + 1);
     let scroll = line.scroll(usize::from(room));
     let shown = width::clip(&width::skip(line.text(), scroll), usize::from(room));
-    let spans = vec![Span::styled(label, view.theme.style(Role::Key)), Span::raw(shown)];
+    let spans = vec![
+        Span::styled(label, view.theme.style(Role::Key)),
+        Span::raw(shown),
+    ];
     frame.render_widget(TextLine::from(spans), area);
     let caret = left + (line.cells().saturating_sub(scroll) as u16).min(room);
     frame.set_cursor_position((area.x + caret, area.y));
@@ -100,5 +137,9 @@ pub fn field(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, label: &str, li
 
 /// The rows of an area, from the top.
 pub fn rows(area: Rect) -> impl Iterator<Item = Rect> {
-    (0..area.height).map(move |row| Rect { y: area.y + row, height: 1, ..area })
+    (0..area.height).map(move |row| Rect {
+        y: area.y + row,
+        height: 1,
+        ..area
+    })
 }

@@ -26,14 +26,20 @@ enum Row<'a> {
 
 /// Draws the panel.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List) {
-    let block = Block::new().borders(Borders::LEFT).border_style(view.theme.style(Role::Dim));
+    let block = Block::new()
+        .borders(Borders::LEFT)
+        .border_style(view.theme.style(Role::Dim));
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let facets = list.facet_rows();
     let rows = with_axes(view, &facets);
     let height = usize::from(inner.height);
-    let cursor = rows.iter().position(|row| matches!(row, Row::Category(at, _) if *at == list.facet));
-    let top = cursor.unwrap_or(0).saturating_sub(height.saturating_sub(1) / 2);
+    let cursor = rows
+        .iter()
+        .position(|row| matches!(row, Row::Category(at, _) if *at == list.facet));
+    let top = cursor
+        .unwrap_or(0)
+        .saturating_sub(height.saturating_sub(1) / 2);
     let top = top.min(rows.len().saturating_sub(height));
     for (place, row) in chrome::rows(inner).zip(rows.iter().skip(top)) {
         match row {
@@ -60,10 +66,14 @@ fn with_axes<'a>(view: &View<'_>, facets: &[&'a Facet]) -> Vec<Row<'a>> {
     let mut rows = Vec::new();
     let mut last = None;
     for (at, facet) in facets.iter().enumerate() {
-        let axis = book.category(&facet.code).and_then(|category| category.axis());
+        let axis = book
+            .category(&facet.code)
+            .and_then(|category| category.axis());
         if axis != last {
             let name = axis.and_then(|axis| book.category(&CategoryCode(axis.to_owned())));
-            rows.push(Row::Axis(name.map_or("", |axis| axis.name(view.app.lang)).to_owned()));
+            rows.push(Row::Axis(
+                name.map_or("", |axis| axis.name(view.app.lang)).to_owned(),
+            ));
             last = axis;
         }
         rows.push(Row::Category(at, facet));
@@ -81,7 +91,9 @@ fn category(view: &View<'_>, list: &List, facet: &Facet, width: usize) -> Line<'
         Hold::Off => "- ",
     };
     let room = width.saturating_sub(width::cells(&count) + 4);
-    let style = view.theme.category(category.and_then(|category| category.colour()));
+    let style = view
+        .theme
+        .category(category.and_then(|category| category.colour()));
     Line::from(vec![
         Span::styled(hold, view.theme.style(Role::Accent)),
         Span::styled(width::pad(name, room), style),

@@ -18,8 +18,7 @@ use ratatui::style::Style;
 /// A person's field for the eyes, masked unless revealed; empty when unknown.
 pub fn value(view: &View<'_>, person: Person<'_>, number: FieldNo) -> String {
     let subject = person.id.subject();
-    let (Some(field), Some(value)) =
-        (field::of(subject.table, number), person.record.get(number))
+    let (Some(field), Some(value)) = (field::of(subject.table, number), person.record.get(number))
     else {
         return String::new();
     };
@@ -32,7 +31,9 @@ pub fn value(view: &View<'_>, person: Person<'_>, number: FieldNo) -> String {
 
 /// Age in full years.
 pub fn age(view: &View<'_>, person: Person<'_>) -> String {
-    person.age(view.index.today()).map_or(String::new(), |age| age.to_string())
+    person
+        .age(view.index.today())
+        .map_or(String::new(), |age| age.to_string())
 }
 
 /// The first phone, masked.
@@ -43,7 +44,10 @@ pub fn phone(view: &View<'_>, person: Person<'_>) -> String {
 
 /// The address inside the community.
 pub fn address(view: &View<'_>, person: Person<'_>) -> String {
-    view.index.book().home(person).map_or(String::new(), |home| home.address().to_string())
+    view.index
+        .book()
+        .home(person)
+        .map_or(String::new(), |home| home.address().to_string())
 }
 
 /// A category as a tag: its text and its style.

@@ -73,19 +73,22 @@ const FACET_KEYS: &[Action] = &[
 
 /// Draws the list.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List, active: bool) -> Seen {
-    let [title, bar, chips, main, preview, legend, notice, footer] = area.layout(&Layout::vertical([
-        Constraint::Length(1),
-        Constraint::Length(1),
-        Constraint::Length(1),
-        Constraint::Fill(1),
-        Constraint::Length(3),
-        Constraint::Length(1),
-        Constraint::Length(1),
-        Constraint::Length(1),
-    ]));
+    let [title, bar, chips, main, preview, legend, notice, footer] =
+        area.layout(&Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Length(1),
+            Constraint::Length(1),
+            Constraint::Fill(1),
+            Constraint::Length(3),
+            Constraint::Length(1),
+            Constraint::Length(1),
+            Constraint::Length(1),
+        ]));
     let panel = if area.width >= 100 { 30 } else { 22 };
-    let [table, panel] =
-        main.layout(&Layout::horizontal([Constraint::Fill(1), Constraint::Length(panel)]));
+    let [table, panel] = main.layout(&Layout::horizontal([
+        Constraint::Fill(1),
+        Constraint::Length(panel),
+    ]));
     draw_title(frame, title, view, list);
     draw_chips(frame, chips, view, list);
     let rows = draw_table(frame, table, view, list);
@@ -100,15 +103,26 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List, act
     };
     chrome::footer(frame, footer, view, list.scope(), keys);
     draw_bar(frame, bar, view, list, active, table);
-    Seen { rows: if list.focus == Focus::Facets { usize::from(panel.height) } else { rows }, facets: true }
+    Seen {
+        rows: if list.focus == Focus::Facets {
+            usize::from(panel.height)
+        } else {
+            rows
+        },
+        facets: true,
+    }
 }
 
 fn draw_title(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List) {
     let book = view.index.book();
     let place = book.setting("community").unwrap_or("");
     let views = book.views();
-    let opened = list.view.and_then(|subject| views.iter().find(|one| one.subject == subject));
-    let name = opened.map_or(String::new(), |one| format!(" / {}", one.name(view.app.lang)));
+    let opened = list
+        .view
+        .and_then(|subject| views.iter().find(|one| one.subject == subject));
+    let name = opened.map_or(String::new(), |one| {
+        format!(" / {}", one.name(view.app.lang))
+    });
     let left = format!(" {} {place}{name}", view.words.say("app-name"));
     let mut right = view.words.tell(
         "list-count",
@@ -119,8 +133,15 @@ fn draw_title(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List) {
     );
     if !list.marks.is_empty() {
         let hidden = list.hidden_marks(view.index);
-        let marked = [("marked", Arg::from(list.marks.len())), ("hidden", Arg::from(hidden))];
-        let key = if hidden > 0 { "list-marked-hidden" } else { "list-marked" };
+        let marked = [
+            ("marked", Arg::from(list.marks.len())),
+            ("hidden", Arg::from(hidden)),
+        ];
+        let key = if hidden > 0 {
+            "list-marked-hidden"
+        } else {
+            "list-marked"
+        };
         right = format!("{}  {right}", view.words.tell(key, &marked));
     }
     let room = usize::from(area.width).saturating_sub(width::cells(&right) + 1);
@@ -145,15 +166,26 @@ fn draw_bar(
     if list.focus == Focus::Bar && active {
         chrome::field(frame, area, view, " >", &filter.line);
         if text.is_empty() {
-            let hint = Rect { x: area.x + 4, width: area.width.saturating_sub(4), ..area };
+            let hint = Rect {
+                x: area.x + 4,
+                width: area.width.saturating_sub(4),
+                ..area
+            };
             let text = view.words.say("list-bar-hint");
             frame.render_widget(Span::styled(text, view.theme.style(Role::Dim)), hint);
         }
         draw_completions(frame, view, filter, below);
         return;
     }
-    let shown = if text.is_empty() { view.words.say("list-everyone") } else { text.to_owned() };
-    let spans = vec![Span::styled(" > ", view.theme.style(Role::Dim)), Span::raw(shown)];
+    let shown = if text.is_empty() {
+        view.words.say("list-everyone")
+    } else {
+        text.to_owned()
+    };
+    let spans = vec![
+        Span::styled(" > ", view.theme.style(Role::Dim)),
+        Span::raw(shown),
+    ];
     frame.render_widget(Line::from(spans), area);
     if list.focus == Focus::Table && active {
         let row = (list.row - list.top.min(list.row)) as u16;
@@ -168,7 +200,9 @@ fn draw_completions(frame: &mut Frame<'_>, view: &View<'_>, filter: &Filter, bel
     }
     let label = |at: usize| {
         let one = &filter.completions[at];
-        let count = one.count.map_or(String::new(), |count| grouped(count as u64));
+        let count = one
+            .count
+            .map_or(String::new(), |count| grouped(count as u64));
         (one.label.clone(), count)
     };
     let widest = (0..usize::from(shown)).map(|at| {
@@ -176,13 +210,22 @@ fn draw_completions(frame: &mut Frame<'_>, view: &View<'_>, filter: &Filter, bel
         width::cells(&label) + width::cells(&count) + 3
     });
     let wide = (widest.max().unwrap_or(10) as u16 + 2).min(below.width);
-    let place = Rect { x: below.x + 2, y: below.y, width: wide, height: shown.min(below.height) };
+    let place = Rect {
+        x: below.x + 2,
+        y: below.y,
+        width: wide,
+        height: shown.min(below.height),
+    };
     width::veil(frame, place);
     for (at, row) in chrome::rows(place).enumerate() {
         let (label, count) = label(at);
         let room = usize::from(place.width).saturating_sub(width::cells(&count) + 2);
         let text = format!(" {}{count} ", width::pad(&label, room));
-        let role = if at == filter.chosen { Role::Cursor } else { Role::Rest };
+        let role = if at == filter.chosen {
+            Role::Cursor
+        } else {
+            Role::Rest
+        };
         frame.render_widget(Span::styled(text, view.theme.style(role)), row);
     }
 }
@@ -191,7 +234,11 @@ fn draw_chips(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List) {
     let filter = &list.filter;
     if let Some(fault) = &filter.fault {
         let said = fault.say(view.app.lang);
-        let role = if fault.incomplete { Role::Dim } else { Role::Bad };
+        let role = if fault.incomplete {
+            Role::Dim
+        } else {
+            Role::Bad
+        };
         let text = format!(" {}  {}", said, view.words.say("list-previous"));
         frame.render_widget(Span::styled(text, view.theme.style(role)), area);
         return;
@@ -199,7 +246,10 @@ fn draw_chips(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List) {
     let mut spans = vec![Span::raw(" ")];
     for one in &filter.chips {
         let text = chip(&one.node, view.index.lexicon(), view.app.lang);
-        spans.push(Span::styled(format!("[{text}]"), view.theme.style(Role::Chip)));
+        spans.push(Span::styled(
+            format!("[{text}]"),
+            view.theme.style(Role::Chip),
+        ));
         spans.push(Span::raw(" "));
     }
     frame.render_widget(Line::from(spans), area);
@@ -250,7 +300,9 @@ fn draw_table(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List) -
         frame.render_widget(Line::from(spans), head);
     }
     let height = usize::from(area.height).saturating_sub(1);
-    let top = list.top.clamp((list.row + 1).saturating_sub(height), list.row);
+    let top = list
+        .top
+        .clamp((list.row + 1).saturating_sub(height), list.row);
     let query = &list.filter.query;
     let people = view.index.rows(query, &list.filter.answer, top, height);
     if people.is_empty()
@@ -279,7 +331,9 @@ fn person_line(
 ) -> Line<'static> {
     let mark = if list.marks.contains(&id) { "* " } else { "  " };
     let mut spans = vec![Span::styled(mark, view.theme.style(Role::Accent))];
-    let Some(person) = view.index.book().person(id) else { return Line::from(spans) };
+    let Some(person) = view.index.book().person(id) else {
+        return Line::from(spans);
+    };
     for (column, width) in columns {
         let text = match column {
             Column::Name => person.name().to_owned(),
@@ -332,8 +386,16 @@ fn heading(column: Column) -> &'static str {
 fn draw_preview(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List) {
     let mut rows = chrome::rows(area);
     let book = view.index.book();
-    let Some(person) = list.cursor.and_then(|id| book.person(id)) else { return };
-    let known = [person::RELATION, person::ID_NO, person::PHONES, person::POLITICS, person::EDUCATION];
+    let Some(person) = list.cursor.and_then(|id| book.person(id)) else {
+        return;
+    };
+    let known = [
+        person::RELATION,
+        person::ID_NO,
+        person::PHONES,
+        person::POLITICS,
+        person::EDUCATION,
+    ];
     let facts: Vec<String> = known
         .iter()
         .map(|number| facts::value(view, person, *number))
@@ -342,16 +404,28 @@ fn draw_preview(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List)
     if let Some(row) = rows.next() {
         let rule = "─".repeat(usize::from(row.width));
         frame.render_widget(Span::styled(rule, view.theme.style(Role::Dim)), row);
-        let name = Rect { x: row.x + 2, width: row.width.saturating_sub(2), ..row };
-        let text = format!(" {} ", width::clip(person.name(), usize::from(name.width / 2)));
+        let name = Rect {
+            x: row.x + 2,
+            width: row.width.saturating_sub(2),
+            ..row
+        };
+        let text = format!(
+            " {} ",
+            width::clip(person.name(), usize::from(name.width / 2))
+        );
         frame.render_widget(Span::styled(text, view.theme.style(Role::Title)), name);
     }
     if let Some(row) = rows.next() {
         frame.render_widget(Line::from(format!(" {}", facts.join("  "))), row);
     }
     if let Some(row) = rows.next() {
-        let members = person.household().map_or(&[][..], |household| book.members(household));
-        let others = members.iter().filter(|id| **id != person.id).filter_map(|id| book.person(*id));
+        let members = person
+            .household()
+            .map_or(&[][..], |household| book.members(household));
+        let others = members
+            .iter()
+            .filter(|id| **id != person.id)
+            .filter_map(|id| book.person(*id));
         let others: Vec<String> = others
             .map(|one| {
                 let relation = facts::value(view, one, person::RELATION);
@@ -360,7 +434,11 @@ fn draw_preview(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List)
             .collect();
         let text = match others.is_empty() {
             true => String::new(),
-            false => format!(" {} {}", view.words.say("list-household"), others.join("  ")),
+            false => format!(
+                " {} {}",
+                view.words.say("list-household"),
+                others.join("  ")
+            ),
         };
         frame.render_widget(Span::styled(text, view.theme.style(Role::Dim)), row);
     }
@@ -373,10 +451,18 @@ fn draw_legend(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List) 
     }
     let mut spans = vec![Span::raw(" ")];
     for (at, code) in digits(view.index).iter().enumerate() {
-        let Some(category) = view.index.book().category(code) else { continue };
+        let Some(category) = view.index.book().category(code) else {
+            continue;
+        };
         let name = width::clip(category.name(view.app.lang), 8);
-        spans.push(Span::styled((at + 1).to_string(), view.theme.style(Role::Key)));
-        spans.push(Span::styled(format!("{name} "), view.theme.category(category.colour())));
+        spans.push(Span::styled(
+            (at + 1).to_string(),
+            view.theme.style(Role::Key),
+        ));
+        spans.push(Span::styled(
+            format!("{name} "),
+            view.theme.category(category.colour()),
+        ));
     }
     frame.render_widget(Line::from(spans), area);
 }

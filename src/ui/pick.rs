@@ -18,18 +18,33 @@ use ratatui::text::Span;
 /// Draws the chooser.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, pick: &Pick) -> Seen {
     let title = view.words.say(pick.title);
-    let inner = chrome::popup(frame, area, view, &title, (76, area.height.saturating_sub(4)));
+    let inner = chrome::popup(
+        frame,
+        area,
+        view,
+        &title,
+        (76, area.height.saturating_sub(4)),
+    );
     let mut rows = chrome::rows(inner);
-    let Some(field) = rows.next() else { return Seen::default() };
+    let Some(field) = rows.next() else {
+        return Seen::default();
+    };
     let height = usize::from(inner.height).saturating_sub(1);
     let items = pick.rows();
     for (row, (at, item)) in rows.zip(items.iter().enumerate().skip(pick.top)) {
         let line = item_line(view, item, usize::from(inner.width));
-        let role = if at == pick.row { Role::Cursor } else { Role::Text };
+        let role = if at == pick.row {
+            Role::Cursor
+        } else {
+            Role::Text
+        };
         frame.render_widget(line.style(view.theme.style(role)), row);
     }
     chrome::field(frame, field, view, ">", &pick.line);
-    Seen { rows: height, facets: false }
+    Seen {
+        rows: height,
+        facets: false,
+    }
 }
 
 fn item_line(view: &View<'_>, item: &Item, width: usize) -> Line<'static> {

@@ -19,19 +19,34 @@ use ratatui::text::Span;
 /// Draws the preview.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, preview: &Preview) -> Seen {
     let title = chrome::say(view, &preview.title);
-    let height = (preview.len() as u16).saturating_add(4).min(area.height.saturating_sub(2));
+    let height = (preview.len() as u16)
+        .saturating_add(4)
+        .min(area.height.saturating_sub(2));
     let inner = chrome::popup(frame, area, view, &title, (76, height.max(6)));
-    let body = Rect { height: inner.height.saturating_sub(1), ..inner };
-    let foot = Rect { y: inner.bottom().saturating_sub(1), height: 1, ..inner };
+    let body = Rect {
+        height: inner.height.saturating_sub(1),
+        ..inner
+    };
+    let foot = Rect {
+        y: inner.bottom().saturating_sub(1),
+        height: 1,
+        ..inner
+    };
     match &preview.body {
         Body::People(people) => {
             for (row, id) in chrome::rows(body).zip(people.iter().skip(preview.top)) {
-                let Some(person) = view.index.book().person(*id) else { continue };
+                let Some(person) = view.index.book().person(*id) else {
+                    continue;
+                };
                 let mut spans = vec![
                     Span::raw(format!(" {} ", width::pad(person.name(), 10))),
                     Span::raw(width::pad(&facts::address(view, person), 22)),
                 ];
-                spans.extend(tag_spans(view, *id, usize::from(row.width).saturating_sub(35)));
+                spans.extend(tag_spans(
+                    view,
+                    *id,
+                    usize::from(row.width).saturating_sub(35),
+                ));
                 frame.render_widget(Line::from(spans), row);
             }
         }
@@ -44,5 +59,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, preview: &Previe
     }
     let text = view.words.say("preview-keys");
     frame.render_widget(Span::styled(text, view.theme.style(Role::Key)), foot);
-    Seen { rows: usize::from(body.height), facets: false }
+    Seen {
+        rows: usize::from(body.height),
+        facets: false,
+    }
 }

@@ -15,7 +15,9 @@ use ratatui::text::Span;
 /// Draws the question.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, prompt: &Prompt) -> Seen {
     let field = prompt.field.map_or("", |field| field.label(view.app.lang));
-    let title = view.words.tell(prompt.title, &[("field", Arg::from(field))]);
+    let title = view
+        .words
+        .tell(prompt.title, &[("field", Arg::from(field))]);
     let inner = chrome::popup(frame, area, view, &title, (72, 5));
     let mut rows = chrome::rows(inner);
     let (line, below) = (rows.next(), rows.next());

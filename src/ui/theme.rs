@@ -82,7 +82,11 @@ impl Theme {
     fn fit(self, style: Style) -> Style {
         match self {
             Theme::Colours => style,
-            Theme::Plain => Style { fg: None, bg: None, ..style },
+            Theme::Plain => Style {
+                fg: None,
+                bg: None,
+                ..style
+            },
         }
     }
 }

@@ -15,7 +15,13 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-const KEYS: &[Action] = &[Action::Up, Action::Down, Action::Accept, Action::Language, Action::Quit];
+const KEYS: &[Action] = &[
+    Action::Up,
+    Action::Down,
+    Action::Accept,
+    Action::Language,
+    Action::Quit,
+];
 
 /// Draws the first run.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, welcome: Welcome) -> Seen {
@@ -31,9 +37,16 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, welcome: Welcome
     put(format!(" {}", view.words.say("welcome-what")), Role::Text);
     put(String::new(), Role::Text);
     for (at, choice) in CHOICES.iter().enumerate() {
-        let role = if at == welcome.row { Role::Cursor } else { Role::Text };
+        let role = if at == welcome.row {
+            Role::Cursor
+        } else {
+            Role::Text
+        };
         put(format!(" {}  {}", at + 1, view.words.say(choice)), role);
-        put(format!("     {}", view.words.say(&format!("{choice}-what"))), Role::Dim);
+        put(
+            format!("     {}", view.words.say(&format!("{choice}-what"))),
+            Role::Dim,
+        );
     }
     let [notice, footer] = [2, 1].map(|up| Rect {
         y: area.bottom().saturating_sub(up),
@@ -42,5 +55,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, welcome: Welcome
     });
     chrome::notice(frame, notice, view);
     chrome::footer(frame, footer, view, Scope::Welcome, KEYS);
-    Seen { rows: CHOICES.len(), facets: false }
+    Seen {
+        rows: CHOICES.len(),
+        facets: false,
+    }
 }

@@ -1,0 +1,51 @@
+//! A list written to a file: whole, or not at all.
+//!
+//! Invariant: a file that stood there before is replaced only by a complete one.
+
+use crate::exchange::ExchangeError;
+use crate::exchange::Format;
+use crate::exchange::write;
+use crate::exchange::write::List;
+use std::fs;
+use std::io::BufWriter;
+use std::io::Write;
+use std::path::Path;
+
+/// The endings of the formats; the first is the one that is proposed.
+const ENDINGS: [(&str, Format); 5] = [
+    ("xlsx", Format::Xlsx),
+    ("csv", Format::Csv),
+    ("txt", Format::Csv),
+    ("json", Format::Json),
+    ("jsonl", Format::Json),
+];
+
+/// The format that a file's ending asks for; CSV when it asks for none.
+pub fn format_of(path: &Path) -> Format {
+    let ending = path
+        .extension()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .to_ascii_lowercase();
+    ENDINGS
+        .iter()
+        .find(|(one, _)| *one == ending)
+        .map_or(Format::Csv, |(_, format)| *format)
+}
+
+/// Writes a list to a file, in the format that its ending asks for.
+pub fn write_list(list: &List<'_>, path: &Path) -> Result<(), ExchangeError> {
+    let disk = |source| ExchangeError::Disk {
+        path: path.to_owned(),
+        source,
+    };
+    let beside = path.with_extension("part");
+    let mut out = BufWriter::new(fs::File::create(&beside).map_err(disk)?);
+    let written = write::write(list, format_of(path), &mut out)
+        .and_then(|()| out.flush().map_err(disk))
+        .and_then(|()| fs::rename(&beside, path).map_err(disk));
+    if written.is_err() {
+        drop(fs::remove_file(&beside));
+    }
+    written
+}

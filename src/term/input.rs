@@ -1,0 +1,110 @@
+//! The terminal's events as messages, sent by a thread of their own.
+//!
+//! Invariant: a key counts when it is pressed or repeated, never when it is released.
+
+use crate::app::Msg;
+use crate::app::key::Key;
+use crate::app::key::Named;
+use crate::app::key::Stroke;
+use crossterm::event::Event as TermEvent;
+use crossterm::event::KeyCode;
+use crossterm::event::KeyEvent;
+use crossterm::event::KeyEventKind;
+use crossterm::event::KeyModifiers;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::Sender;
+use std::sync::mpsc::channel;
+
+/// What the loop receives.
+pub enum Event {
+    /// A message for the app.
+    Msg(Msg),
+    /// The system asks the program to end.
+    Leave,
+}
+
+/// Starts listening.
+pub fn listen() -> std::io::Result<Receiver<Event>> {
+    let (sender, receiver) = channel();
+    listen_for_signals(sender.clone())?;
+    std::thread::Builder::new()
+        .name("input".into())
+        .spawn(move || {
+            while let Ok(event) = crossterm::event::read() {
+                if let Some(msg) = message(event)
+                    && sender.send(Event::Msg(msg)).is_err()
+                {
+                    return;
+                }
+            }
+            drop(sender.send(Event::Leave));
+        })?;
+    Ok(receiver)
+}
+
+/// SIGTERM and SIGHUP end the loop, so that the terminal and the register are left in order.
+#[cfg(unix)]
+fn listen_for_signals(sender: Sender<Event>) -> std::io::Result<()> {
+    use signal_hook::consts::SIGHUP;
+    use signal_hook::consts::SIGTERM;
+    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP])?;
+    std::thread::Builder::new()
+        .name("signals".into())
+        .spawn(move || {
+            if signals.forever().next().is_some() {
+                drop(sender.send(Event::Leave));
+            }
+        })?;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn listen_for_signals(_sender: Sender<Event>) -> std::io::Result<()> {
+    Ok(())
+}
+
+fn message(event: TermEvent) -> Option<Msg> {
+    match event {
+        TermEvent::Key(event) if event.kind != KeyEventKind::Release => key(event).map(Msg::Key),
+        TermEvent::Paste(text) => Some(Msg::Paste(text)),
+        TermEvent::Resize(..) => Some(Msg::Tick),
+        TermEvent::Key(_) | TermEvent::Mouse(_) | TermEvent::FocusGained | TermEvent::FocusLost => {
+            None
+        }
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "keys that jumin does not know mean nothing"
+)]
+fn key(event: KeyEvent) -> Option<Key> {
+    let named = |named| Some(Stroke::Named(named));
+    let stroke = match event.code {
+        KeyCode::Char(c) => Some(Stroke::Char(c)),
+        KeyCode::F(number) => Some(Stroke::F(number)),
+        KeyCode::Enter => named(Named::Enter),
+        KeyCode::Esc => named(Named::Esc),
+        KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => named(Named::BackTab),
+        KeyCode::Tab => named(Named::Tab),
+        KeyCode::BackTab => named(Named::BackTab),
+        KeyCode::Backspace => named(Named::Backspace),
+        KeyCode::Delete => named(Named::Delete),
+        KeyCode::Insert => named(Named::Insert),
+        KeyCode::Up => named(Named::Up),
+        KeyCode::Down => named(Named::Down),
+        KeyCode::Left => named(Named::Left),
+        KeyCode::Right => named(Named::Right),
+        KeyCode::Home => named(Named::Home),
+        KeyCode::End => named(Named::End),
+        KeyCode::PageUp => named(Named::PageUp),
+        KeyCode::PageDown => named(Named::PageDown),
+        _ => None,
+    }?;
+    let held = |modifier| event.modifiers.contains(modifier);
+    Some(Key {
+        stroke,
+        ctrl: held(KeyModifiers::CONTROL),
+        alt: held(KeyModifiers::ALT),
+    })
+}

@@ -1,0 +1,342 @@
+//! Effects to deeds: the only place where a screen's wish meets register, ledgers and files.
+//!
+//! Invariant: every effect is answered by exactly one message; a deed that failed altered nothing.
+
+use crate::app::Done;
+use crate::app::Effect;
+use crate::app::Msg;
+use crate::app::Say;
+use crate::app::Start;
+use crate::demo;
+use crate::demo::Recipe;
+use crate::exchange::ExchangeError;
+use crate::exchange::file;
+use crate::exchange::intake;
+use crate::exchange::intake::Plan;
+use crate::exchange::rejects;
+use crate::exchange::write;
+use crate::exchange::write::List;
+use crate::index::Index;
+use crate::index::Standing;
+use crate::model::Lang;
+use crate::model::book::Book;
+use crate::model::change::Act;
+use crate::model::date::Now;
+use crate::model::draft::Draft;
+use crate::model::ids::Mint;
+use crate::model::ids::PersonId;
+use crate::model::seed;
+use crate::register::Register;
+use crate::register::RegisterError;
+use crate::store::Notice;
+use crate::store::StoreError;
+use crate::term::Setup;
+use crate::term::clock;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// How many residents the first run's community has.
+const DEMO: Recipe = Recipe {
+    residents: 3_000,
+    seed: 1,
+};
+
+/// How much of a person's history a card shows.
+const HISTORY: usize = 50;
+
+/// The register on the desk, or the empty desk of the first run.
+pub struct Desk {
+    setup: Setup,
+    place: Place,
+    planned: Option<(PathBuf, Plan)>,
+}
+
+enum Place {
+    Empty(Box<Index>),
+    Open(Box<Register>),
+}
+
+impl Desk {
+    /// A desk with a register on it.
+    pub fn open(register: Register, setup: Setup) -> Desk {
+        Desk {
+            setup,
+            place: Place::Open(Box::new(register)),
+            planned: None,
+        }
+    }
+
+    /// A desk without one: it knows the seeds, so that a ledger can be looked at.
+    pub fn empty(setup: Setup) -> Desk {
+        let now = clock::now();
+        let nothing = Book::default();
+        let mut draft = Draft::new(&nothing);
+        let planted = seed::plant(&mut draft);
+        let mut book = Book::default();
+        for change in planted.map(|()| draft.finish()).unwrap_or_default() {
+            book.apply(&change);
+        }
+        Desk {
+            setup,
+            place: Place::Empty(Box::new(Index::build(book, now.today))),
+            planned: None,
+        }
+    }
+
+    /// The register in memory.
+    pub fn index(&self) -> &Index {
+        match &self.place {
+            Place::Empty(index) => index,
+            Place::Open(register) => register.index(),
+        }
+    }
+
+    /// Moves on to another day.
+    pub fn turn(&mut self, now: Now) {
+        if let Place::Open(register) = &mut self.place
+            && register.index().today() != now.today
+        {
+            register.turn(now);
+        }
+    }
+
+    /// Does what a screen asked for.
+    pub fn perform(&mut self, effect: Effect, now: Now) -> Msg {
+        let done = match effect {
+            Effect::Plan(path) => self.plan(&path, now),
+            Effect::TakeIn => self.take_in(now),
+            Effect::Start(start) => self.start(&start, now),
+            Effect::Quit => return Msg::Tick,
+            effect => match &mut self.place {
+                Place::Open(register) => on_register(register, effect, now),
+                Place::Empty(_) => return Msg::Tick,
+            },
+        };
+        match done {
+            Ok(done) => Msg::Done(done),
+            Err(say) => Msg::Failed(say),
+        }
+    }
+
+    fn plan(&mut self, path: &str, now: Now) -> Result<Done, Say> {
+        let path = PathBuf::from(path.trim().trim_matches(['"', '\'']));
+        let plan = read_ledger(&path, self.index(), now)?;
+        let done = Done::Planned(title(&plan), lines(&plan));
+        self.planned = Some((path, plan));
+        Ok(done)
+    }
+
+    fn take_in(&mut self, now: Now) -> Result<Done, Say> {
+        let Some((path, mut plan)) = self.planned.take() else {
+            return Err(Say::plain("import-nothing"));
+        };
+        if let Place::Empty(_) = self.place {
+            self.start(&Start::Empty, now)?;
+            plan = read_ledger(&path, self.index(), now)?;
+        }
+        let Place::Open(register) = &mut self.place else {
+            return Err(Say::plain("import-nothing"));
+        };
+        let rejects = rejects::write(&plan, &path).map_err(|error| exchange_failed(&error))?;
+        let counts = plan.counts();
+        let act = Act::Import {
+            file: plan.file.clone(),
+            new: counts.new as u64,
+            updated: counts.updated as u64,
+        };
+        let commit = register
+            .commit(act, plan.changes, now)
+            .map_err(|error| failed(&error))?;
+        Ok(Done::Imported(
+            commit,
+            rejects.map(|path| path.display().to_string()),
+        ))
+    }
+
+    fn start(&mut self, start: &Start, now: Now) -> Result<Done, Say> {
+        let dir = match start {
+            Start::Demo => &self.setup.demo_dir,
+            Start::Empty => &self.setup.dir,
+        };
+        let mut register =
+            Register::create(dir, &self.setup.worker, now).map_err(|error| failed(&error))?;
+        if *start == Start::Demo {
+            let mut mint = register.mint(now);
+            let changes = demo::community(DEMO, register.index().book(), now.today, &mut mint);
+            let act = Act::Demo {
+                residents: DEMO.residents as u64,
+                seed: DEMO.seed,
+            };
+            register
+                .commit(act, changes, now)
+                .map_err(|error| failed(&error))?;
+        }
+        let say = Say::with("notice-started", [("dir", dir.display().to_string())]);
+        self.place = Place::Open(Box::new(register));
+        Ok(Done::Started(say))
+    }
+}
+
+fn on_register(register: &mut Register, effect: Effect, now: Now) -> Result<Done, Say> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the desk has done the others"
+    )]
+    let done = match effect {
+        Effect::Commit(act, changes) => register.commit(act, changes, now).map(Done::Committed),
+        Effect::Undo(Some(id)) => register.undo(id, now).map(Done::Undone),
+        Effect::Undo(None) => match register.last_undoable() {
+            Ok(Some(commit)) => register.undo(commit.id, now).map(Done::Undone),
+            Ok(None) => return Err(Say::plain("nothing-to-undo")),
+            Err(error) => Err(error),
+        },
+        Effect::History(person) => register
+            .log(Some(person), HISTORY)
+            .map(|commits| Done::History(person, commits)),
+        Effect::Keep(name, bytes) => {
+            let kept = register.keep(name, &bytes).map_err(RegisterError::from);
+            kept.map(|()| Done::Kept(name, None))
+        }
+        Effect::Kept(name) => Ok(Done::Kept(name, register.kept(name))),
+        Effect::Export(path, people) => {
+            return export(register, Path::new(path.trim()), &people, now);
+        }
+        _ => return Err(Say::plain("nothing-done")),
+    };
+    done.map_err(|error| failed(&error))
+}
+
+fn read_ledger(path: &Path, index: &Index, now: Now) -> Result<Plan, Say> {
+    let mut mint = Mint::new(now.milliseconds, now.seed);
+    intake::plan(path, None, index.book(), now.today, &mut mint, &mut |_| {})
+        .map_err(|error| exchange_failed(&error))
+}
+
+/// Writes a list, masked, and records that it left the register.
+fn export(
+    register: &mut Register,
+    path: &Path,
+    people: &[PersonId],
+    now: Now,
+) -> Result<Done, Say> {
+    let index = register.index();
+    let named: Vec<_> = people.iter().map(|id| (*id, names(index, *id))).collect();
+    let columns: Vec<_> = ["name", "sex", "age", "id", "tel", "address", "cat", "note"]
+        .into_iter()
+        .filter_map(write::column)
+        .collect();
+    let list = List {
+        book: index.book(),
+        people: &named,
+        columns: &columns,
+        today: now.today,
+        lang: Lang::Zh,
+        unmasked: false,
+    };
+    file::write_list(&list, path).map_err(|error| exchange_failed(&error))?;
+    let file = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let act = Act::Export {
+        file,
+        people: people.len() as u64,
+        purpose: None,
+    };
+    register
+        .commit(act, Vec::new(), now)
+        .map_err(|error| failed(&error))?;
+    Ok(Done::Exported(path.display().to_string(), people.len()))
+}
+
+/// The names of the categories that a person is in.
+fn names(index: &Index, person: PersonId) -> Vec<String> {
+    let standings: Vec<Standing> = index.standings(person);
+    let inside = standings
+        .iter()
+        .filter(|one| index.is_in(person, &one.code));
+    let category = |one: &Standing| index.book().category(&one.code);
+    inside
+        .filter_map(|one| Some(category(one)?.name(Lang::Zh).to_owned()))
+        .collect()
+}
+
+fn title(plan: &Plan) -> Say {
+    Say::with(
+        "import-title",
+        [("file", plan.file.clone()), ("sheet", plan.sheet.clone())],
+    )
+}
+
+/// The plan in lines: the counts, what was not taken, the columns.
+fn lines(plan: &Plan) -> Vec<Say> {
+    let counts = plan.counts();
+    let line = |key, number: usize| Say::with(key, [("rows", number.to_string())]);
+    let mut lines = vec![
+        line("import-rows", counts.rows),
+        line("import-new", counts.new),
+        line("import-updated", counts.updated),
+        line("import-same", counts.same),
+        line("import-conflicts", counts.conflicts),
+        line("import-rejected", counts.rejected),
+        line("import-skipped", counts.skipped),
+    ];
+    for row in &plan.rows {
+        if let intake::Verdict::Rejected(reason) = &row.verdict {
+            let args = [
+                ("row", row.number.to_string()),
+                ("why", reason.say(Lang::Zh)),
+            ];
+            lines.push(Say::with("import-refused", args));
+        }
+        for (heading, text, why) in &row.problems {
+            let args = [
+                ("row", row.number.to_string()),
+                ("heading", heading.clone()),
+                ("text", text.clone()),
+                ("why", why.clone()),
+            ];
+            lines.push(Say::with("import-problem", args));
+        }
+    }
+    lines
+}
+
+/// What opening mended, in words.
+pub fn mended(notice: &Notice) -> Say {
+    match notice {
+        Notice::TornTail { bytes } => Say::with("store-torn", [("bytes", bytes.to_string())]),
+        Notice::Rebuilt { why } => Say::with("store-rebuilt", [("why", why.clone())]),
+        Notice::Damaged { commits, file } => Say::with(
+            "store-damaged",
+            [("commits", commits.clone()), ("file", file.clone())],
+        ),
+        Notice::WithoutSled { why } => Say::with("store-without", [("why", why.clone())]),
+    }
+}
+
+fn failed(error: &RegisterError) -> Say {
+    match error {
+        RegisterError::Store(StoreError::ReadOnly { why }) => {
+            Say::with("failed-read-only", [("why", why.clone())])
+        }
+        RegisterError::Store(StoreError::Disk { path, source, .. }) => Say::with(
+            "failed-disk",
+            [
+                ("path", path.display().to_string()),
+                ("why", source.to_string()),
+            ],
+        ),
+        RegisterError::Stale(_) => Say::plain("failed-stale"),
+        RegisterError::NothingToUndo(_) => Say::plain("nothing-to-undo"),
+        RegisterError::Overtaken { by, .. } => Say::with("failed-overtaken", [("by", by.clone())]),
+        RegisterError::Store(_) | RegisterError::NoCommit(_) | RegisterError::Seed(_) => {
+            Say::with("failed", [("why", error.to_string())])
+        }
+    }
+}
+
+fn exchange_failed(error: &ExchangeError) -> Say {
+    Say::with("failed", [("why", error.to_string())])
+}
