@@ -20,6 +20,10 @@ pub mod list;
 
 pub mod bulk;
 
+pub mod cell;
+
+pub mod step;
+
 pub mod card;
 
 pub mod sort;

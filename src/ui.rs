@@ -16,6 +16,10 @@ pub mod facts;
 
 pub mod list;
 
+pub mod bar;
+
+pub mod table;
+
 pub mod facets;
 
 pub mod pick;

@@ -1,7 +1,8 @@
 //! ACTIONS, the one table of what a worker can do; keys, help and palette derive from it.
 //!
-//! Invariant: every action has a name, the scopes it belongs to, and a help line in both languages
-//! (`action-NAME` in `data/words/`).
+//! Invariant: every action has a name, a help line in both languages, and the scopes it belongs to.
+
+use crate::model::Lang;
 
 /// Where a key is pressed: the innermost thing that listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,69 +43,135 @@ pub const SCOPES: [(Scope, &str); 10] = [
     (Scope::Welcome, "welcome"),
 ];
 
+/// One line of the table.
+#[derive(Debug)]
+pub struct Deed {
+    /// The action.
+    pub action: Action,
+    /// Its name in `keys.toml`.
+    pub name: &'static str,
+    /// What it does, in Chinese.
+    pub zh: &'static str,
+    /// What it does, in English.
+    pub en: &'static str,
+    /// Where it can be done.
+    pub scopes: &'static [Scope],
+}
+
 macro_rules! actions {
-    ($($action:ident $name:literal [$($scope:ident)*];)*) => {
-        /// Something a worker can do. Each is explained by its line in `data/words/`.
+    ($($action:ident $name:literal $zh:literal $en:literal [$($scope:ident)*];)*) => {
+        /// Something a worker can do. Its line in the table explains it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[expect(missing_docs, reason = "the words explain each action")]
+        #[expect(missing_docs, reason = "the table explains each action")]
         pub enum Action { $($action),* }
 
-        /// Every action: its name in `keys.toml` and `action-NAME` in the words, and its scopes.
-        pub const ACTIONS: &[(Action, &str, &[Scope])] =
-            &[$((Action::$action, $name, &[$(Scope::$scope),*])),*];
+        /// Every action.
+        pub const ACTIONS: &[Deed] = &[$(Deed {
+            action: Action::$action, name: $name, zh: $zh, en: $en, scopes: &[$(Scope::$scope),*],
+        }),*];
     };
 }
 
 actions! {
-    Help "help" [Anywhere];
-    Palette "palette" [Anywhere];
-    Undo "undo" [Anywhere];
-    Language "language" [Anywhere];
-    Quit "quit" [Anywhere];
-    Back "back" [Bar Table Facets Card Sort Pick Prompt Preview];
-    Accept "accept" [Bar Table Facets Card Sort Pick Prompt Preview Welcome];
-    Up "up" [Bar Table Facets Card Pick Preview Welcome];
-    Down "down" [Bar Table Facets Card Pick Preview Welcome];
-    PageUp "page-up" [Bar Table Facets Card Pick Preview];
-    PageDown "page-down" [Bar Table Facets Card Pick Preview];
-    First "first" [Table Facets Card Pick];
-    Last "last" [Table Facets Card Pick];
-    Complete "complete" [Bar];
-    NextCompletion "next-completion" [Bar];
-    Search "search" [Table Facets];
-    ToTable "to-table" [Bar Facets];
-    ToFacets "to-facets" [Bar Table];
-    SortQueue "sort-queue" [Bar Table Facets Card];
-    Views "views" [Bar Table Facets];
-    SaveView "save-view" [Bar Table Facets];
-    Order "order" [Bar Table Facets];
-    LikeThis "like-this" [Table];
-    Column "column" [Table];
-    DropTerm "drop-term" [Table Facets];
-    Mark "mark" [Table];
-    MarkAll "mark-all" [Table];
-    Unmark "unmark" [Table];
-    Classify "classify" [Table Card];
-    Exclude "exclude" [Facets];
-    Digit "digit" [Table Facets Sort];
-    Reveal "reveal" [Card];
-    NextPart "next-part" [Card];
-    None "none" [Sort];
-    Next "next" [Sort];
-    Flag "flag" [Sort];
-    StepBack "step-back" [Sort];
-    Axis "axis" [Sort];
-    Open "open" [Sort];
-    Import "import" [Bar Table Facets Welcome];
-    Export "export" [Bar Table Facets];
+    Help "help" "帮助" "Help"
+        [Anywhere];
+    Palette "palette" "所有操作" "Everything that can be done"
+        [Anywhere];
+    Undo "undo" "撤销上一次改动" "Undo the last change"
+        [Anywhere];
+    Language "language" "中文 / English" "中文 / English"
+        [Anywhere];
+    Quit "quit" "退出" "Quit"
+        [Anywhere];
+    Back "back" "返回，或清空" "Back, or clear"
+        [Bar Table Facets Card Sort Pick Prompt Preview];
+    Accept "accept" "打开，或确定" "Open, or confirm"
+        [Bar Table Facets Card Sort Pick Prompt Preview Welcome];
+    Up "up" "上一行" "Up"
+        [Bar Table Facets Card Pick Preview Welcome];
+    Down "down" "下一行" "Down"
+        [Bar Table Facets Card Pick Preview Welcome];
+    PageUp "page-up" "上一页" "Page up"
+        [Bar Table Facets Card Pick Preview];
+    PageDown "page-down" "下一页" "Page down"
+        [Bar Table Facets Card Pick Preview];
+    First "first" "第一行" "First"
+        [Table Facets Card Pick];
+    Last "last" "最后一行" "Last"
+        [Table Facets Card Pick];
+    Complete "complete" "补全；没有可补的就去列表" "Complete; else to the table"
+        [Bar];
+    NextCompletion "next-completion" "换一个补全" "Another completion"
+        [Bar];
+    Search "search" "回到搜索栏" "To the search bar"
+        [Table Facets];
+    ToTable "to-table" "去列表" "To the table"
+        [Bar Facets];
+    ToFacets "to-facets" "去类别栏" "To the facets"
+        [Bar Table];
+    SortQueue "sort-queue" "逐个分类" "Sort one by one"
+        [Bar Table Facets Card];
+    Views "views" "打开视图" "Open a view"
+        [Bar Table Facets];
+    SaveView "save-view" "把查询存为视图" "Save the query as a view"
+        [Bar Table Facets];
+    Order "order" "排序方式" "Order"
+        [Bar Table Facets];
+    LikeThis "like-this" "只看与此格相同的" "Only rows like this cell"
+        [Table];
+    Column "column" "换一列" "Another column"
+        [Table];
+    DropTerm "drop-term" "去掉最后一个条件" "Drop the last condition"
+        [Table Facets];
+    Mark "mark" "选中并下移" "Mark and move on"
+        [Table];
+    MarkAll "mark-all" "选中全部" "Mark all"
+        [Table];
+    Unmark "unmark" "取消全部选中" "Unmark all"
+        [Table];
+    Classify "classify" "加入某个类别" "Put into a category"
+        [Table Card];
+    Exclude "exclude" "排除此类别" "Exclude this category"
+        [Facets];
+    Digit "digit" "按数字归类" "Classify by digit"
+        [Table Facets Sort];
+    Reveal "reveal" "显示打码的内容（记入日志）" "Reveal a masked value (logged)"
+        [Card];
+    NextPart "next-part" "下一部分" "Next part"
+        [Card];
+    None "none" "以上都不是" "None of these"
+        [Sort];
+    Next "next" "下一位" "Next"
+        [Sort];
+    Flag "flag" "标记，稍后再看" "Flag for later"
+        [Sort];
+    StepBack "step-back" "撤销并退回一位" "Undo and step back"
+        [Sort];
+    Axis "axis" "换一条分类轴" "Another axis"
+        [Sort];
+    Open "open" "打开此人" "Open this person"
+        [Sort];
+    Import "import" "导入台账" "Import a ledger"
+        [Bar Table Facets Welcome];
+    Export "export" "导出名单" "Export the list"
+        [Bar Table Facets];
 }
 
 impl Action {
-    /// The name in `keys.toml`, and after `action-` in the words.
+    /// Its line of the table.
+    fn deed(self) -> Option<&'static Deed> {
+        ACTIONS.iter().find(|deed| deed.action == self)
+    }
+
+    /// The name in `keys.toml`, and after `hint-` in the words of the footer.
     pub fn name(self) -> &'static str {
-        ACTIONS
-            .iter()
-            .find(|(action, ..)| *action == self)
-            .map_or("", |(_, name, _)| name)
+        self.deed().map_or("", |deed| deed.name)
+    }
+}
+
+impl Deed {
+    /// What it does, in a language.
+    pub fn label(&self, lang: Lang) -> &'static str {
+        lang.pick(self.zh, self.en)
     }
 }

@@ -149,9 +149,13 @@ impl Filter {
 
     fn term_of(&self, code: &CategoryCode) -> Option<&Chip> {
         let wanted = Node::Test(Test::Category(vec![code.clone()]));
-        self.chips.iter().find(|chip| match &chip.node {
-            Node::Not(inner) => **inner == wanted,
-            node => *node == wanted,
+        self.chips.iter().find(|chip| {
+            let node = if let Node::Not(inner) = &chip.node {
+                inner
+            } else {
+                &chip.node
+            };
+            *node == wanted
         })
     }
 
@@ -204,9 +208,9 @@ impl Filter {
         let Some(head) = self.line.text().get(..last.unwrap_or(0)) else {
             return false;
         };
-        let had = !self.line.text().is_empty();
+        let full = !self.line.text().is_empty();
         let head = head.trim_end().to_owned();
         self.set_text(desk, &head);
-        had
+        full
     }
 }

@@ -114,10 +114,11 @@ impl Keymap {
             let (scope, key) = own();
             return Err(KeyFault::Key(scope, key));
         };
-        let action = ACTIONS.iter().find(|(_, one, scopes)| {
-            *one == name && (scopes.contains(&scope) || scopes.contains(&Scope::Anywhere))
+        let deed = ACTIONS.iter().find(|deed| {
+            let scopes = deed.scopes;
+            deed.name == name && (scopes.contains(&scope) || scopes.contains(&Scope::Anywhere))
         });
-        let Some((action, ..)) = action else {
+        let Some(deed) = deed else {
             let (scope, key) = own();
             return Err(KeyFault::Action(scope, key, name.to_owned()));
         };
@@ -125,7 +126,7 @@ impl Keymap {
             let (scope, key) = own();
             return Err(KeyFault::Conflict(scope, key, name.to_owned()));
         }
-        self.bindings.push((scope, parsed, *action));
+        self.bindings.push((scope, parsed, deed.action));
         Ok(())
     }
 

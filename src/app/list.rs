@@ -15,27 +15,25 @@ use crate::app::action::Action;
 use crate::app::action::Scope;
 use crate::app::bulk;
 use crate::app::card::Card;
+use crate::app::cell;
 use crate::app::filter::Filter;
 use crate::app::filter::Hold;
 use crate::app::key::Key;
-use crate::app::key::Stroke;
 use crate::app::pick::Pick;
 use crate::app::prompt::Prompt;
 use crate::app::sort::Sort;
+use crate::app::step::digit;
+use crate::app::step::digits;
+use crate::app::step::step;
 use crate::index::Facet;
 use crate::index::Index;
 use crate::model::Lang;
 use crate::model::change::Act;
 use crate::model::change::Commit;
-use crate::model::field::by_key;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
-use crate::query::Bounds;
-use crate::query::Match;
 use crate::query::Node;
-use crate::query::Place;
-use crate::query::Test;
 use std::collections::BTreeSet;
 
 /// Which part of the list hears the keys.
@@ -395,52 +393,10 @@ impl List {
 
     /// Narrows the list to rows like the cell under the cursor.
     fn like_this(&mut self, desk: &Desk<'_>) {
-        if let Some(test) = self.cell_test(desk) {
+        if let Some(test) = cell::test(desk, self.cursor, self.column) {
             self.filter.add(desk, Node::Test(test));
             self.view = None;
             self.follow(desk.index);
-        }
-    }
-
-    fn cell_test(&self, desk: &Desk<'_>) -> Option<Test> {
-        let person = desk.index.book().person(self.cursor?)?;
-        match COLUMNS.get(self.column)? {
-            Column::Name => Some(Test::Name(person.name().to_lowercase())),
-            Column::Sex => Some(Test::Field(
-                by_key("sex")?,
-                Match::OneOf(vec![person.sex()?.to_owned()]),
-            )),
-            Column::Age => {
-                let age = person.age(desk.index.today()).map(i64::from);
-                age.map(|age| {
-                    Test::Age(Bounds {
-                        low: Some(age),
-                        high: Some(age),
-                    })
-                })
-            }
-            Column::Address => {
-                let home = desk.index.book().home(person)?.address();
-                let (estate, building) = (home.estate, home.building);
-                Some(Test::Place(Place {
-                    estate,
-                    building,
-                    unit: None,
-                    room: None,
-                }))
-            }
-            Column::Categories => {
-                let standings = desk.index.standings(person.id);
-                let first = standings
-                    .into_iter()
-                    .find(|one| desk.index.is_in(person.id, &one.code));
-                first.map(|one| Test::Category(vec![one.code]))
-            }
-            Column::Phone => Some(Test::Number(person.phones().first()?.number.clone())),
-            Column::Id => {
-                let region: String = person.id_no()?.chars().take(6).collect();
-                Some(Test::Number(region))
-            }
         }
     }
 
@@ -458,7 +414,7 @@ impl List {
                 Vec::new()
             }
             Choice::ViewName(name) => {
-                let rank = desk.index.book().views().len() as i64 + 1;
+                let rank = i64::try_from(desk.index.book().views().len()).unwrap_or(0) + 1;
                 let text = self.filter.line.text();
                 if self.filter.fault.is_some() || text.is_empty() {
                     let say = Say::plain("notice-view-faulty");
@@ -480,43 +436,4 @@ impl List {
             self.focus = Focus::Table;
         }
     }
-}
-
-/// The row that a moving action leads to.
-pub fn step(at: usize, last: usize, page: usize, action: Action) -> usize {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the others do not move")]
-    match action {
-        Action::Up => at.saturating_sub(1),
-        Action::Down => (at + 1).min(last),
-        Action::PageUp => at.saturating_sub(page),
-        Action::PageDown => (at + page).min(last),
-        Action::First => 0,
-        Action::Last => last,
-        _ => at.min(last),
-    }
-}
-
-/// The digit of a key, 1 to 9.
-pub fn digit(key: Option<Key>) -> Option<usize> {
-    let Some(Key {
-        stroke: Stroke::Char(c @ '1'..='9'),
-        ..
-    }) = key
-    else {
-        return None;
-    };
-    c.to_digit(10).map(|digit| digit as usize)
-}
-
-/// The categories of the digits 1 to 9 on the list: those of the axis that everyone should have.
-pub fn digits(index: &Index) -> Vec<CategoryCode> {
-    let categories = index.book().categories();
-    let axis = categories
-        .iter()
-        .find(|category| category.is_axis() && category.is_required());
-    let codes = axis.map_or(&[][..], crate::model::category::Category::digits);
-    codes
-        .iter()
-        .map(|code| CategoryCode(code.clone()))
-        .collect()
 }

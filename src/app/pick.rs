@@ -1,18 +1,20 @@
 //! A chooser over another screen: help, palette, categories, views, orders, codes.
 //!
-//! Invariant: what is typed narrows the list by any part of a label, its hint, or its pinyin-free
-//! short form; Enter takes the row under the cursor.
+//! Invariant: what is typed narrows the list by any part of a label, its hint or its other names;
+//! Enter takes the row under the cursor.
 
 use crate::app::Choice;
 use crate::app::Desk;
 use crate::app::Reply;
 use crate::app::action::ACTIONS;
 use crate::app::action::Action;
+use crate::app::action::Deed;
 use crate::app::action::Scope;
 use crate::app::key::Key;
 use crate::app::keymap::Keymap;
 use crate::app::line::Line;
-use crate::app::list::step;
+use crate::app::step::step;
+use crate::model::Lang;
 use crate::query::Order;
 use crate::query::SortKey;
 
@@ -48,8 +50,6 @@ pub struct Item {
 pub enum Label {
     /// A name from the register.
     Text(String),
-    /// `action-NAME` in the words.
-    Action(Action),
     /// A key in the words.
     Word(&'static str),
 }
@@ -66,38 +66,24 @@ impl Pick {
         }
     }
 
-    /// What can be done here (help), or everywhere as well (palette), each with its keys; taking
-    /// one runs it.
-    pub fn actions(scope: Scope, keymap: &Keymap, everywhere: bool) -> Pick {
-        let listed =
-            |scopes: &[Scope]| scopes.contains(&scope) || scopes.contains(&Scope::Anywhere);
-        let items =
-            ACTIONS
-                .iter()
-                .filter(|(_, _, scopes)| listed(scopes))
-                .map(|(action, name, _)| {
-                    let keys = keymap.keys(scope, *action);
-                    let hint = keys
-                        .iter()
-                        .map(|key| key.brief())
-                        .collect::<Vec<_>>()
-                        .join(" ");
-                    let label = Label::Action(*action);
-                    Item {
-                        label,
-                        hint,
-                        search: (*name).to_owned(),
-                        choice: Choice::Run(*action),
-                    }
-                });
-        Pick::new(
-            if everywhere {
-                "pick-palette"
-            } else {
-                "pick-help"
-            },
-            items.collect(),
-        )
+    /// What can be done in a scope, each with its keys; taking one runs it.
+    pub fn actions(scope: Scope, keymap: &Keymap, lang: Lang, title: &'static str) -> Pick {
+        let here =
+            |deed: &&Deed| deed.scopes.contains(&scope) || deed.scopes.contains(&Scope::Anywhere);
+        let items = ACTIONS.iter().filter(here).map(|deed| {
+            let keys = keymap.keys(scope, deed.action);
+            Item {
+                label: Label::Text(deed.label(lang).to_owned()),
+                hint: keys
+                    .iter()
+                    .map(|key| key.brief())
+                    .collect::<Vec<_>>()
+                    .join(" "),
+                search: format!("{} {} {}", deed.name, deed.zh, deed.en),
+                choice: Choice::Run(deed.action),
+            }
+        });
+        Pick::new(title, items.collect())
     }
 
     /// The categories that a worker can give.
@@ -173,6 +159,7 @@ impl Pick {
 
     /// Runs an action.
     pub fn act(&mut self, desk: &Desk<'_>, action: Action) -> Vec<Reply> {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the others move the cursor")]
         match action {
             Action::Back => vec![Reply::Close],
             Action::Accept => match self.rows().get(self.row) {

@@ -7,7 +7,7 @@ use crate::app::Effect;
 use crate::app::Reply;
 use crate::app::Say;
 use crate::app::action::Action;
-use crate::app::list::step;
+use crate::app::step::step;
 use crate::model::ids::PersonId;
 
 /// A preview.

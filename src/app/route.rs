@@ -107,13 +107,14 @@ fn act(app: &mut App, index: &Index, now: Now, action: Action, key: Option<Key>)
     )]
     match action {
         Action::Help | Action::Palette => {
-            let everywhere = action == Action::Palette;
+            let title = if action == Action::Help {
+                "pick-help"
+            } else {
+                "pick-palette"
+            };
             let scope = app.screens.active.scope();
-            vec![Reply::Open(Screen::Pick(Box::new(Pick::actions(
-                scope,
-                &app.keymap,
-                everywhere,
-            ))))]
+            let pick = Pick::actions(scope, &app.keymap, app.lang, title);
+            vec![Reply::Open(Screen::Pick(Box::new(pick)))]
         }
         Action::Undo => vec![Reply::Effect(Effect::Undo(None))],
         Action::Language => {
@@ -136,21 +137,7 @@ fn act(app: &mut App, index: &Index, now: Now, action: Action, key: Option<Key>)
 /// Takes in what an effect did.
 fn settle(app: &mut App, index: &Index, now: Now, done: Done) -> Vec<Reply> {
     match done {
-        Done::Committed(commit) => {
-            if let Act::Reveal { subject, field } = commit.act {
-                let until = now.milliseconds + REVEAL_MILLISECONDS;
-                app.revealed = Some(Revealed {
-                    subject,
-                    field,
-                    until,
-                });
-            }
-            refresh(app, index, now);
-            app.notice = committed(&commit);
-            with_active(app, index, now, |screen, desk| {
-                screen.committed(desk, &commit)
-            })
-        }
+        Done::Committed(commit) => settle_commit(app, index, now, &commit),
         Done::Undone(commit) => {
             refresh(app, index, now);
             let say = Say::with("notice-undone", [("what", count(&commit))]);
@@ -207,6 +194,22 @@ fn settle(app: &mut App, index: &Index, now: Now, done: Done) -> Vec<Reply> {
             screen.kept(desk, name, bytes.as_deref())
         }),
     }
+}
+
+fn settle_commit(app: &mut App, index: &Index, now: Now, commit: &Commit) -> Vec<Reply> {
+    if let Act::Reveal { subject, field } = commit.act {
+        let until = now.milliseconds + REVEAL_MILLISECONDS;
+        app.revealed = Some(Revealed {
+            subject,
+            field,
+            until,
+        });
+    }
+    refresh(app, index, now);
+    app.notice = committed(commit);
+    with_active(app, index, now, |screen, desk| {
+        screen.committed(desk, commit)
+    })
 }
 
 /// Lets every screen see the changed register.

@@ -7,8 +7,8 @@ use crate::app::Reply;
 use crate::app::Screen;
 use crate::app::Start;
 use crate::app::action::Action;
-use crate::app::list::step;
 use crate::app::prompt::Prompt;
+use crate::app::step::step;
 
 /// The first screen's cursor.
 #[derive(Debug, Clone, Copy, Default)]

@@ -11,7 +11,11 @@ use std::hash::BuildHasher;
 pub fn now() -> Now {
     let now = jiff::ZonedDateTime::now();
     let milliseconds = u64::try_from(now.timestamp().as_millisecond()).unwrap_or(0);
-    let date = Date::new(now.year(), now.month() as u8, now.day() as u8);
+    let date = Date::new(
+        now.year(),
+        now.month().cast_unsigned(),
+        now.day().cast_unsigned(),
+    );
     let epoch = Date::new(1970, 1, 1);
     let today = date
         .or(epoch)

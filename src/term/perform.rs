@@ -102,6 +102,7 @@ impl Desk {
 
     /// Does what a screen asked for.
     pub fn perform(&mut self, effect: Effect, now: Now) -> Msg {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the others need a register")]
         let done = match effect {
             Effect::Plan(path) => self.plan(&path, now),
             Effect::TakeIn => self.take_in(now),

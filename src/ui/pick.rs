@@ -50,7 +50,6 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, pick: &Pick) -> 
 fn item_line(view: &View<'_>, item: &Item, width: usize) -> Line<'static> {
     let label = match &item.label {
         Label::Text(text) => text.clone(),
-        Label::Action(action) => view.words.say(&format!("action-{}", action.name())),
         Label::Word(key) => view.words.say(key),
     };
     let left = width / 2;

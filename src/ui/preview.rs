@@ -8,7 +8,7 @@ use crate::app::preview::Preview;
 use crate::ui::View;
 use crate::ui::chrome;
 use crate::ui::facts;
-use crate::ui::list::tag_spans;
+use crate::ui::table::tag_spans;
 use crate::ui::theme::Role;
 use crate::ui::width;
 use ratatui::Frame;

@@ -1,0 +1,56 @@
+//! "Like this cell": what the cell under the cursor says, as a test for others.
+//!
+//! Invariant: the person under the cursor passes the test.
+
+use crate::app::Desk;
+use crate::app::list::COLUMNS;
+use crate::app::list::Column;
+use crate::model::field::by_key;
+use crate::model::ids::PersonId;
+use crate::query::Bounds;
+use crate::query::Match;
+use crate::query::Place;
+use crate::query::Test;
+
+/// The test of a person's cell; none when the cell is empty.
+pub fn test(desk: &Desk<'_>, cursor: Option<PersonId>, column: usize) -> Option<Test> {
+    let person = desk.index.book().person(cursor?)?;
+    match COLUMNS.get(column)? {
+        Column::Name => Some(Test::Name(person.name().to_lowercase())),
+        Column::Sex => Some(Test::Field(
+            by_key("sex")?,
+            Match::OneOf(vec![person.sex()?.to_owned()]),
+        )),
+        Column::Age => {
+            let age = person.age(desk.index.today()).map(i64::from);
+            age.map(|age| {
+                Test::Age(Bounds {
+                    low: Some(age),
+                    high: Some(age),
+                })
+            })
+        }
+        Column::Address => {
+            let home = desk.index.book().home(person)?.address();
+            let (estate, building) = (home.estate, home.building);
+            Some(Test::Place(Place {
+                estate,
+                building,
+                unit: None,
+                room: None,
+            }))
+        }
+        Column::Categories => {
+            let standings = desk.index.standings(person.id);
+            let first = standings
+                .into_iter()
+                .find(|one| desk.index.is_in(person.id, &one.code));
+            first.map(|one| Test::Category(vec![one.code]))
+        }
+        Column::Phone => Some(Test::Number(person.phones().first()?.number.clone())),
+        Column::Id => {
+            let region: String = person.id_no()?.chars().take(6).collect();
+            Some(Test::Number(region))
+        }
+    }
+}

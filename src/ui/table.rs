@@ -1,0 +1,146 @@
+//! The list's table: as many columns as fit, a line a person.
+//!
+//! Invariant: columns stand straight in cells; only the rows on screen are asked for.
+
+use crate::app::list::COLUMNS;
+use crate::app::list::Column;
+use crate::app::list::Focus;
+use crate::app::list::List;
+use crate::model::ids::PersonId;
+use crate::model::person;
+use crate::ui::View;
+use crate::ui::chrome;
+use crate::ui::facts;
+use crate::ui::theme::Role;
+use crate::ui::width;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::text::Span;
+
+/// How wide each column is; wide screens show more of them and give the rest to categories.
+fn widths(total: u16) -> Vec<(Column, usize)> {
+    let total = usize::from(total).saturating_sub(2);
+    let wanted = |column| match column {
+        Column::Name => 9,
+        Column::Sex => 3,
+        Column::Age => 4,
+        Column::Address => 16,
+        Column::Phone => 13,
+        Column::Categories | Column::Id => 20,
+    };
+    let mut used = 0;
+    let mut shown: Vec<(Column, usize)> = Vec::new();
+    for column in COLUMNS {
+        if used + wanted(column) <= total {
+            used += wanted(column);
+            shown.push((column, wanted(column)));
+        }
+    }
+    let spare = total - used;
+    for (column, width) in &mut shown {
+        match column {
+            Column::Categories => *width += spare - spare / 3,
+            Column::Address => *width += spare / 3,
+            Column::Name | Column::Sex | Column::Age | Column::Phone | Column::Id => {}
+        }
+    }
+    shown
+}
+
+/// Draws the table; how many rows it had room for.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List) -> usize {
+    let columns = widths(area.width);
+    let mut rows = chrome::rows(area);
+    if let Some(head) = rows.next() {
+        let mut spans = vec![Span::raw("  ")];
+        for (at, (column, width)) in columns.iter().enumerate() {
+            let text = width::pad(&view.words.say(heading(*column)), *width);
+            let held = list.focus == Focus::Table && at == list.column;
+            let role = if held { Role::Accent } else { Role::Dim };
+            spans.push(Span::styled(text, view.theme.style(role)));
+        }
+        frame.render_widget(Line::from(spans), head);
+    }
+    let height = usize::from(area.height).saturating_sub(1);
+    let top = list
+        .top
+        .clamp((list.row + 1).saturating_sub(height), list.row);
+    let query = &list.filter.query;
+    let people = view.index.rows(query, &list.filter.answer, top, height);
+    if people.is_empty()
+        && let Some(row) = rows.next()
+    {
+        let text = format!("  {}", view.words.say("list-nobody"));
+        frame.render_widget(Span::styled(text, view.theme.style(Role::Warn)), row);
+    }
+    for (row, id) in rows.zip(people) {
+        let line = person_line(view, list, id, &columns);
+        let role = match (Some(id) == list.cursor, list.focus) {
+            (false, _) => Role::Text,
+            (true, Focus::Facets) => Role::Rest,
+            (true, Focus::Bar | Focus::Table) => Role::Cursor,
+        };
+        frame.render_widget(line.style(view.theme.style(role)), row);
+    }
+    height
+}
+
+fn person_line(
+    view: &View<'_>,
+    list: &List,
+    id: PersonId,
+    columns: &[(Column, usize)],
+) -> Line<'static> {
+    let mark = if list.marks.contains(&id) { "* " } else { "  " };
+    let mut spans = vec![Span::styled(mark, view.theme.style(Role::Accent))];
+    let Some(person) = view.index.book().person(id) else {
+        return Line::from(spans);
+    };
+    for (column, width) in columns {
+        let text = match column {
+            Column::Name => person.name().to_owned(),
+            Column::Sex => facts::value(view, person, person::SEX),
+            Column::Age => facts::age(view, person),
+            Column::Address => facts::address(view, person),
+            Column::Phone => facts::phone(view, person),
+            Column::Id => facts::value(view, person, person::ID_NO),
+            Column::Categories => {
+                spans.extend(tag_spans(view, id, *width));
+                continue;
+            }
+        };
+        let text = width::clip(&text, width.saturating_sub(1));
+        spans.push(Span::raw(width::pad(&text, *width)));
+    }
+    Line::from(spans)
+}
+
+/// A person's categories as coloured words in exactly this width.
+pub fn tag_spans(view: &View<'_>, id: PersonId, width: usize) -> Vec<Span<'static>> {
+    let mut spans = Vec::new();
+    let mut left = width;
+    for (text, style) in facts::tags(view, id) {
+        let text = width::clip(&text, left.saturating_sub(1));
+        if text.is_empty() {
+            break;
+        }
+        left -= width::cells(&text) + 1;
+        spans.push(Span::styled(text, style));
+        spans.push(Span::raw(" "));
+    }
+    spans.push(Span::raw(" ".repeat(left)));
+    spans
+}
+
+fn heading(column: Column) -> &'static str {
+    match column {
+        Column::Name => "list-name",
+        Column::Sex => "list-sex",
+        Column::Age => "list-age",
+        Column::Address => "list-address",
+        Column::Categories => "list-categories",
+        Column::Phone => "list-phone",
+        Column::Id => "list-id",
+    }
+}
