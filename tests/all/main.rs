@@ -1,5 +1,6 @@
 //! The one test binary: the list of its mods.
 
+mod codes;
 mod house;
 mod seeds;
 mod words;
