@@ -84,7 +84,7 @@ actions! {
     Quit "quit" "退出" "Quit"
         [Anywhere];
     Back "back" "返回，或清空" "Back, or clear"
-        [Bar Table Facets Card Sort Pick Prompt Preview];
+        [Table Card Sort Pick Prompt Preview];
     Accept "accept" "打开，或确定" "Open, or confirm"
         [Bar Table Facets Card Sort Pick Prompt Preview Welcome];
     Up "up" "上一行" "Up"

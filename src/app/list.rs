@@ -30,7 +30,6 @@ use crate::index::Index;
 use crate::model::Lang;
 use crate::model::change::Act;
 use crate::model::change::Commit;
-use crate::model::ids::CategoryCode;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::query::Node;

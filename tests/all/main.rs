@@ -2,5 +2,9 @@
 
 mod codes;
 mod house;
+mod journeys;
+mod keys;
+mod rig;
+mod screens;
 mod seeds;
 mod words;

@@ -1,0 +1,104 @@
+//! Keys in, screen and register out; every act is undone again.
+
+use crate::rig::Rig;
+use jumin::model::Lang;
+use jumin::model::ids::CategoryCode;
+
+fn retired(rig: &Rig, name: &str) -> bool {
+    rig.desk
+        .index()
+        .is_in(rig.person(name), &CategoryCode("E13".into()))
+}
+
+/// The digit that gives E13 (退休) on the list.
+fn digit(rig: &Rig) -> String {
+    let digits = jumin::app::step::digits(rig.desk.index());
+    let at = digits.iter().position(|code| code.0 == "E13").unwrap();
+    (at + 1).to_string()
+}
+
+#[test]
+fn a_person_is_found_and_classified_in_four_keys_and_undone_in_one() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    let digit = digit(&rig);
+    rig.keys(&format!("zxy esc {digit}"));
+    assert!(retired(&rig, "张秀英"), "{}", rig.screen());
+    rig.keys("F8");
+    assert!(!retired(&rig, "张秀英"));
+}
+
+#[test]
+fn a_group_is_classified_from_a_facet_in_four_keys() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    let digit = digit(&rig);
+    rig.keys("age:60..");
+    rig.keys(&format!("F3 {digit} enter"));
+    assert!(retired(&rig, "张秀英") && retired(&rig, "单伟") && retired(&rig, "仇阿婆"));
+    assert!(!retired(&rig, "李强"));
+    rig.keys("F8");
+    assert!(!retired(&rig, "张秀英") && !retired(&rig, "单伟") && !retired(&rig, "仇阿婆"));
+}
+
+#[test]
+fn marks_survive_filters_and_say_how_many_are_hidden() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    rig.keys("esc space space / zxy");
+    assert!(rig.screen().contains("已选 2"), "{}", rig.screen());
+    assert_eq!(rig.app.screens.all().count(), 1);
+    rig.keys("esc");
+    let marked = match &rig.app.screens.active {
+        jumin::app::Screen::List(list) => list.marks.len(),
+        _ => 0,
+    };
+    assert_eq!(marked, 2);
+}
+
+#[test]
+fn a_facet_is_toggled_on_and_off() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    let all = rig.screen();
+    rig.keys("F3 enter");
+    assert_ne!(all, rig.screen());
+    rig.keys("enter tab");
+    assert!(rig.screen().contains("10 / 10"), "{}", rig.screen());
+}
+
+#[test]
+fn the_language_changes_while_running() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    rig.keys("F12");
+    assert!(rig.screen().contains("people"), "{}", rig.screen());
+    rig.keys("F12");
+    assert!(rig.screen().contains("10 / 10 人"), "{}", rig.screen());
+}
+
+#[test]
+fn a_view_is_saved_and_opened_again() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    rig.keys("age:60.. ctrl-s 老人 enter F5 老人 enter");
+    assert!(rig.screen().contains("/ 老人"), "{}", rig.screen());
+    assert!(rig.screen().contains("3 / 10"), "{}", rig.screen());
+}
+
+#[test]
+fn the_row_like_this_cell() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    // The address column is the fourth; the first row by address is a home of building 3.
+    rig.keys("esc right right right F7");
+    let screen = rig.screen();
+    assert!(
+        !screen.contains("10 / 10") && screen.contains("/ 10 人"),
+        "{screen}"
+    );
+}
+
+#[test]
+fn full_width_digits_classify_with_the_input_method_on() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    let wide: String = digit(&rig)
+        .chars()
+        .map(|c| char::from_u32(c as u32 + 0xFEE0).unwrap())
+        .collect();
+    rig.keys(&format!("zxy esc {wide}"));
+    assert!(retired(&rig, "张秀英"));
+}

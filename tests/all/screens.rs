@@ -1,0 +1,61 @@
+//! Every screen as a person sees it, in both languages.
+
+use crate::rig::Rig;
+use jumin::model::Lang;
+
+/// A screen after some keys, in both languages, at a size.
+fn both(name: &str, (width, height): (u16, u16), keys: &str) {
+    for (lang, suffix) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        let mut rig = Rig::new(width, height, lang);
+        rig.keys(keys);
+        insta::assert_snapshot!(format!("{name}-{width}x{height}-{suffix}"), rig.screen());
+    }
+}
+
+#[test]
+fn the_list() {
+    both("list", (80, 24), "");
+    both("list", (120, 40), "");
+    both("list-too-small", (59, 15), "");
+    both("list-table", (80, 24), "down down esc space space");
+    both("list-query", (80, 24), "age:60.. F3");
+    both("list-fault", (80, 24), "agee:50");
+    both("list-incomplete", (80, 24), "age:");
+    both("list-nobody", (80, 24), "没有这个人");
+    both("list-completion", (80, 24), "tui");
+}
+
+#[test]
+fn the_boxes() {
+    both("help", (80, 24), "F1");
+    both("palette", (80, 24), "F9 undo");
+    both("views", (80, 24), "F5");
+    both("order", (80, 24), "F6");
+    both("category", (80, 24), "esc +");
+    both("bulk-preview", (80, 24), "3栋 F3 7");
+    both("prompt", (80, 24), "ctrl-o");
+}
+
+#[test]
+fn the_first_run() {
+    for (lang, suffix) in [(Lang::Zh, "zh"), (Lang::En, "en")] {
+        let mut rig = Rig::first_run(80, 24, lang);
+        insta::assert_snapshot!(format!("welcome-80x24-{suffix}"), rig.screen());
+        rig.keys("down down enter");
+        insta::assert_snapshot!(format!("welcome-empty-80x24-{suffix}"), rig.screen());
+    }
+}
+
+#[test]
+fn popups_keep_their_borders_over_hanzi() {
+    let mut rig = Rig::new(81, 24, Lang::Zh);
+    rig.keys("F5");
+    let screen = rig.screen();
+    let boxed: Vec<&str> = screen.lines().skip(2).take(16).collect();
+    assert!(
+        boxed
+            .iter()
+            .all(|line| line.matches(['│', '┌', '└']).count() >= 2),
+        "{screen}"
+    );
+}
