@@ -19,6 +19,14 @@ pub mod keys;
 
 pub mod lexicon;
 
+mod spell;
+
+mod bare;
+
+mod range;
+
+mod value;
+
 pub mod parse;
 
 pub mod show;

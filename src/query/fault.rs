@@ -4,6 +4,9 @@
 
 use crate::model::Lang;
 use crate::query::Span;
+use crate::query::parse::DEEPEST;
+use crate::query::parse::LONGEST;
+use unicode_width::UnicodeWidthStr;
 
 /// Why a text is not a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,15 +39,17 @@ pub enum FaultKind {
     UnknownCategory(String),
     /// No view has this name.
     UnknownView(String),
+    /// `sort:` stands once, with one value, outside brackets.
+    Misplaced(String),
     /// Opened here and not closed.
     Unclosed(char),
     /// Closed here and never opened.
     Unopened(char),
     /// Something should follow here.
     Missing,
-    /// Nested deeper than 16.
+    /// Nested deeper than [`DEEPEST`].
     TooDeep,
-    /// Longer than 512 characters.
+    /// Longer than [`LONGEST`] characters.
     TooLong,
 }
 
@@ -63,10 +68,96 @@ pub enum Wants {
     Code,
 }
 
+impl Wants {
+    fn say(self, lang: Lang) -> &'static str {
+        let (zh, en) = match self {
+            Wants::Number => (
+                "数字或范围（如 50..60）",
+                "a number or a range such as 50..60",
+            ),
+            Wants::Date => (
+                "日期或范围（如 2024-05..）",
+                "a date or a range such as 2024-05..",
+            ),
+            Wants::Word => ("它认识的词", "one of its words"),
+            Wants::Flag => ("是或否", "yes or no"),
+            Wants::Code => ("代码表里的名称或代码", "a name or code of its table"),
+        };
+        lang.pick(zh, en)
+    }
+}
+
 impl Fault {
     /// The fault as one line, in Anki's manner: what was found, what is missing, how to search it
     /// literally.
-    pub fn say(&self, _lang: Lang) -> String {
-        todo!()
+    pub fn say(&self, lang: Lang) -> String {
+        let (what, aside) = match lang {
+            Lang::Zh => self.zh(),
+            Lang::En => self.en(),
+        };
+        let meant = self.suggestion.as_deref().map(|meant| match lang {
+            Lang::Zh => format!("，是不是 {meant}？"),
+            Lang::En => format!(" — did you mean {meant}?"),
+        });
+        let end = lang.pick("。", ".");
+        let aside = aside.map(|aside| lang.pick("", " ").to_owned() + aside + end);
+        what + meant.as_deref().unwrap_or(end) + aside.as_deref().unwrap_or_default()
+    }
+
+    /// The text's line under which to draw, in cells: spaces, then a caret under each cell of the
+    /// span.
+    pub fn carets(&self, text: &str) -> String {
+        let before = text.get(..self.span.start).unwrap_or_default();
+        let under = text.get(self.span.clone()).unwrap_or_default();
+        " ".repeat(before.width()) + &"^".repeat(under.width().max(1))
+    }
+
+    /// What is wrong, and how to search for the text itself.
+    fn zh(&self) -> (String, Option<&'static str>) {
+        let quotes = Some("要按原文查找，请加引号");
+        match &self.kind {
+            FaultKind::UnknownKey(key) => (format!("没有“{key}:”这个字段"), quotes),
+            FaultKind::BadValue { key, wants, found } => {
+                let wants = wants.say(Lang::Zh);
+                (format!("“{key}:”后面应是{wants}，却是“{found}”"), None)
+            }
+            FaultKind::UnknownCategory(name) => (format!("没有“{name}”这个类别"), quotes),
+            FaultKind::UnknownView(name) => (format!("没有“{name}”这个视图"), None),
+            FaultKind::Misplaced(key) => {
+                (format!("“{key}:”只能写一次、一个值，并写在括号外"), None)
+            }
+            FaultKind::Unclosed(sign) => (format!("“{sign}”在这里打开，没有关闭"), None),
+            FaultKind::Unopened(sign) => (format!("“{sign}”在这里关闭，前面没有打开"), None),
+            FaultKind::Missing => ("这里还缺内容".into(), None),
+            FaultKind::TooDeep => (format!("括号套得太深，最多 {DEEPEST} 层"), None),
+            FaultKind::TooLong => (format!("查询太长，最多 {LONGEST} 个字"), None),
+        }
+    }
+
+    fn en(&self) -> (String, Option<&'static str>) {
+        let quotes = Some("To search for the text itself, put it in quotes");
+        match &self.kind {
+            FaultKind::UnknownKey(key) => (format!("there is no field \"{key}:\""), quotes),
+            FaultKind::BadValue { key, wants, found } => {
+                let wants = wants.say(Lang::En);
+                (
+                    format!("\"{key}:\" expected {wants}, found \"{found}\""),
+                    None,
+                )
+            }
+            FaultKind::UnknownCategory(name) => {
+                (format!("there is no category \"{name}\""), quotes)
+            }
+            FaultKind::UnknownView(name) => (format!("there is no view \"{name}\""), None),
+            FaultKind::Misplaced(key) => (
+                format!("\"{key}:\" stands once, with one value, outside brackets"),
+                None,
+            ),
+            FaultKind::Unclosed(sign) => (format!("\"{sign}\" opened here and not closed"), None),
+            FaultKind::Unopened(sign) => (format!("\"{sign}\" closed here and never opened"), None),
+            FaultKind::Missing => ("something should follow here".into(), None),
+            FaultKind::TooDeep => (format!("nested deeper than {DEEPEST}"), None),
+            FaultKind::TooLong => (format!("longer than {LONGEST} characters"), None),
+        }
     }
 }

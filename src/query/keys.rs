@@ -264,7 +264,7 @@ impl<T> Word<T> {
     }
 
     /// Every spelling.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + Clone + use<T> {
         [self.name, self.zh]
             .into_iter()
             .chain(self.aliases.iter().copied())
