@@ -15,6 +15,14 @@ pub mod heading;
 
 pub mod cell;
 
+pub mod entry;
+
+pub mod roll;
+
+pub mod home;
+
+pub mod merge;
+
 pub mod intake;
 
 pub mod rejects;
@@ -25,6 +33,8 @@ pub mod file;
 
 pub mod write;
 
+use crate::model::Lang;
+use std::path::Path;
 use std::path::PathBuf;
 
 /// A form that lists come and go in.
@@ -38,6 +48,45 @@ pub enum Format {
     Json,
 }
 
+/// Every form, with the names that files and people give it; the first is the usual ending.
+pub const FORMATS: &[(Format, &[&str])] = &[
+    (Format::Csv, &["csv", "tsv", "txt"]),
+    (Format::Xlsx, &["xlsx"]),
+    (Format::Json, &["jsonl", "json", "ndjson"]),
+];
+
+impl Format {
+    /// The form with this name or file ending.
+    pub fn named(name: &str) -> Option<Format> {
+        let name = name.to_ascii_lowercase();
+        FORMATS
+            .iter()
+            .find(|(_, names)| names.contains(&name.as_str()))
+            .map(|(format, _)| *format)
+    }
+
+    /// The form of a file's first bytes, whatever its ending says.
+    pub fn sniff(bytes: &[u8]) -> Result<Format, Strange> {
+        let head = bytes.get(..512).unwrap_or(bytes);
+        let text = String::from_utf8_lossy(head).to_lowercase();
+        let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+        let starts = |marks: &[&str]| marks.iter().any(|mark| text.starts_with(mark));
+        if head.starts_with(b"PK") {
+            Ok(Format::Xlsx)
+        } else if head.starts_with(b"\xD0\xCF\x11\xE0") {
+            Err(Strange::OldExcel)
+        } else if starts(&["<"]) {
+            Err(Strange::Html)
+        } else if starts(&["{"]) {
+            Ok(Format::Json)
+        } else if starts(&["%pdf"]) || (csv::marked(bytes).is_none() && head.contains(&0)) {
+            Err(Strange::Binary)
+        } else {
+            Ok(Format::Csv)
+        }
+    }
+}
+
 /// One sheet of text cells, as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sheet {
@@ -45,6 +94,98 @@ pub struct Sheet {
     pub name: String,
     /// Its rows, each with its number in the file (from 1).
     pub rows: Vec<(usize, Vec<String>)>,
+}
+
+/// What a file turned out to be that is not understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Strange {
+    /// A workbook of Excel 97 to 2003.
+    OldExcel,
+    /// A web page or XML.
+    Html,
+    /// No text at all.
+    Binary,
+    /// An archive that is no workbook, or a damaged one; what the reader said.
+    Broken(String),
+    /// A workbook without the sheet that was asked for; the sheets it has.
+    NoSheet(Vec<String>),
+}
+
+impl Strange {
+    /// What was found and what to do, in words.
+    pub fn say(&self, lang: Lang) -> String {
+        let (zh, en) = match self {
+            Strange::OldExcel => (
+                "这是旧版 .xls 工作簿,请另存为 .xlsx",
+                "an old .xls workbook; save it as .xlsx",
+            ),
+            Strange::Html => (
+                "这是网页或 XML,请用表格软件打开后另存为 .xlsx",
+                "a web page or XML; open it in a spreadsheet and save it as .xlsx",
+            ),
+            Strange::Binary => ("这不是文字表格", "not text"),
+            Strange::Broken(what) => {
+                return lang
+                    .pick("工作簿打不开: ", "the workbook cannot be opened: ")
+                    .to_owned()
+                    + what;
+            }
+            Strange::NoSheet(names) => {
+                return lang
+                    .pick("没有这张工作表,现有: ", "no such sheet; it has: ")
+                    .to_owned()
+                    + &names.join(", ");
+            }
+        };
+        lang.pick(zh, en).to_owned()
+    }
+}
+
+/// A limit that keeps one file from taking the machine's memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Bytes of the file.
+    File(u64),
+    /// Bytes once unpacked.
+    Unpacked(u64),
+    /// Rows of a sheet.
+    Rows(usize),
+    /// Cells of a sheet.
+    Cells(usize),
+    /// Sheets of a workbook.
+    Sheets(usize),
+    /// Columns, and the row that has more.
+    Columns(usize, usize),
+    /// Characters of a cell, and its row.
+    Characters(usize, usize),
+}
+
+impl Limit {
+    /// The limit in words.
+    pub fn say(self, lang: Lang) -> String {
+        match (self, lang) {
+            (Limit::File(most), Lang::Zh) => format!("文件超过 {} MB", most >> 20),
+            (Limit::File(most), Lang::En) => format!("larger than {} MB", most >> 20),
+            (Limit::Unpacked(most), Lang::Zh) => format!("解压后超过 {} MB", most >> 20),
+            (Limit::Unpacked(most), Lang::En) => format!("unpacks to over {} MB", most >> 20),
+            (Limit::Rows(most), Lang::Zh) => format!("超过 {most} 行"),
+            (Limit::Rows(most), Lang::En) => format!("more than {most} rows"),
+            (Limit::Cells(most), Lang::Zh) => format!("超过 {most} 个单元格"),
+            (Limit::Cells(most), Lang::En) => format!("more than {most} cells"),
+            (Limit::Sheets(most), Lang::Zh) => format!("超过 {most} 张工作表"),
+            (Limit::Sheets(most), Lang::En) => format!("more than {most} sheets"),
+            (Limit::Columns(most, row), Lang::Zh) => format!("第 {row} 行超过 {most} 列"),
+            (Limit::Columns(most, row), Lang::En) => {
+                format!("row {row} has more than {most} columns")
+            }
+            (Limit::Characters(most, row), Lang::Zh) => {
+                format!("第 {row} 行有单元格超过 {most} 字")
+            }
+            (Limit::Characters(most, row), Lang::En) => {
+                format!("row {row} has a cell of more than {most} characters")
+            }
+        }
+    }
 }
 
 /// Why a file cannot be read or written.
@@ -59,20 +200,20 @@ pub enum ExchangeError {
         source: std::io::Error,
     },
     /// Not a kind of file that is understood.
-    #[error("{path}: not a CSV, XLSX or JSON lines file: {what}")]
+    #[error("{path}: {}", what.say(Lang::En))]
     Unknown {
         /// Which file.
         path: PathBuf,
         /// What was found.
-        what: String,
+        what: Strange,
     },
     /// Over a limit.
-    #[error("{path}: {what}")]
+    #[error("{path}: {}", what.say(Lang::En))]
     TooLarge {
         /// Which file.
         path: PathBuf,
         /// Which limit.
-        what: String,
+        what: Limit,
     },
     /// No row looks like a heading.
     #[error("{path}: no row with headings such as 姓名 was found")]
@@ -80,4 +221,100 @@ pub enum ExchangeError {
         /// Which file.
         path: PathBuf,
     },
+    /// A list cannot be written.
+    #[error("the list cannot be written: {source}")]
+    Write {
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl ExchangeError {
+    /// The error in words, in a language.
+    pub fn say(&self, lang: Lang) -> String {
+        match self {
+            ExchangeError::Disk { path, source } => format!("{}: {source}", path.display()),
+            ExchangeError::Unknown { path, what } => {
+                format!("{}: {}", path.display(), what.say(lang))
+            }
+            ExchangeError::TooLarge { path, what } => {
+                format!("{}: {}", path.display(), what.say(lang))
+            }
+            ExchangeError::NoHeading { path } => format!(
+                "{}: {}",
+                path.display(),
+                lang.pick(
+                    "前 15 行里没有含“姓名”的标题行",
+                    "no row with headings such as 姓名 in the first 15",
+                )
+            ),
+            ExchangeError::Write { source } => format!(
+                "{}: {source}",
+                lang.pick("名单写不出去", "the list cannot be written")
+            ),
+        }
+    }
+}
+
+/// Why the content of a file was not read; the caller adds the path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// Not understood.
+    Strange(Strange),
+    /// Over a limit.
+    Limit(Limit),
+}
+
+impl From<Strange> for Refusal {
+    fn from(strange: Strange) -> Refusal {
+        Refusal::Strange(strange)
+    }
+}
+
+impl From<Limit> for Refusal {
+    fn from(limit: Limit) -> Refusal {
+        Refusal::Limit(limit)
+    }
+}
+
+impl Refusal {
+    /// The error about a file.
+    pub fn about(self, path: &Path) -> ExchangeError {
+        let path = path.to_owned();
+        match self {
+            Refusal::Strange(what) => ExchangeError::Unknown { path, what },
+            Refusal::Limit(what) => ExchangeError::TooLarge { path, what },
+        }
+    }
+}
+
+/// The most bytes of a workbook.
+const MOST_WORKBOOK: u64 = 50 << 20;
+/// The most bytes of a text file: a million residents fit.
+const MOST_TEXT: u64 = 512 << 20;
+/// The most rows of a workbook's sheet.
+pub const MOST_ROWS: usize = 200_000;
+/// The most columns.
+pub const MOST_COLUMNS: usize = 512;
+/// The most characters of a cell: Excel's own limit.
+pub const MOST_CHARACTERS: usize = 32_767;
+
+/// A file's bytes and what they are, read under the limit of their kind.
+pub fn load(path: &Path) -> Result<(Format, Vec<u8>), ExchangeError> {
+    let disk = |source| ExchangeError::Disk {
+        path: path.to_owned(),
+        source,
+    };
+    let length = std::fs::metadata(path).map_err(disk)?.len();
+    let within = |most| match length > most {
+        true => Err(Refusal::from(Limit::File(most)).about(path)),
+        false => Ok(()),
+    };
+    within(MOST_TEXT)?;
+    let bytes = std::fs::read(path).map_err(disk)?;
+    let format = Format::sniff(&bytes).map_err(|what| Refusal::from(what).about(path))?;
+    if format == Format::Xlsx {
+        within(MOST_WORKBOOK)?;
+    }
+    Ok((format, bytes))
 }

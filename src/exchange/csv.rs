@@ -1,3 +1,169 @@
-//! CSV in and out: UTF-8 with or without BOM, GB18030.
+//! CSV in and out: UTF-8 with or without BOM, UTF-16 with, GB18030.
 //!
-//! Invariant: see the room.
+//! Invariant: a cell that a spreadsheet would take for a formula goes out behind an apostrophe and
+//! comes back without it.
+
+use crate::exchange::Limit;
+use crate::exchange::MOST_CHARACTERS;
+use crate::exchange::MOST_COLUMNS;
+use crate::exchange::Refusal;
+use crate::exchange::Sheet;
+use crate::exchange::Strange;
+use encoding_rs::Encoding;
+use encoding_rs::GB18030;
+use std::borrow::Cow;
+use std::io::Write;
+
+/// What may part the cells of a row.
+const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+
+/// Only the start of a file is looked at to tell its delimiter.
+const LINES_TO_JUDGE: usize = 30;
+
+/// The encoding that a byte order mark names, and the mark's length.
+pub(crate) fn marked(bytes: &[u8]) -> Option<(&'static Encoding, usize)> {
+    Encoding::for_bom(bytes)
+}
+
+/// The text of a file: by its byte order mark, else UTF-8 where it is valid, else GB18030, which
+/// every other Chinese ledger is in.
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    if let Some((encoding, length)) = marked(bytes) {
+        let body = bytes.get(length..).unwrap_or_default();
+        return encoding.decode_without_bom_handling(body).0;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => GB18030.decode_without_bom_handling(bytes).0,
+    }
+}
+
+/// Reads the rows of a text file. Rows are numbered by line; blank lines are no rows.
+pub fn read(bytes: &[u8], name: &str) -> Result<Sheet, Refusal> {
+    let text = decode(bytes);
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter(&text))
+        .from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    let mut record = csv::StringRecord::new();
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(fault) => return Err(Strange::Broken(fault.to_string()).into()),
+        }
+        let line = record.position().map_or(0, csv::Position::line) as usize;
+        rows.push((line, cells(&record, line)?));
+    }
+    Ok(Sheet {
+        name: name.to_owned(),
+        rows,
+    })
+}
+
+fn cells(record: &csv::StringRecord, line: usize) -> Result<Vec<String>, Limit> {
+    let filled = (1..)
+        .zip(record)
+        .filter(|(_, cell)| !cell.trim().is_empty())
+        .last()
+        .map_or(0, |(count, _)| count);
+    if filled > MOST_COLUMNS {
+        return Err(Limit::Columns(MOST_COLUMNS, line));
+    }
+    let too_long =
+        |cell: &str| cell.len() > MOST_CHARACTERS && cell.chars().nth(MOST_CHARACTERS).is_some();
+    if record.iter().any(too_long) {
+        return Err(Limit::Characters(MOST_CHARACTERS, line));
+    }
+    Ok(record
+        .iter()
+        .take(filled)
+        .map(|cell| freed(cell).to_owned())
+        .collect())
+}
+
+/// The delimiter that occurs most in the first lines.
+fn delimiter(text: &str) -> u8 {
+    let mut counts = [0_usize; DELIMITERS.len()];
+    for byte in text.lines().take(LINES_TO_JUDGE).flat_map(str::bytes) {
+        for (count, delimiter) in counts.iter_mut().zip(DELIMITERS) {
+            *count += usize::from(byte == delimiter);
+        }
+    }
+    // The first of equals wins, so that a file of one column is comma-separated.
+    (0..DELIMITERS.len())
+        .rev()
+        .max_by_key(|at| counts[*at])
+        .map_or(b',', |at| DELIMITERS[at])
+}
+
+/// Writes rows as UTF-8 with a byte order mark, by which spreadsheets know it.
+pub fn write<'a>(
+    rows: impl Iterator<Item = Vec<Cow<'a, str>>>,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    out.write_all("\u{feff}".as_bytes())?;
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(out);
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| bound(cell).into_owned()))?;
+    }
+    writer.flush()
+}
+
+/// Whether a spreadsheet may take the text for a formula.
+fn is_formula(text: &str) -> bool {
+    text.trim_start_matches(|c: char| c == '\u{feff}' || c == ' ' || c == '\u{3000}')
+        .starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+}
+
+/// The text with an apostrophe before it where a spreadsheet would take it for a formula. Text
+/// that has apostrophes there of its own gets one more, so that taking one off is exact.
+fn bound(text: &str) -> Cow<'_, str> {
+    if is_formula(text.trim_start_matches('\'')) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The text without the apostrophe that keeps it from being a formula.
+fn freed(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if is_formula(rest.trim_start_matches('\'')) => rest,
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bound;
+    use super::delimiter;
+    use super::freed;
+
+    #[test]
+    fn formulas_are_bound_and_freed() {
+        for trigger in [
+            "=1+1", "+86", "-1", "@a", "\t=", "＝1", " =1", "'=1", "''@x",
+        ] {
+            assert_eq!(bound(trigger), format!("'{trigger}"));
+            assert_eq!(freed(&bound(trigger)), trigger);
+        }
+        for plain in ["张三", "3-2-501", "", "'110101", "a=b"] {
+            assert_eq!(bound(plain), plain);
+            assert_eq!(freed(plain), plain);
+        }
+    }
+
+    #[test]
+    fn the_delimiter_is_the_one_that_occurs_most() {
+        assert_eq!(delimiter("姓名,性别\n张三,男"), b',');
+        assert_eq!(delimiter("姓名;住址,详\n张三;3栋,1"), b',');
+        assert_eq!(delimiter("姓名;性别;住址\n张三;男;3栋,1"), b';');
+        assert_eq!(delimiter("姓名\t性别"), b'\t');
+        assert_eq!(delimiter("姓名"), b',');
+    }
+}

@@ -77,6 +77,16 @@ pub struct Column {
     pub meaning: Meaning,
 }
 
+impl Column {
+    /// A column without a heading.
+    pub fn blank() -> Column {
+        Column {
+            heading: String::new(),
+            meaning: Meaning::Unknown,
+        }
+    }
+}
+
 /// What a column holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meaning {

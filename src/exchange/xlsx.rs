@@ -1,3 +1,216 @@
 //! XLSX in, streamed under caps, and out with identity numbers as text.
 //!
-//! Invariant: see the room.
+//! Invariant: what a workbook unpacks to is measured before calamine sees it, and no cell's place
+//! decides how much memory is asked for.
+
+use crate::exchange::Limit;
+use crate::exchange::MOST_CHARACTERS;
+use crate::exchange::MOST_COLUMNS;
+use crate::exchange::MOST_ROWS;
+use crate::exchange::Refusal;
+use crate::exchange::Sheet;
+use crate::exchange::Strange;
+use crate::model::date::Date;
+use calamine::DataRef;
+use calamine::Dimensions;
+use calamine::ExcelDateTime;
+use calamine::Reader;
+use calamine::Xlsx;
+use std::collections::BTreeMap;
+use std::io::Cursor;
+use std::io::Read;
+
+/// The most sheets of a workbook.
+const MOST_SHEETS: usize = 20;
+/// The most cells of a sheet, the blank ones before a filled one included.
+const MOST_CELLS: usize = 8_000_000;
+/// The most bytes of text in a sheet.
+const MOST_TEXT: usize = 64 << 20;
+/// The most unpacked bytes that are held at once: shared strings, styles and the rest.
+const MOST_HELD: u64 = 64 << 20;
+/// The most unpacked bytes that are streamed: the sheets.
+const MOST_STREAMED: u64 = 512 << 20;
+/// The most bytes between two tags of a sheet: a cell's text, with room for escapes.
+const MOST_BETWEEN_TAGS: usize = 1 << 20;
+/// From here on a number has more digits than a spreadsheet keeps, and says so by its form.
+const FIRST_INEXACT: f64 = 1e15;
+
+/// A workbook, measured and opened.
+pub struct Workbook<'a> {
+    inner: Xlsx<Cursor<&'a [u8]>>,
+}
+
+impl<'a> Workbook<'a> {
+    /// Opens a workbook once its content is known to fit.
+    pub fn open(bytes: &'a [u8]) -> Result<Workbook<'a>, Refusal> {
+        measure(bytes)?;
+        let inner = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
+        if inner.sheet_names().len() > MOST_SHEETS {
+            return Err(Limit::Sheets(MOST_SHEETS).into());
+        }
+        Ok(Workbook { inner })
+    }
+
+    /// The names of the sheets.
+    pub fn names(&self) -> Vec<String> {
+        self.inner.sheet_names()
+    }
+
+    /// Reads a sheet; cells merged downwards all have the text of the first.
+    pub fn sheet(&mut self, name: &str) -> Result<Sheet, Refusal> {
+        let mut grid = Grid::default();
+        let mut cells = self.inner.worksheet_cells_reader(name).map_err(broken)?;
+        while let Some(cell) = cells.next_cell().map_err(broken)? {
+            let (row, column) = cell.get_position();
+            grid.put(row, column, text(cell.get_value()))?;
+        }
+        drop(cells);
+        let merged = self.inner.merge_cells_by_sheet_name(name);
+        grid.spread(&merged.map_err(broken)?)?;
+        Ok(Sheet {
+            name: name.to_owned(),
+            rows: grid
+                .rows
+                .into_iter()
+                .map(|(row, cells)| (row as usize + 1, cells))
+                .collect(),
+        })
+    }
+}
+
+fn broken(fault: impl std::fmt::Display) -> Refusal {
+    Strange::Broken(fault.to_string()).into()
+}
+
+/// Unpacks every part into nothing, counting. What an archive declares is not believed.
+fn measure(bytes: &[u8]) -> Result<(), Refusal> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    let (mut held, mut streamed) = (0, 0);
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).map_err(broken)?;
+        let is_sheet = part.name().map_err(broken)?.starts_with("xl/worksheets/");
+        let (sum, most) = if is_sheet {
+            (&mut streamed, MOST_STREAMED)
+        } else {
+            (&mut held, MOST_HELD)
+        };
+        *sum += unpacked(&mut part, most - *sum, is_sheet)?.ok_or(Limit::Unpacked(most))?;
+    }
+    Ok(())
+}
+
+/// How many bytes a part unpacks to; `None` when over the limit, or when a sheet has a longer run
+/// without a tag than any cell.
+fn unpacked(part: &mut impl Read, most: u64, is_sheet: bool) -> Result<Option<u64>, Refusal> {
+    let mut buffer = [0; 1 << 14];
+    let (mut sum, mut run) = (0, 0);
+    loop {
+        let length = part.read(&mut buffer).map_err(broken)?;
+        let chunk = buffer.get(..length).unwrap_or_default();
+        if chunk.is_empty() {
+            return Ok(Some(sum));
+        }
+        sum += chunk.len() as u64;
+        run = match chunk.iter().rposition(|byte| *byte == b'<') {
+            Some(last) => chunk.len() - last,
+            None => run + chunk.len(),
+        };
+        if sum > most || (is_sheet && run > MOST_BETWEEN_TAGS) {
+            return Ok(None);
+        }
+    }
+}
+
+/// The rows of a sheet as they come, in any order.
+#[derive(Default)]
+struct Grid {
+    rows: BTreeMap<u32, Vec<String>>,
+    cells: usize,
+    bytes: usize,
+}
+
+impl Grid {
+    fn put(&mut self, row: u32, column: u32, text: String) -> Result<(), Limit> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        let (number, column) = (row as usize + 1, column as usize);
+        if column >= MOST_COLUMNS {
+            return Err(Limit::Columns(MOST_COLUMNS, number));
+        }
+        if text.len() > MOST_CHARACTERS && text.chars().nth(MOST_CHARACTERS).is_some() {
+            return Err(Limit::Characters(MOST_CHARACTERS, number));
+        }
+        let cells = self.rows.entry(row).or_default();
+        if cells.len() <= column {
+            self.cells += column + 1 - cells.len();
+            cells.resize(column + 1, String::new());
+        }
+        self.bytes += text.len();
+        cells[column] = text;
+        if self.rows.len() > MOST_ROWS {
+            return Err(Limit::Rows(MOST_ROWS));
+        }
+        if self.cells > MOST_CELLS {
+            return Err(Limit::Cells(MOST_CELLS));
+        }
+        if self.bytes > MOST_TEXT {
+            return Err(Limit::Unpacked(MOST_TEXT as u64));
+        }
+        Ok(())
+    }
+
+    /// Gives every row of a merged region the text of its first, in its first column.
+    fn spread(&mut self, merged: &[Dimensions]) -> Result<(), Limit> {
+        for region in merged {
+            let column = region.start.1;
+            let first = self.rows.get(&region.start.0);
+            let Some(text) = first.and_then(|cells| cells.get(column as usize)) else {
+                continue;
+            };
+            let text = text.clone();
+            let below = region.start.0.saturating_add(1)..=region.end.0;
+            if text.is_empty() || below.is_empty() {
+                continue;
+            }
+            let rows: Vec<u32> = self.rows.range(below).map(|(row, _)| *row).collect();
+            for row in rows {
+                self.put(row, column, text.clone())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A cell's text. Errors such as `#N/A` are blank: nothing is known.
+fn text(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number_text(*number),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.clone()
+        }
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Bool(answer) => if *answer { "是" } else { "否" }.to_owned(),
+        DataRef::DateTime(moment) => moment_text(moment),
+        DataRef::Error(_) | DataRef::Empty => String::new(),
+    }
+}
+
+fn number_text(number: f64) -> String {
+    if number.abs() >= FIRST_INEXACT {
+        format!("{number:e}")
+    } else {
+        number.to_string()
+    }
+}
+
+/// The day of a date cell; a number that is formatted as a date but is none stays a number.
+fn moment_text(moment: &ExcelDateTime) -> String {
+    let (year, month, day, ..) = moment.to_ymd_hms_milli();
+    i16::try_from(year)
+        .ok()
+        .filter(|_| moment.is_datetime() && moment.as_f64() >= 1.0)
+        .and_then(|year| Date::new(year, month, day))
+        .map_or_else(|| number_text(moment.as_f64()), |date| date.to_string())
+}

@@ -1,0 +1,3 @@
+//! Households and dwellings for those who arrive.
+//!
+//! Invariant: see the room.

@@ -1,0 +1,3 @@
+//! Who is on the rolls already: the ways to find a row's person.
+//!
+//! Invariant: see the room.
