@@ -4,6 +4,7 @@ mod codes;
 mod house;
 mod journeys;
 mod keys;
+mod pty;
 mod rig;
 mod screens;
 mod seeds;

@@ -1,0 +1,176 @@
+//! The real binary in a real (pseudo) terminal: a morning at the desk, and the terminal left as it
+//! was found.
+
+use portable_pty::Child;
+use portable_pty::CommandBuilder;
+use portable_pty::PtySize;
+use portable_pty::native_pty_system;
+use std::io::Read;
+use std::io::Write;
+use std::num::NonZeroU16;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::time::Duration;
+use std::time::Instant;
+
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// The program on a screen of 80 by 24.
+struct Desk {
+    child: Box<dyn Child + Send + Sync>,
+    keys: Box<dyn Write + Send>,
+    screen: Arc<Mutex<vt100::Parser>>,
+    _pty: Box<dyn portable_pty::MasterPty + Send>,
+}
+
+impl Desk {
+    fn open(dir: &Path, args: &[&str]) -> Desk {
+        let size = PtySize {
+            rows: 24,
+            cols: 80,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pty = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_jumin"));
+        command.args(args);
+        command.env_clear();
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "zh_CN.UTF-8");
+        command.env("HOME", dir);
+        command.env("JUMIN_WORKER", "王芳");
+        command.env("JUMIN_REGISTER", dir.join("register"));
+        let child = pty.slave.spawn_command(command).unwrap();
+        drop(pty.slave);
+        let (rows, cols) = (NonZeroU16::new(24).unwrap(), NonZeroU16::new(80).unwrap());
+        let screen = Arc::new(Mutex::new(vt100::Parser::new(rows, cols, 0)));
+        let mut out = pty.master.try_clone_reader().unwrap();
+        let shown = Arc::clone(&screen);
+        std::thread::spawn(move || {
+            let mut bytes = [0; 8192];
+            while let Ok(count @ 1..) = out.read(&mut bytes) {
+                shown.lock().unwrap().process(&bytes[..count]);
+            }
+        });
+        let keys = pty.master.take_writer().unwrap();
+        Desk {
+            child,
+            keys,
+            screen,
+            _pty: pty.master,
+        }
+    }
+
+    fn press(&mut self, keys: &str) -> &mut Desk {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+        self
+    }
+
+    fn text(&self) -> String {
+        self.screen.lock().unwrap().screen().contents()
+    }
+
+    /// Waits until the screen fits, and shows it when it never does.
+    fn wait(&mut self, what: &str, fits: impl Fn(&vt100::Screen) -> bool) -> &mut Desk {
+        let start = Instant::now();
+        while start.elapsed() < LONGEST_WAIT {
+            if fits(self.screen.lock().unwrap().screen()) {
+                return self;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!("waited for {what}; the screen:\n{}", self.text());
+    }
+
+    fn shows(&mut self, text: &str) -> &mut Desk {
+        self.wait(text, |screen| screen.contents().contains(text))
+    }
+
+    fn leave(&mut self) {
+        self.press("\x11");
+        self.wait("the alternate screen to be left", |screen| {
+            !screen.alternate_screen()
+        });
+        let start = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(start.elapsed() < LONGEST_WAIT, "it does not end");
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        assert!(status.success(), "{status:?}");
+        let screen = self.screen.lock().unwrap();
+        assert!(
+            !screen.screen().bracketed_paste(),
+            "bracketed paste is still on"
+        );
+        assert!(!screen.screen().hide_cursor(), "the cursor is still hidden");
+    }
+}
+
+const F8: &str = "\x1b[19~";
+const F2: &str = "\x1bOQ";
+const ESC_THEN: Duration = Duration::from_millis(50);
+
+/// Esc followed at once by another key would read as Alt with that key.
+fn esc(desk: &mut Desk) {
+    desk.press("\x1b");
+    std::thread::sleep(ESC_THEN);
+}
+
+#[test]
+fn a_morning_at_the_desk() {
+    let dir = tempfile::tempdir().unwrap();
+    let ledger = concat!(env!("CARGO_MANIFEST_DIR"), "/seeds/ledger-sample.csv");
+    let copy = dir.path().join("ledger.csv");
+    std::fs::copy(ledger, &copy).unwrap();
+    // The first run: import a ledger, look at the preview, accept.
+    let mut desk = Desk::open(dir.path(), &[]);
+    desk.shows("导入一份台账")
+        .press("\x1b[B\r")
+        .shows("台账文件");
+    desk.press(&copy.display().to_string())
+        .press("\r")
+        .shows("新增");
+    desk.press("\r").shows("已导入");
+    // Search: every word narrows; the caret is where the input method looks for it.
+    desk.press("zhang")
+        .wait("the caret behind the word", |screen| {
+            screen.cursor_position() == (1, 8) && screen.contents().contains("zhang")
+        });
+    desk.press("\x15").shows("随打随查");
+    // Sort the first of the queue, then undo it.
+    desk.press(F2).shows("1/");
+    let before = desk.text();
+    desk.press("1")
+        .wait("the next one", |screen| screen.contents() != before);
+    esc(&mut desk);
+    desk.shows("随打随查").press(F8).shows("已撤销");
+    desk.leave();
+    // The next morning everything is there.
+    let mut desk = Desk::open(dir.path(), &[]);
+    desk.shows("随打随查");
+    desk.leave();
+}
+
+#[test]
+fn the_terminal_is_given_back_after_a_signal() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut desk = Desk::open(dir.path(), &[]);
+    desk.shows("从空册开始")
+        .press("\x1b[B\x1b[B\r")
+        .shows("随打随查");
+    let pid = desk.child.process_id().unwrap().to_string();
+    let kill = std::process::Command::new("kill")
+        .args(["-TERM", &pid])
+        .status()
+        .unwrap();
+    assert!(kill.success());
+    desk.wait("the alternate screen to be left", |screen| {
+        !screen.alternate_screen()
+    });
+    assert!(!desk.screen.lock().unwrap().screen().bracketed_paste());
+}
