@@ -1,8 +1,11 @@
 //! Addresses inside a community: 小区, 栋, 单元, 室, in any spelling.
 //!
 //! Invariant: what is parsed is shown again in one form; what cannot be parsed is kept as it was.
+//! `parse(address.to_string())` is the same address for every address that was parsed.
 
 use std::cmp::Ordering;
+use std::cmp::Reverse;
+use unicode_normalization::UnicodeNormalization;
 
 /// An address inside the community. Parts are bare: `3`, `2`, `501`, not `3栋`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -15,34 +18,565 @@ pub struct Address {
     pub unit: Option<String>,
     /// 室.
     pub room: Option<String>,
-    /// What could not be parsed.
+    /// What could not be parsed: what stood before the estate, then what stood after the room in
+    /// brackets; or the whole text.
     pub rest: Option<String>,
+}
+
+/// A word after a number, and what the number is then. Longer words stand before their beginnings.
+const MARKERS: &[(&str, Marker)] = &[
+    ("号楼", Marker::Building),
+    ("#楼", Marker::Building),
+    ("栋", Marker::Building),
+    ("幢", Marker::Building),
+    ("座", Marker::Building),
+    ("单元", Marker::Unit),
+    ("号门", Marker::Unit),
+    ("门", Marker::Unit),
+    ("梯", Marker::Unit),
+    ("室", Marker::Room),
+    ("房", Marker::Room),
+    ("楼", Marker::Storey),
+    ("层", Marker::Floor),
+    ("号", Marker::Number),
+    ("#", Marker::Number),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Marker {
+    Building,
+    Unit,
+    Room,
+    /// A floor, which the room says again.
+    Floor,
+    /// A building where none is known yet, else a floor: `3楼501`, `3栋5楼501`.
+    Storey,
+    /// A building where none is known yet, else a room: `3号501`, `3栋501号`.
+    Number,
 }
 
 impl Address {
     /// Reads `3栋2单元501`, `3-2-501`, `3幢501室`, `翠湖小区3号楼` and the like.
-    pub fn parse(_text: &str) -> Address {
-        todo!()
+    pub fn parse(text: &str) -> Address {
+        let folded = fold(text);
+        let address = split(&folded);
+        if split(&address.to_string()) == address {
+            return address;
+        }
+        Address {
+            rest: Some(folded).filter(|rest| !rest.is_empty()),
+            ..Address::default()
+        }
     }
 
     /// The floor, from the room number.
     pub fn floor(&self) -> Option<u16> {
-        todo!()
+        let digits: String = self
+            .room
+            .as_deref()?
+            .chars()
+            .skip_while(char::is_ascii_alphabetic)
+            .take_while(char::is_ascii_digit)
+            .collect();
+        let number: u16 = digits.parse().ok()?;
+        ((3..=4).contains(&digits.len()) && number >= 100).then_some(number / 100)
     }
 
-    /// Natural order: estate, building, unit, floor, room, numbers by value.
-    pub fn order(&self, _other: &Address) -> Ordering {
-        todo!()
+    /// Natural order: estate, building, unit, floor, room, numbers by value; unknown parts last.
+    pub fn order(&self, other: &Address) -> Ordering {
+        let floor = |one: &Address| one.floor().map_or((true, 0), |floor| (false, floor));
+        natural(self.estate.as_deref(), other.estate.as_deref())
+            .then_with(|| natural(self.building.as_deref(), other.building.as_deref()))
+            .then_with(|| natural(self.unit.as_deref(), other.unit.as_deref()))
+            .then_with(|| floor(self).cmp(&floor(other)))
+            .then_with(|| natural(self.room.as_deref(), other.room.as_deref()))
+            .then_with(|| natural(self.rest.as_deref(), other.rest.as_deref()))
     }
 
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
         *self == Address::default()
     }
+
+    fn parts(&self) -> usize {
+        let parts = [&self.building, &self.unit, &self.room];
+        parts.iter().filter(|part| part.is_some()).count()
+    }
 }
 
 impl std::fmt::Display for Address {
-    fn fmt(&self, _f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        todo!()
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let rest = self.rest.as_deref().unwrap_or_default();
+        let (before, after) = rest.split_at(rest.find('(').unwrap_or(rest.len()));
+        f.write_str(before)?;
+        let parts = [
+            (&self.estate, ""),
+            (&self.building, "栋"),
+            (&self.unit, "单元"),
+            (&self.room, ""),
+        ];
+        for (part, marker) in parts {
+            if let Some(part) = part {
+                write!(f, "{part}{marker}")?;
+            }
+        }
+        f.write_str(after)
+    }
+}
+
+/// Full-width forms, spaces and the many dashes made one.
+fn fold(text: &str) -> String {
+    text.nfkc()
+        .filter(|c| !c.is_whitespace() && !c.is_control())
+        .map(|c| match c {
+            '‐' | '‑' | '–' | '—' | '―' | '−' | '~' => '-',
+            _ => c,
+        })
+        .collect()
+}
+
+/// Where a street's name ends.
+const ROADS: [char; 4] = ['路', '街', '道', '巷'];
+
+/// A piece of an address: a number with what it means, a dash, or other text.
+#[derive(Debug)]
+enum Token {
+    Number { raw: String, value: String },
+    Dash,
+    Text(String),
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    let mut all = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let (token, length) = if let Some((value, length)) = number(rest) {
+            let raw = rest.chars().take(length).collect();
+            (Token::Number { raw, value }, length)
+        } else if first == '-' {
+            (Token::Dash, 1)
+        } else {
+            (Token::Text(first.into()), 1)
+        };
+        match (all.last_mut(), token) {
+            (Some(Token::Text(before)), Token::Text(more)) => before.push_str(&more),
+            (_, token) => all.push(token),
+        }
+        let bytes = rest.chars().take(length).map(char::len_utf8).sum();
+        rest = rest.split_at(bytes).1;
+    }
+    all
+}
+
+/// The number at the head of a text and its length in characters. Chinese numerals and 甲乙丙丁
+/// count only before a building or a unit, for 文一路 and 三门 are names.
+fn number(text: &str) -> Option<(String, usize)> {
+    let plain: String = text
+        .chars()
+        .take_while(char::is_ascii_alphanumeric)
+        .collect();
+    if !plain.is_empty() {
+        let length = plain.len();
+        return Some((plain.to_ascii_uppercase(), length));
+    }
+    let word: String = text.chars().take_while(|c| HANZI.contains(*c)).collect();
+    let after = text.strip_prefix(word.as_str())?;
+    let marked = ["号楼", "栋", "幢", "座", "单元"]
+        .iter()
+        .any(|marker| after.starts_with(marker));
+    let length = word.chars().count();
+    (length > 0 && marked).then(|| (numeral(&word).unwrap_or(word), length))
+}
+
+const HANZI: &str = "十一二三四五六七八九甲乙丙丁东西南北";
+
+/// The digits of a Chinese numeral up to 九十九.
+fn numeral(word: &str) -> Option<String> {
+    let digit = |c: char| {
+        let at = "十一二三四五六七八九".chars().position(|one| one == c);
+        at.filter(|at| *at > 0)
+    };
+    let chars: Vec<char> = word.chars().collect();
+    let value = match chars.as_slice() {
+        ['十'] => 10,
+        ['十', ones] => 10 + digit(*ones)?,
+        [tens, '十'] => digit(*tens)? * 10,
+        [tens, '十', ones] => digit(*tens)? * 10 + digit(*ones)?,
+        [one] => digit(*one)?,
+        _ => return None,
+    };
+    Some(value.to_string())
+}
+
+/// The reading that understands most: no odd words after the room first, then most parts.
+fn split(text: &str) -> Address {
+    let tokens = tokens(text);
+    let starts = (0..tokens.len()).filter(|at| matches!(tokens[*at], Token::Number { .. }));
+    let best = starts
+        .filter_map(|at| Some((at, body(&tokens, at)?)))
+        .min_by_key(|(at, address)| {
+            let odd = address
+                .rest
+                .as_deref()
+                .is_some_and(|rest| !rest.starts_with('('));
+            (odd, Reverse(address.parts()), *at)
+        });
+    let Some((at, mut address)) = best else {
+        return lonely(text);
+    };
+    let (before, estate) = head(&raw(&tokens[..at]));
+    let after = address
+        .rest
+        .take()
+        .map(|odd| bracketed(&odd))
+        .unwrap_or_default();
+    address.estate = estate;
+    address.rest = Some(before + &after).filter(|rest| !rest.is_empty());
+    address
+}
+
+/// Compares digits by value and the rest by character; what is unknown stands last.
+fn natural(one: Option<&str>, other: Option<&str>) -> Ordering {
+    let (Some(one), Some(other)) = (one, other) else {
+        return one.is_none().cmp(&other.is_none());
+    };
+    let (mut left, mut right) = (one, other);
+    while !left.is_empty() && !right.is_empty() {
+        let (a, after_a) = run(left);
+        let (b, after_b) = run(right);
+        let (bare_a, bare_b) = (a.trim_start_matches('0'), b.trim_start_matches('0'));
+        let digits = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+        let order = if digits(a) && digits(b) {
+            (bare_a.len(), bare_a).cmp(&(bare_b.len(), bare_b))
+        } else {
+            a.cmp(b)
+        };
+        if order.is_ne() {
+            return order;
+        }
+        (left, right) = (after_a, after_b);
+    }
+    left.len().cmp(&right.len()).then_with(|| one.cmp(other))
+}
+
+/// The run of digits, or the one other character, at the head of a text; and what follows.
+fn run(text: &str) -> (&str, &str) {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let length = if digits > 0 {
+        digits
+    } else {
+        text.chars().next().map_or(0, char::len_utf8)
+    };
+    text.split_at(length)
+}
+
+/// An address without any number: an estate by its name, or nothing that is understood.
+fn lonely(text: &str) -> Address {
+    let (before, estate) = head(text);
+    let named = estate.as_deref().is_some_and(|estate| {
+        let ends = [
+            "小区", "花园", "公寓", "家园", "新村", "苑", "弄", "里", "坊",
+        ];
+        ends.iter().any(|end| estate.ends_with(end))
+    });
+    let whole = || Some(text.to_owned()).filter(|text| !text.is_empty());
+    Address {
+        rest: if named {
+            Some(before).filter(|rest| !rest.is_empty())
+        } else {
+            whole()
+        },
+        estate: estate.filter(|_| named),
+        ..Address::default()
+    }
+}
+
+fn bracketed(text: &str) -> String {
+    if text.starts_with('(') {
+        text.to_owned()
+    } else {
+        format!("({text})")
+    }
+}
+
+fn raw(tokens: &[Token]) -> String {
+    let piece = |token: &Token| match token {
+        Token::Number { raw, .. } => raw.clone(),
+        Token::Dash => "-".into(),
+        Token::Text(text) => text.clone(),
+    };
+    tokens.iter().map(piece).collect()
+}
+
+/// Reads building, unit and room from the number at `start` on. What follows them is left in
+/// `rest` as it stands.
+fn body(tokens: &[Token], start: usize) -> Option<Address> {
+    let on_road = raw(&tokens[..start]).ends_with(ROADS);
+    let mut address = Address::default();
+    let mut floor: Option<String> = None;
+    let mut marked = false;
+    let mut at = start;
+    while at < tokens.len() {
+        let (numbers, next) = group(tokens, at);
+        let (marker, odd) = match tokens.get(next) {
+            Some(Token::Text(text)) => marker(text)?,
+            _ => (None, ""),
+        };
+        if numbers.is_empty() || numbers.iter().any(|number| !is_plausible(number)) {
+            return None;
+        }
+        if on_road && at == start && marker == Some(Marker::Number) {
+            return None;
+        }
+        marked |= marker.is_some();
+        place(&mut address, &mut floor, &numbers, marker)?;
+        at = next + usize::from(next < tokens.len());
+        if !odd.is_empty() {
+            let odd = odd.to_owned() + &raw(tokens.get(at..).unwrap_or_default());
+            address.rest = Some(odd.clone()).filter(|_| marked || odd.starts_with('('));
+            address.rest.as_ref()?;
+            break;
+        }
+    }
+    let said = floor.is_none_or(|floor| address.floor().is_some_and(|n| n.to_string() == floor));
+    (said && address.parts() > 0).then_some(address)
+}
+
+/// Numbers joined by dashes from `at` on, and where they end.
+fn group(tokens: &[Token], mut at: usize) -> (Vec<String>, usize) {
+    let mut numbers = Vec::new();
+    while let Some(token) = tokens.get(at) {
+        match token {
+            Token::Number { value, .. } => numbers.push(value.clone()),
+            Token::Dash => {}
+            Token::Text(_) => break,
+        }
+        at += 1;
+    }
+    (numbers, at)
+}
+
+/// The marker at the head of a text and what follows it; a bracket follows no marker at all.
+fn marker(text: &str) -> Option<(Option<Marker>, &str)> {
+    if text.starts_with('(') {
+        return Some((None, text));
+    }
+    MARKERS.iter().find_map(|(word, marker)| {
+        let odd = text.strip_prefix(word)?;
+        Some((Some(*marker), odd))
+    })
+}
+
+/// A number of a building, a unit or a room: short, with a digit, or a letter or 甲.
+fn is_plausible(number: &str) -> bool {
+    let length = number.chars().count();
+    length <= 2 || (length <= 6 && number.bytes().any(|byte| byte.is_ascii_digit()))
+}
+
+/// Puts numbers where their marker and what is known already say they belong: the last of them
+/// at the marker's place, those before it into the open places above.
+fn place(
+    address: &mut Address,
+    floor: &mut Option<String>,
+    numbers: &[String],
+    marker: Option<Marker>,
+) -> Option<()> {
+    let level = match (&address.building, &address.unit, &address.room) {
+        (None, None, None) => 0,
+        (Some(_), None, None) => 1,
+        (_, Some(_), None) => 2,
+        (_, _, Some(_)) => return None,
+    };
+    let Address {
+        building,
+        unit,
+        room,
+        ..
+    } = address;
+    let alone = level == 0 && numbers.len() == 1;
+    let mut places: Vec<&mut Option<String>> = match marker {
+        Some(Marker::Building) => vec![building],
+        Some(Marker::Storey | Marker::Number) if alone => vec![building],
+        Some(Marker::Unit) => vec![building, unit],
+        Some(Marker::Floor | Marker::Storey) => vec![building, unit, floor],
+        Some(Marker::Room | Marker::Number) | None => vec![building, unit, room],
+    };
+    let (last, above) = places.get_mut(level..)?.split_last_mut()?;
+    let extra = above.len().min(numbers.len().checked_sub(1)?);
+    for (place, number) in above.iter_mut().zip(&numbers[..extra]) {
+        **place = Some(number.clone());
+    }
+    **last = Some(numbers[extra..].join("-"));
+    Some(())
+}
+
+/// Splits what stands before the building into divisions and a street number, and the estate.
+fn head(text: &str) -> (String, Option<String>) {
+    let text = text.trim_matches(['-', ',', ';', '、', '。', '.']);
+    let chars: Vec<char> = text.chars().collect();
+    let from = divisions(&chars);
+    let from = from + street(&chars[from..]);
+    let estate: String = chars[from..].iter().collect();
+    let before = chars[..from].iter().collect();
+    (before, Some(estate).filter(|estate| !estate.is_empty()))
+}
+
+/// How many characters the divisions at the head of an address take: 杭州市西湖区翠湖街道. A lone
+/// 东方城市 or 西湖区 may as well be the name of an estate.
+fn divisions(chars: &[char]) -> usize {
+    let (mut end, mut count) = (0, 0);
+    for at in 1..=chars.len() {
+        let name: String = chars[end..at].iter().collect();
+        let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end) && name != *end);
+        if ends(&["社区", "居委会", "村委会"]) {
+            return at;
+        }
+        let estate = ends(&["小区", "园区", "校区", "街区", "生活区", "家属区", "住宅区"]);
+        let large = at - end >= 3 && ends(&["省", "市", "区", "镇", "乡", "街道"]) && !estate;
+        if large || (count > 0 && ends(&["县"])) {
+            (end, count) = (at, count + 1);
+        }
+    }
+    if count > 1 { end } else { 0 }
+}
+
+/// How many characters a street and its number take: 文一路88号.
+fn street(chars: &[char]) -> usize {
+    let ends = (1..chars.len()).filter(|at| chars[*at] == '号');
+    let numbered = |end: &usize| {
+        let digits = chars[..*end]
+            .iter()
+            .rev()
+            .take_while(|c| c.is_ascii_digit())
+            .count();
+        let road = chars[..*end - digits].last();
+        digits > 0 && road.is_some_and(|c| ROADS.contains(c))
+    };
+    ends.filter(numbered).last().map_or(0, |end| end + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Address;
+
+    fn parts(text: &str) -> [String; 5] {
+        let Address {
+            estate,
+            building,
+            unit,
+            room,
+            rest,
+        } = Address::parse(text);
+        [estate, building, unit, room, rest].map(Option::unwrap_or_default)
+    }
+
+    #[test]
+    fn addresses_are_read_in_any_spelling() {
+        for (text, want) in [
+            ("3栋2单元501", ["", "3", "2", "501", ""]),
+            ("3-2-501", ["", "3", "2", "501", ""]),
+            ("3幢501室", ["", "3", "", "501", ""]),
+            ("翠湖小区3号楼", ["翠湖小区", "3", "", "", ""]),
+            ("翠湖小区", ["翠湖小区", "", "", "", ""]),
+            ("3号楼2门501", ["", "3", "2", "501", ""]),
+            ("３栋２单元５０１室", ["", "3", "2", "501", ""]),
+            ("3#2单元501", ["", "3", "2", "501", ""]),
+            ("3栋 2单元 501号", ["", "3", "2", "501", ""]),
+            ("3—501", ["", "3", "", "501", ""]),
+            ("12弄3号501室", ["12弄", "3", "", "501", ""]),
+            ("镇宁路12弄3号501室", ["镇宁路12弄", "3", "", "501", ""]),
+            ("A座1203", ["", "A", "", "1203", ""]),
+            ("翠湖花园a座1203室", ["翠湖花园", "A", "", "1203", ""]),
+            ("三号楼二单元501", ["", "3", "2", "501", ""]),
+            ("十二栋甲单元301", ["", "12", "甲", "301", ""]),
+            ("3栋2单元5楼501", ["", "3", "2", "501", ""]),
+            ("3楼501", ["", "3", "", "501", ""]),
+            ("501室", ["", "", "", "501", ""]),
+            ("2单元501", ["", "", "2", "501", ""]),
+            ("3栋2单元501(东间)", ["", "3", "2", "501", "(东间)"]),
+            ("3栋2单元501室东间", ["", "3", "2", "501", "(东间)"]),
+            ("翠湖东区3-2-501", ["翠湖东区", "3", "2", "501", ""]),
+            ("城市花园3栋501", ["城市花园", "3", "", "501", ""]),
+            ("文一路88号3栋501", ["", "3", "", "501", "文一路88号"]),
+            (
+                "浙江省杭州市西湖区翠湖街道翠湖社区翠湖小区3栋2单元501室",
+                [
+                    "翠湖小区",
+                    "3",
+                    "2",
+                    "501",
+                    "浙江省杭州市西湖区翠湖街道翠湖社区",
+                ],
+            ),
+            (
+                "西湖区文一路88号翠湖小区3栋2单元501",
+                ["西湖区文一路88号翠湖小区", "3", "2", "501", ""],
+            ),
+            (
+                "杭州市西湖区文一路88号翠湖小区3栋2单元501",
+                ["翠湖小区", "3", "2", "501", "杭州市西湖区文一路88号"],
+            ),
+            ("88号院3号楼501", ["88号院", "3", "", "501", ""]),
+            ("三门路", ["", "", "", "", "三门路"]),
+            ("13800000000", ["", "", "", "", "13800000000"]),
+            ("桥洞下", ["", "", "", "", "桥洞下"]),
+            ("", ["", "", "", "", ""]),
+        ] {
+            assert_eq!(parts(text), want, "{text}");
+            let once = Address::parse(text);
+            assert_eq!(Address::parse(&once.to_string()), once, "{text}");
+        }
+        let shown = Address::parse("翠湖小区3号楼2门501室").to_string();
+        assert_eq!(shown, "翠湖小区3栋2单元501");
+    }
+
+    #[test]
+    fn rooms_tell_their_floor() {
+        for (room, want) in [
+            ("501", Some(5)),
+            ("1203", Some(12)),
+            ("A1203", Some(12)),
+            ("501-2", Some(5)),
+            ("0302", Some(3)),
+            ("12", None),
+            ("30501", None),
+            ("东", None),
+        ] {
+            let address = Address {
+                room: Some(room.into()),
+                ..Address::default()
+            };
+            assert_eq!(address.floor(), want, "{room}");
+        }
+    }
+
+    #[test]
+    fn addresses_stand_in_natural_order() {
+        let sorted = [
+            "3栋2单元201",
+            "3栋2单元501",
+            "3栋2单元1001",
+            "3栋10单元101",
+            "3栋",
+            "13栋101",
+            "翠湖小区",
+        ];
+        let mut all: Vec<Address> = sorted
+            .iter()
+            .rev()
+            .map(|text| Address::parse(text))
+            .collect();
+        all.sort_by(Address::order);
+        let shown: Vec<String> = all.iter().map(Address::to_string).collect();
+        let want = [
+            "翠湖小区",
+            "3栋2单元201",
+            "3栋2单元501",
+            "3栋2单元1001",
+            "3栋10单元101",
+            "3栋",
+            "13栋101",
+        ];
+        assert_eq!(shown, want);
     }
 }
