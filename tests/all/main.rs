@@ -7,5 +7,8 @@ mod keys;
 mod pty;
 mod rig;
 mod screens;
+mod address;
+mod house;
+mod id_number;
 mod seeds;
 mod words;
