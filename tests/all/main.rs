@@ -1,14 +1,14 @@
 //! The one test binary: the list of its mods.
 
+mod address;
 mod codes;
 mod house;
+mod house;
+mod id_number;
 mod journeys;
 mod keys;
 mod pty;
 mod rig;
 mod screens;
-mod address;
-mod house;
-mod id_number;
 mod seeds;
 mod words;
