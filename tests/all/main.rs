@@ -3,7 +3,6 @@
 mod address;
 mod codes;
 mod house;
-mod house;
 mod id_number;
 mod journeys;
 mod keys;
