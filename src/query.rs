@@ -31,6 +31,8 @@ pub mod parse;
 
 pub mod show;
 
+mod chip;
+
 pub mod fault;
 
 pub mod complete;

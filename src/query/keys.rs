@@ -232,7 +232,8 @@ fn field(name: &str) -> Option<&'static Field> {
     whole.or_else(|| askable().find(|field| field.aliases.contains(&name)))
 }
 
-fn sense(field: &'static Field) -> Sense {
+/// What the key of a field asks about.
+pub(crate) fn sense(field: &'static Field) -> Sense {
     let read = READ
         .iter()
         .find(|(table, number, _)| *table == field.table && *number == field.number);

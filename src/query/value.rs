@@ -28,6 +28,7 @@ use crate::query::keys::Sense;
 use crate::query::keys::Word;
 use crate::query::lex;
 use crate::query::lexicon::Lexicon;
+use crate::query::lexicon::Term;
 use crate::query::range::bounds;
 use crate::query::spell;
 
@@ -133,7 +134,7 @@ pub(crate) fn categories(
 ) -> Result<Vec<CategoryCode>, Fault> {
     let code = |value: &Value<'_>| {
         let term = lexicon.category(value.text);
-        let names = lexicon.categories.iter().flat_map(|term| term.names());
+        let names = lexicon.categories.iter().flat_map(Term::names);
         let fault = || value.unknown(FaultKind::UnknownCategory(value.text.to_owned()), names);
         term.map(|term| term.code.clone()).ok_or_else(fault)
     };
