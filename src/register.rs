@@ -2,16 +2,22 @@
 //!
 //! Invariant: the index never shows what the journal does not hold.
 
+mod check;
+
+mod history;
+
 use crate::index::Index;
+use crate::model::book::Book;
 use crate::model::book::Stale;
 use crate::model::change::Act;
 use crate::model::change::Change;
 use crate::model::change::Commit;
 use crate::model::date::Now;
+use crate::model::draft::Draft;
 use crate::model::ids::CommitId;
 use crate::model::ids::Mint;
-use crate::model::ids::PersonId;
-use crate::store::Finding;
+use crate::model::ids::ReplicaId;
+use crate::model::seed;
 use crate::store::Notice;
 use crate::store::Progress;
 use crate::store::Store;
@@ -55,18 +61,36 @@ pub enum RegisterError {
 
 impl Register {
     /// Makes a new register, plants the seeds, and opens it.
-    pub fn create(_dir: &Path, _worker: &str, _now: Now) -> Result<Register, RegisterError> {
-        todo!()
+    pub fn create(dir: &Path, worker: &str, now: Now) -> Result<Register, RegisterError> {
+        let empty = Book::default();
+        let mut draft = Draft::new(&empty);
+        seed::plant(&mut draft)?;
+        let planted = draft.finish();
+        let replica = ReplicaId(Mint::new(now.milliseconds, now.seed).uuid());
+        let store = Store::create(dir, replica)?;
+        let mut register = Register {
+            store,
+            index: Index::build(Book::default(), now.today),
+            worker: worker.to_owned(),
+        };
+        register.commit(Act::Init, planted, now)?;
+        Ok(register)
     }
 
     /// Opens a register.
     pub fn open(
-        _dir: &Path,
-        _worker: &str,
-        _now: Now,
-        _progress: &mut dyn FnMut(Progress),
+        dir: &Path,
+        worker: &str,
+        now: Now,
+        progress: &mut dyn FnMut(Progress),
     ) -> Result<(Register, Vec<Notice>), RegisterError> {
-        todo!()
+        let opened = Store::open(dir, progress)?;
+        let register = Register {
+            store: opened.store,
+            index: Index::build(opened.book, now.today),
+            worker: worker.to_owned(),
+        };
+        Ok((register, opened.notices))
     }
 
     /// Everything in memory.
@@ -98,41 +122,49 @@ impl Register {
     /// (a look, an export).
     pub fn commit(
         &mut self,
-        _act: Act,
-        _changes: Vec<Change>,
-        _now: Now,
+        act: Act,
+        changes: Vec<Change>,
+        now: Now,
     ) -> Result<Commit, RegisterError> {
-        todo!()
+        self.act(act, None, changes, now)
     }
 
     /// Takes a commit back with a new one.
-    pub fn undo(&mut self, _id: CommitId, _now: Now) -> Result<Commit, RegisterError> {
-        todo!()
+    pub fn undo(&mut self, id: CommitId, now: Now) -> Result<Commit, RegisterError> {
+        let changes = history::taking_back(&self.store, self.index.book(), id)?;
+        self.act(Act::Undo, Some(id), changes, now)
     }
 
-    /// The last commit that can be taken back: it has changes, is no undo, and is not undone.
-    pub fn last_undoable(&self) -> Result<Option<Commit>, RegisterError> {
-        todo!()
+    /// What has been mended or found since opening, to be said to the worker.
+    pub fn notices(&mut self) -> Vec<Notice> {
+        self.store.notices()
     }
 
-    /// The commit that a typed name means (its last eight characters, or more).
-    pub fn find(&self, _name: &str) -> Result<Commit, RegisterError> {
-        todo!()
-    }
-
-    /// The newest commits first, at most `limit`; those that touch a person (the record, the
-    /// assertions, the household) when one is given.
-    pub fn log(
-        &self,
-        _person: Option<PersonId>,
-        _limit: usize,
-    ) -> Result<Vec<Commit>, RegisterError> {
-        todo!()
-    }
-
-    /// Compares journal, sled and index in full.
-    pub fn check(&mut self) -> Vec<Finding> {
-        todo!()
+    fn act(
+        &mut self,
+        act: Act,
+        undoes: Option<CommitId>,
+        changes: Vec<Change>,
+        now: Now,
+    ) -> Result<Commit, RegisterError> {
+        self.index.book().check(&changes)?;
+        let (last, stamp) = self.store.last();
+        let number = last + 1;
+        // The number keeps two acts of one moment apart, and an act from the records it makes.
+        let chance = now.seed.wrapping_add(number.rotate_right(8));
+        let commit = Commit {
+            id: CommitId(Mint::new(now.milliseconds, chance).uuid()),
+            stamp: stamp.next(now.milliseconds),
+            replica: self.store.replica(),
+            number,
+            worker: self.worker.clone(),
+            act,
+            undoes,
+            changes,
+        };
+        self.store.append(&commit)?;
+        self.index.apply(&commit.changes);
+        Ok(commit)
     }
 
     /// See [`Store::keep`].

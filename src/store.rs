@@ -3,30 +3,99 @@
 //! Invariant: a commit is acknowledged only after its frame is on the disk (`fdatasync`); what sled
 //! says is believed only when count and digest agree with the journal.
 
-pub mod journal;
+mod folder;
 
-pub mod record;
+mod lock;
 
-pub mod tables;
+mod frame;
 
-pub mod vault;
+mod scan;
 
-pub mod mend;
+mod journal;
 
-pub mod lock;
+mod vault;
 
-pub mod desk;
+mod record;
+
+mod mark;
+
+mod mend;
+
+pub mod engine;
+
+mod tables;
+
+mod keeper;
+
+mod open;
+
+mod desk;
 
 use crate::model::book::Book;
 use crate::model::change::Commit;
+use crate::model::change::Stamp;
 use crate::model::ids::CommitId;
 use crate::model::ids::ReplicaId;
+use crate::store::engine::Engine;
+use crate::store::engine::Sled;
+use crate::store::folder::Identity;
+use crate::store::folder::disk;
+use crate::store::journal::Journal;
+use crate::store::lock::Lock;
+use crate::store::mark::Mark;
+use crate::store::scan::Place;
+use crate::store::tables::Tables;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// An open register's folder.
 pub struct Store {
     dir: PathBuf,
+    identity: Identity,
+    journal: Journal,
+    entries: Vec<Entry>,
+    mark: Mark,
+    stamp: Stamp,
+    tables: Option<Tables>,
+    /// Why nothing can be saved, when nothing can.
+    barred: Option<String>,
+    /// Dropped last: whoever waits for the folder finds it at rest.
+    _lock: Lock,
+}
+
+/// A commit of the journal, as it is remembered: enough to look for one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// Its number.
+    pub number: u64,
+    /// Its name.
+    pub id: CommitId,
+    /// What it takes back.
+    pub undoes: Option<CommitId>,
+    /// How many changes it makes.
+    pub changes: u64,
+    place: Place,
+}
+
+/// How a store is opened.
+#[derive(Clone)]
+pub struct Settings {
+    /// What the tables are kept in.
+    pub engine: Arc<dyn Engine>,
+    /// How long the tables may be silent before the program goes on without them.
+    pub patience: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            engine: Arc::new(Sled),
+            patience: Duration::from_secs(5),
+        }
+    }
 }
 
 /// What opening found and did.
@@ -143,13 +212,34 @@ pub enum StoreError {
 
 impl Store {
     /// Makes a new, empty register in a folder that must be missing or empty.
-    pub fn create(_dir: &Path, _replica: ReplicaId) -> Result<Store, StoreError> {
-        todo!()
+    pub fn create(dir: &Path, replica: ReplicaId) -> Result<Store, StoreError> {
+        if dir.join("id.toml").exists() {
+            return Err(StoreError::Exists(dir.to_owned()));
+        }
+        folder::make(&folder::journal(dir)).map_err(disk("creating", dir))?;
+        folder::require_empty(dir)?;
+        let identity = Identity {
+            format: folder::FORMAT,
+            // The founding copy names the register; later copies have names of their own.
+            register: replica.0,
+            replica,
+        };
+        folder::write_identity(dir, identity)?;
+        Store::open(dir, &mut |_| {}).map(|opened| opened.store)
     }
 
     /// Opens a register, mending what can be mended.
-    pub fn open(_dir: &Path, _progress: &mut dyn FnMut(Progress)) -> Result<Opened, StoreError> {
-        todo!()
+    pub fn open(dir: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Opened, StoreError> {
+        Store::open_with(dir, &Settings::default(), progress)
+    }
+
+    /// Opens a register in a way of the caller's choice.
+    pub fn open_with(
+        dir: &Path,
+        settings: &Settings,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Opened, StoreError> {
+        open::open(dir, settings, progress)
     }
 
     /// The folder.
@@ -159,45 +249,172 @@ impl Store {
 
     /// This copy of the register.
     pub fn replica(&self) -> ReplicaId {
-        todo!()
+        self.identity.replica
     }
 
     /// The number and the stamp of the last commit, to make the next from.
-    pub fn last(&self) -> (u64, crate::model::change::Stamp) {
-        todo!()
+    pub fn last(&self) -> (u64, Stamp) {
+        (self.mark.number, self.stamp)
+    }
+
+    /// Every commit, oldest first, as it is remembered.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
     }
 
     /// Puts a commit on the disk. On an error nothing of it stays.
-    pub fn append(&mut self, _commit: &Commit) -> Result<(), StoreError> {
-        todo!()
+    pub fn append(&mut self, commit: &Commit) -> Result<(), StoreError> {
+        if let Some(why) = &self.barred {
+            return Err(StoreError::ReadOnly { why: why.clone() });
+        }
+        let awaited = self.mark.number + 1;
+        if commit.number != awaited {
+            let what = format!("commit {} where {awaited} comes next", commit.number);
+            return Err(self.damaged(what));
+        }
+        let mark = self
+            .mark
+            .after(commit.number, &commit.changes)
+            .map_err(|fault| self.damaged(fault.to_string()))?;
+        let plain =
+            record::encode_frame(&mark, commit).map_err(|fault| self.damaged(fault.to_string()))?;
+        let payload = vault::seal(plain);
+        let place = self.journal.append(&payload)?;
+        self.mark = mark;
+        self.stamp = commit.stamp;
+        self.entries.push(Entry::new(place, commit));
+        if let Some(tables) = &self.tables {
+            tables.apply(payload);
+        }
+        Ok(())
     }
 
     /// Every commit, oldest first, handed to `each` until it says stop.
-    pub fn log(
+    pub fn log(&self, each: &mut dyn FnMut(Commit) -> ControlFlow<()>) -> Result<(), StoreError> {
+        self.hand_out(self.entries.iter(), each)
+    }
+
+    /// Every commit, newest first, handed to `each` until it says stop.
+    pub fn log_back(
         &self,
-        _each: &mut dyn FnMut(Commit) -> std::ops::ControlFlow<()>,
+        each: &mut dyn FnMut(Commit) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
-        todo!()
+        self.hand_out(self.entries.iter().rev(), each)
     }
 
     /// One commit.
-    pub fn commit(&self, _id: CommitId) -> Result<Option<Commit>, StoreError> {
-        todo!()
+    pub fn commit(&self, id: CommitId) -> Result<Option<Commit>, StoreError> {
+        let entry = self.entries.iter().find(|entry| entry.id == id);
+        entry.map(|entry| self.read(entry)).transpose()
     }
 
     /// Compares journal and sled in full.
     pub fn check(&mut self) -> Vec<Finding> {
-        todo!()
+        let journal = self.check_journal();
+        let compared = match &self.tables {
+            Some(tables) => tables.compare(),
+            None => Err("it is not in use".into()),
+        };
+        let sled = match compared {
+            Ok(mark) => mark.differs(&self.mark),
+            Err(why) => Some(why),
+        };
+        vec![
+            Finding {
+                what: "journal",
+                fault: journal,
+            },
+            Finding {
+                what: "sled",
+                fault: sled,
+            },
+        ]
+    }
+
+    /// Every record as the journal says, read anew.
+    pub fn reread(&self) -> Result<Book, StoreError> {
+        let (_, records) = mend::fold(self.journal.source(), self.mark.number)?;
+        Ok(open::book(records))
+    }
+
+    /// What has been mended or found since opening, behind the worker's back.
+    pub fn notices(&mut self) -> Vec<Notice> {
+        self.tables.as_ref().map(Tables::news).unwrap_or_default()
     }
 
     /// Keeps a small thing of this desk under a name (where the sort screen stands, and the like),
     /// whole or not at all. It is not part of the register's history.
-    pub fn keep(&mut self, _name: &str, _bytes: &[u8]) -> Result<(), StoreError> {
-        todo!()
+    pub fn keep(&mut self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        desk::keep(&self.dir, name, bytes)
     }
 
     /// What was kept under a name.
-    pub fn kept(&self, _name: &str) -> Option<Vec<u8>> {
-        todo!()
+    pub fn kept(&self, name: &str) -> Option<Vec<u8>> {
+        desk::kept(&self.dir, name)
+    }
+
+    fn check_journal(&self) -> Option<String> {
+        match mend::fold(self.journal.source(), self.mark.number) {
+            Err(fault) => Some(fault.to_string()),
+            Ok((mark, _)) if mark != self.mark => mark.differs(&self.mark),
+            Ok((mark, records)) => {
+                let records = records.iter().map(|(subject, record)| (*subject, record));
+                match mend::count(mark.number, records) {
+                    Ok(counted) => counted
+                        .differs(&mark)
+                        .map(|_| "its commits do not add up to its last mark".into()),
+                    Err(fault) => Some(fault.to_string()),
+                }
+            }
+        }
+    }
+
+    fn hand_out<'e>(
+        &self,
+        entries: impl Iterator<Item = &'e Entry>,
+        each: &mut dyn FnMut(Commit) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        for entry in entries {
+            if each(self.read(entry)?).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn read(&self, entry: &Entry) -> Result<Commit, StoreError> {
+        let sealed = scan::payload(self.journal.source(), entry.place)?;
+        match record::decode_frame(&vault::open(&sealed)) {
+            Ok((_, commit)) if commit.id == entry.id => Ok(commit),
+            Ok(_) => Err(self.damaged(format!("commit {} has changed", entry.number))),
+            Err(fault) => Err(self.damaged(format!("commit {}: {fault}", entry.number))),
+        }
+    }
+
+    fn damaged(&self, what: String) -> StoreError {
+        StoreError::Damaged {
+            path: folder::journal(&self.dir),
+            what,
+        }
+    }
+}
+
+impl Entry {
+    fn new(place: Place, commit: &Commit) -> Entry {
+        Entry {
+            number: commit.number,
+            id: commit.id,
+            undoes: commit.undoes,
+            changes: commit.changes.len() as u64,
+            place,
+        }
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if let Some(tables) = self.tables.take() {
+            tables.close();
+        }
     }
 }

@@ -1,3 +1,82 @@
 //! The folder's lock and who holds it.
 //!
-//! Invariant: see the room.
+//! The lock is the system's and dies with its holder. The words about the holder stand in a file
+//! of their own, since some systems let nobody read a locked one.
+//!
+//! Invariant: of all programs that write, one at a time has the folder.
+
+use crate::store::StoreError;
+use crate::store::folder;
+use std::fs::File;
+use std::fs::TryLockError;
+use std::io;
+use std::path::Path;
+
+/// A held lock, or the reason why the folder can only be read.
+pub(crate) enum Lock {
+    /// The folder is this program's until the file is dropped.
+    Held(#[expect(dead_code, reason = "dropping the file is what ends the lock")] File),
+    /// The folder cannot be written: why.
+    ReadOnly(String),
+}
+
+/// Takes the folder, or says who has it.
+pub(crate) fn take(dir: &Path) -> Result<Lock, StoreError> {
+    let path = dir.join("LOCK");
+    let file = match folder::private().create(true).truncate(false).open(&path) {
+        Ok(file) => file,
+        Err(fault) if is_barred(&fault) => return Ok(Lock::ReadOnly(fault.to_string())),
+        Err(fault) => return Err(folder::disk("locking", &path)(fault)),
+    };
+    match file.try_lock() {
+        Ok(()) => {
+            // The words are a courtesy: a full disk is no reason not to open.
+            drop(folder::replace(
+                &dir.join("LOCK.holder"),
+                holder().as_bytes(),
+            ));
+            Ok(Lock::Held(file))
+        }
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked {
+            holder: describe(dir),
+        }),
+        Err(TryLockError::Error(fault)) => Err(folder::disk("locking", &path)(fault)),
+    }
+}
+
+/// Whether an error says that nothing here may be written.
+pub(crate) fn is_barred(fault: &io::Error) -> bool {
+    matches!(
+        fault.kind(),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+    )
+}
+
+fn holder() -> String {
+    format!("process {} on {}", std::process::id(), host())
+}
+
+fn describe(dir: &Path) -> String {
+    let path = dir.join("LOCK.holder");
+    let Ok(who) = std::fs::read_to_string(&path) else {
+        return "another program".into();
+    };
+    let since = std::fs::metadata(&path)
+        .and_then(|data| data.modified())
+        .ok()
+        .and_then(|time| jiff::Timestamp::try_from(time).ok())
+        .map(|time| time.to_zoned_datetime(jiff::tz::TimeZone::system()));
+    match since {
+        Some(time) => format!("{who} since {}", time.strftime("%Y-%m-%d %H:%M:%S")),
+        None => who,
+    }
+}
+
+fn host() -> String {
+    let named = std::env::var("COMPUTERNAME").ok();
+    let read = |path| std::fs::read_to_string(path).ok();
+    named
+        .or_else(|| read("/proc/sys/kernel/hostname"))
+        .or_else(|| read("/etc/hostname"))
+        .map_or_else(|| "this machine".into(), |name| name.trim().to_owned())
+}

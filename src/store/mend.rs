@@ -1,3 +1,99 @@
-//! Detects what is broken in sled and rebuilds it from the journal.
+//! The journal's commits folded into records, for memory and for building sled again.
 //!
-//! Invariant: see the room.
+//! Invariant: the fold of a journal depends on nothing but its sound frames.
+
+use crate::model::change::Change;
+use crate::model::change::Commit;
+use crate::model::ids::Subject;
+use crate::model::record::Record;
+use crate::store::StoreError;
+use crate::store::mark::Mark;
+use crate::store::record;
+use crate::store::scan;
+use crate::store::scan::Scan;
+use crate::store::scan::Source;
+use crate::store::vault;
+use std::collections::HashMap;
+
+/// Records, each as the last change of each of its fields left it.
+#[derive(Default)]
+pub(crate) struct Fold {
+    records: HashMap<Subject, Record>,
+}
+
+impl Fold {
+    /// Makes a commit's changes.
+    pub(crate) fn apply(&mut self, changes: Vec<Change>) {
+        let mut changes = changes.into_iter().peekable();
+        while let Some(first) = changes.next() {
+            let subject = first.subject;
+            let record = self.records.entry(subject).or_default();
+            record.set(first.field, first.new);
+            while let Some(next) = changes.next_if(|next| next.subject == subject) {
+                record.set(next.field, next.new);
+            }
+        }
+    }
+
+    /// The records that exist, sorted.
+    pub(crate) fn finish(self) -> Vec<(Subject, Record)> {
+        let mut records: Vec<_> = self
+            .records
+            .into_iter()
+            .filter(|(_, record)| !record.is_empty())
+            .collect();
+        records.sort_unstable_by_key(|(subject, _)| *subject);
+        records
+    }
+}
+
+/// Reads the journal and hands on each commit, with the mark after it.
+pub(crate) fn commits(
+    source: &Source,
+    walked: &mut dyn FnMut(u64, u64),
+    each: &mut dyn FnMut(scan::Place, Mark, Commit),
+) -> Result<Scan, StoreError> {
+    scan::scan(source, walked, &mut |sound| {
+        let (mark, commit) =
+            record::decode_frame(&vault::open(sound.payload)).map_err(|fault| fault.to_string())?;
+        if commit.number != sound.number {
+            return Err(format!(
+                "commit {} in frame {}",
+                commit.number, sound.number
+            ));
+        }
+        each(sound.place, mark, commit);
+        Ok(())
+    })
+}
+
+/// The records after a commit, and the mark that the journal gives them.
+pub(crate) fn fold(
+    source: &Source,
+    last: u64,
+) -> Result<(Mark, Vec<(Subject, Record)>), StoreError> {
+    let mut fold = Fold::default();
+    let mut reached = Mark::default();
+    commits(source, &mut |_, _| {}, &mut |_, mark, commit| {
+        if mark.number <= last {
+            reached = mark;
+            fold.apply(commit.changes);
+        }
+    })?;
+    Ok((reached, fold.finish()))
+}
+
+/// What records come to, counted anew.
+pub(crate) fn count<'r>(
+    number: u64,
+    records: impl Iterator<Item = (Subject, &'r Record)>,
+) -> Result<Mark, record::Unreadable> {
+    let mut mark = Mark {
+        number,
+        ..Mark::default()
+    };
+    for (subject, record) in records {
+        mark.add(subject, record)?;
+    }
+    Ok(mark)
+}

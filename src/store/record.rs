@@ -1,3 +1,134 @@
-//! Versioned bincode of what is stored.
+//! Versioned bincode of what is stored; the only file that names bincode.
 //!
-//! Invariant: see the room.
+//! Everything stored opens with a version byte, so that a later format is told from this one. The
+//! parts that are asked for alone (the mark, the head) come first and are read without the rest.
+//!
+//! Invariant: what this file wrote in any version stays readable; bytes that make no sense are an
+//! error, never a panic and never a great allocation.
+
+use crate::model::change::Act;
+use crate::model::change::Commit;
+use crate::model::change::Stamp;
+use crate::model::ids::CommitId;
+use crate::model::ids::ReplicaId;
+use crate::model::record::Record;
+use crate::model::value::Value;
+use crate::store::mark::Mark;
+use bincode::config::Configuration;
+use bincode::config::Fixint;
+use bincode::config::Limit;
+use bincode::config::LittleEndian;
+use bincode::config::Varint;
+use serde::Deserialize;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The version that is written. Version 1 is the only one so far.
+const VERSION: u8 = 1;
+
+/// No frame may decode to more than this.
+const LIMIT: usize = 1 << 30;
+
+/// Why stored bytes cannot be read or made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Unreadable(pub(crate) String);
+
+/// A commit without its changes, for those who look for one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Head {
+    /// The commit's name.
+    pub(crate) id: CommitId,
+    /// When.
+    pub(crate) stamp: Stamp,
+    /// The machine.
+    pub(crate) replica: ReplicaId,
+    /// Its number.
+    pub(crate) number: u64,
+    /// Who.
+    pub(crate) worker: String,
+    /// What was done.
+    pub(crate) act: Act,
+    /// What it takes back.
+    pub(crate) undoes: Option<CommitId>,
+    /// How many changes follow: bincode writes a list's length before the list.
+    pub(crate) changes: Count,
+}
+
+/// A length as bincode writes it before a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Count(pub(crate) u64);
+
+/// What a frame of the journal holds: the mark after the commit, then the commit.
+pub(crate) fn encode_frame(mark: &Mark, commit: &Commit) -> Result<Vec<u8>, Unreadable> {
+    let mut bytes = vec![VERSION];
+    write(mark, &mut bytes)?;
+    write(commit, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// The whole of a frame.
+pub(crate) fn decode_frame(bytes: &[u8]) -> Result<(Mark, Commit), Unreadable> {
+    read(bytes)
+}
+
+/// A frame's head: all but the changes.
+pub(crate) fn decode_head(bytes: &[u8]) -> Result<(Mark, Head), Unreadable> {
+    read(bytes)
+}
+
+/// What the store holds for a record.
+pub(crate) fn encode_record(record: &Record) -> Result<Vec<u8>, Unreadable> {
+    encode(record)
+}
+
+/// A record of the store.
+pub(crate) fn decode_record(bytes: &[u8]) -> Result<Record, Unreadable> {
+    read(bytes)
+}
+
+/// What the store holds about itself.
+pub(crate) fn encode_mark(mark: &Mark) -> Result<Vec<u8>, Unreadable> {
+    encode(mark)
+}
+
+/// The store's word about itself.
+pub(crate) fn decode_mark(bytes: &[u8]) -> Result<Mark, Unreadable> {
+    read(bytes)
+}
+
+/// Appends a value's canonical bytes, for digests: the integers are of fixed width, so that no
+/// later choice of how to store them alters a digest.
+pub(crate) fn digest_bytes(value: &Value, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
+    let config: Configuration<LittleEndian, Fixint> =
+        bincode::config::standard().with_fixed_int_encoding();
+    bincode::serde::encode_into_std_write(value, bytes, config)
+        .map(|_| ())
+        .map_err(|fault| Unreadable(fault.to_string()))
+}
+
+fn config() -> Configuration<LittleEndian, Varint, Limit<LIMIT>> {
+    bincode::config::standard().with_limit::<LIMIT>()
+}
+
+fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, Unreadable> {
+    let mut bytes = vec![VERSION];
+    write(value, &mut bytes)?;
+    Ok(bytes)
+}
+
+fn write<T: Serialize>(value: &T, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
+    bincode::serde::encode_into_std_write(value, bytes, config())
+        .map(|_| ())
+        .map_err(|fault| Unreadable(fault.to_string()))
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
+    match bytes.split_first() {
+        Some((&VERSION, rest)) => bincode::serde::decode_from_slice(rest, config())
+            .map(|(value, _)| value)
+            .map_err(|fault| Unreadable(fault.to_string())),
+        Some((version, _)) => Err(Unreadable(format!("unknown version {version}"))),
+        None => Err(Unreadable("empty".into())),
+    }
+}

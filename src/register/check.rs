@@ -1,0 +1,70 @@
+//! Journal, sled and index, each against the others.
+//!
+//! Invariant: a check alters nothing and leaves nothing out: what is not compared is a fault.
+
+use crate::index::Index;
+use crate::model::book::Book;
+use crate::query::Query;
+use crate::register::Register;
+use crate::store::Finding;
+use crate::store::StoreError;
+
+impl Register {
+    /// Compares journal, sled and index in full.
+    pub fn check(&mut self) -> Vec<Finding> {
+        let mut findings = self.store.check();
+        let journal = self.store.reread();
+        findings.push(Finding {
+            what: "memory",
+            fault: compare_books(self.index.book(), &journal),
+        });
+        findings.push(Finding {
+            what: "index",
+            fault: compare_answers(&self.index, journal),
+        });
+        findings
+    }
+}
+
+fn compare_books(memory: &Book, journal: &Result<Book, StoreError>) -> Option<String> {
+    let journal = match journal {
+        Ok(journal) => journal,
+        Err(fault) => return Some(fault.to_string()),
+    };
+    let differ = |one: &Book, other: &Book| {
+        let differing = one
+            .records()
+            .find(|(subject, record)| other.record(*subject) != Some(*record));
+        differing.map(|(subject, _)| format!("{:?} {} differs", subject.table, subject.id))
+    };
+    differ(memory, journal).or_else(|| differ(journal, memory))
+}
+
+/// Compares what the index answers with what one built anew would.
+fn compare_answers(index: &Index, journal: Result<Book, StoreError>) -> Option<String> {
+    let journal = match journal {
+        Ok(journal) => journal,
+        Err(fault) => return Some(fault.to_string()),
+    };
+    let anew = Index::build(journal, index.today());
+    let everyone = Query::default();
+    let (mine, theirs) = (index.ask(&everyone), anew.ask(&everyone));
+    if mine.total() != theirs.total() {
+        return Some(format!(
+            "it finds {} people, the journal has {}",
+            mine.total(),
+            theirs.total()
+        ));
+    }
+    let (mine, theirs) = (index.facets(&mine), anew.facets(&theirs));
+    let differing = mine
+        .iter()
+        .zip(&theirs)
+        .find(|(mine, theirs)| mine != theirs);
+    differing.map(|(mine, theirs)| {
+        format!(
+            "it counts {} in {}, the journal {}",
+            mine.count, mine.code, theirs.count
+        )
+    })
+}

@@ -1,0 +1,182 @@
+//! What was done, and taking it back.
+//!
+//! Invariant: a commit is taken back only when every field it set still holds what it set; what
+//! later commits made of them is never lost silently.
+
+use crate::model::assertion;
+use crate::model::book::Book;
+use crate::model::change;
+use crate::model::change::Act;
+use crate::model::change::Change;
+use crate::model::change::Commit;
+use crate::model::field::FieldNo;
+use crate::model::ids::CommitId;
+use crate::model::ids::HouseholdId;
+use crate::model::ids::PersonId;
+use crate::model::ids::Subject;
+use crate::model::ids::Table;
+use crate::model::person::Person;
+use crate::model::value::Value;
+use crate::register::Register;
+use crate::register::RegisterError;
+use crate::store::Store;
+use crate::store::StoreError;
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+impl Register {
+    /// The last commit that can be taken back: it has changes, is no undo, is not undone, and is
+    /// not the one that the register began with.
+    pub fn last_undoable(&self) -> Result<Option<Commit>, RegisterError> {
+        let undone = undone(&self.store);
+        let open = self.store.entries().iter().rev().find(|entry| {
+            entry.changes > 0 && entry.undoes.is_none() && !undone.contains(&entry.id)
+        });
+        let commit = match open {
+            Some(entry) => self.store.commit(entry.id)?,
+            None => None,
+        };
+        Ok(commit.filter(|commit| commit.act != Act::Init))
+    }
+
+    /// The commit that a typed name means (its last eight characters, or more).
+    pub fn find(&self, name: &str) -> Result<Commit, RegisterError> {
+        let typed = name.trim().replace('-', "").to_lowercase();
+        let mut named = self.store.entries().iter().filter(|entry| {
+            typed.len() >= 8 && entry.id.0.simple().to_string().ends_with(typed.as_str())
+        });
+        let none = || RegisterError::NoCommit(name.to_owned());
+        match (named.next(), named.next()) {
+            (Some(entry), None) => self.store.commit(entry.id)?.ok_or_else(none),
+            _ => Err(none()),
+        }
+    }
+
+    /// The newest commits first, at most `limit`; those that touch a person (the record, the
+    /// assertions, the household) when one is given.
+    pub fn log(
+        &self,
+        person: Option<PersonId>,
+        limit: usize,
+    ) -> Result<Vec<Commit>, RegisterError> {
+        let circle = person.map(|person| Circle::of(person, self.index().book()));
+        let mut found = vec![];
+        if limit == 0 {
+            return Ok(found);
+        }
+        self.store.log_back(&mut |commit| {
+            if circle.as_ref().is_none_or(|circle| circle.touched(&commit)) {
+                found.push(commit);
+            }
+            if found.len() < limit {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        })?;
+        Ok(found)
+    }
+}
+
+/// The changes that take a commit back, or why it cannot be.
+pub(crate) fn taking_back(
+    store: &Store,
+    book: &Book,
+    id: CommitId,
+) -> Result<Vec<Change>, RegisterError> {
+    let commit = store
+        .commit(id)?
+        .ok_or_else(|| RegisterError::NoCommit(id.short()))?;
+    let is_idle = commit.changes.is_empty() || commit.act == Act::Init;
+    if is_idle || undone(store).contains(&id) {
+        return Err(RegisterError::NothingToUndo(id.short()));
+    }
+    let changes = change::inverse(&commit.changes);
+    if let Err(stale) = book.check(&changes) {
+        let by = overtakers(store, book, &commit)?;
+        if by.is_empty() {
+            return Err(stale.into());
+        }
+        return Err(RegisterError::Overtaken {
+            commit: id.short(),
+            by: by.join(" "),
+        });
+    }
+    Ok(changes)
+}
+
+/// The commits that are taken back at present. An undo that is itself taken back counts no more.
+fn undone(store: &Store) -> HashSet<CommitId> {
+    let mut undone = HashSet::new();
+    for entry in store.entries().iter().rev() {
+        if let Some(earlier) = entry.undoes.filter(|_| !undone.contains(&entry.id)) {
+            undone.insert(earlier);
+        }
+    }
+    undone
+}
+
+/// The short names of the later commits that altered fields which no longer hold what this commit
+/// set, oldest first.
+fn overtakers(store: &Store, book: &Book, commit: &Commit) -> Result<Vec<String>, StoreError> {
+    let stands = |subject, field| book.record(subject).and_then(|record| record.get(field));
+    let mut set: Vec<&Change> = commit.changes.iter().rev().collect();
+    let mut seen = HashSet::new();
+    set.retain(|change| seen.insert((change.subject, change.field)));
+    let lost: HashSet<(Subject, FieldNo)> = set
+        .into_iter()
+        .filter(|change| stands(change.subject, change.field) != change.new.as_ref())
+        .map(|change| (change.subject, change.field))
+        .collect();
+    let mut by = vec![];
+    store.log_back(&mut |later| {
+        if later.number <= commit.number {
+            return ControlFlow::Break(());
+        }
+        let mut touched = later.changes.iter();
+        if touched.any(|change| lost.contains(&(change.subject, change.field))) {
+            by.push(later.id.short());
+        }
+        ControlFlow::Continue(())
+    })?;
+    by.reverse();
+    Ok(by)
+}
+
+/// A person and the records around: the household, the dwelling is the household's own affair.
+struct Circle {
+    person: PersonId,
+    records: HashSet<Subject>,
+}
+
+impl Circle {
+    fn of(person: PersonId, book: &Book) -> Circle {
+        let assertions = book.assertions(person).map(|one| one.id.subject());
+        let household = book
+            .person(person)
+            .and_then(Person::household)
+            .map(HouseholdId::subject);
+        let own = std::iter::once(person.subject());
+        Circle {
+            person,
+            records: own.chain(assertions).chain(household).collect(),
+        }
+    }
+
+    fn touched(&self, commit: &Commit) -> bool {
+        let looked = matches!(commit.act, Act::Reveal { subject, .. }
+            if self.records.contains(&subject));
+        looked
+            || commit.changes.iter().any(|change| {
+                self.records.contains(&change.subject) || self.is_past_assertion(change)
+            })
+    }
+
+    /// Whether a change made or took away an assertion about the person that is there no more.
+    fn is_past_assertion(&self, change: &Change) -> bool {
+        let about = Some(Value::Link(self.person.0));
+        change.subject.table == Table::Assertion
+            && change.field == assertion::PERSON
+            && (change.old == about || change.new == about)
+    }
+}

@@ -1,0 +1,137 @@
+//! The folder itself: its layout, its `id.toml`, and files that are written whole or not at all.
+//!
+//! Invariant: what is private stays so (folders 0700, files 0600 on unix); a rename is on the disk
+//! before anyone builds on it.
+
+use crate::model::ids::ReplicaId;
+use crate::store::StoreError;
+use serde::Deserialize;
+use serde::Serialize;
+use std::fs::DirBuilder;
+use std::fs::File;
+use std::fs::OpenOptions;
+use std::io;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+use uuid::Uuid;
+
+/// The format of the folder. A program that knows only older ones must not touch it.
+pub(crate) const FORMAT: u32 = 1;
+
+/// What the folder says about itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Identity {
+    /// The folder's format.
+    pub(crate) format: u32,
+    /// The register, the same on every machine that shares it.
+    pub(crate) register: Uuid,
+    /// This copy of it.
+    pub(crate) replica: ReplicaId,
+}
+
+/// The least that every `id.toml` of every format holds.
+#[derive(Deserialize)]
+struct Format {
+    format: u32,
+}
+
+/// Turns what the system says into an error that names the file.
+pub(crate) fn disk(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+    move |source| StoreError::Disk {
+        doing,
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// The journal's folder.
+pub(crate) fn journal(dir: &Path) -> PathBuf {
+    dir.join("journal")
+}
+
+/// Where what was cut off is set aside.
+pub(crate) fn quarantine(dir: &Path) -> PathBuf {
+    dir.join("quarantine")
+}
+
+/// Says what the folder is.
+pub(crate) fn write_identity(dir: &Path, identity: Identity) -> Result<(), StoreError> {
+    let path = dir.join("id.toml");
+    let text = toml::to_string(&identity).map_err(|fault| StoreError::Damaged {
+        path: path.clone(),
+        what: fault.to_string(),
+    })?;
+    replace(&path, text.as_bytes()).map_err(disk("writing", &path))
+}
+
+/// What the folder says it is.
+pub(crate) fn read_identity(dir: &Path) -> Result<Identity, StoreError> {
+    let path = dir.join("id.toml");
+    let damaged = |what: &dyn std::fmt::Display| StoreError::Damaged {
+        path: path.clone(),
+        what: what.to_string(),
+    };
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
+            return Err(StoreError::NotFound(dir.to_owned()));
+        }
+        Err(fault) => return Err(disk("reading", &path)(fault)),
+    };
+    let format: Format = toml::from_str(&text).map_err(|fault| damaged(&fault.message()))?;
+    if format.format > FORMAT {
+        return Err(StoreError::Newer(format.format));
+    }
+    toml::from_str(&text).map_err(|fault| damaged(&fault.message()))
+}
+
+/// Makes a folder, and those above it, for its owner alone.
+pub(crate) fn make(dir: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+/// How to open a file for its owner alone.
+pub(crate) fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Writes a file whole or not at all, and has it on the disk.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let draft = path.with_added_extension("new");
+    let mut file = private().create(true).truncate(true).open(&draft)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&draft, path)?;
+    path.parent().map_or(Ok(()), sync)
+}
+
+/// Has a folder's entries on the disk, where the system can say so.
+pub(crate) fn sync(dir: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(dir)?.sync_all()
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether a folder holds nothing but what a creation that was cut short may have left.
+pub(crate) fn require_empty(dir: &Path) -> Result<(), StoreError> {
+    const OURS: [&str; 4] = ["journal", "LOCK", "LOCK.holder", "id.toml.new"];
+    for entry in std::fs::read_dir(dir).map_err(disk("reading", dir))? {
+        let name = entry.map_err(disk("reading", dir))?.file_name();
+        if !OURS.iter().any(|ours| name == *ours) {
+            let full = io::Error::from(io::ErrorKind::DirectoryNotEmpty);
+            return Err(disk("creating a register in", dir)(full));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,412 @@
+//! The thread that keeps the trees: opens them, takes in commits, counts, builds again.
+//!
+//! Invariant: an error or a panic of the engine ends in trees built again, or in a report that says
+//! why there are none; never in the end of the program.
+
+use crate::model::ids::Subject;
+use crate::model::ids::Table;
+use crate::model::record::Record;
+use crate::store::engine::Pair;
+use crate::store::engine::Trees;
+use crate::store::folder;
+use crate::store::mark::Mark;
+use crate::store::mend;
+use crate::store::record;
+use crate::store::tables;
+use crate::store::tables::Found;
+use crate::store::tables::Job;
+use crate::store::tables::Report;
+use crate::store::tables::Site;
+use crate::store::vault;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::panic::AssertUnwindSafe;
+use std::panic::catch_unwind;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::mpsc::Sender;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Where the trees' word about themselves stands; records stand under a table's number, from 1.
+const ABOUT: &[u8] = &[0];
+
+/// So many records go in at once; more make sled slow and large.
+const BATCH: usize = 1_000;
+
+/// What is taken in is on the disk after this pause.
+const PAUSE: Duration = Duration::from_millis(300);
+
+const GIVEN_UP: &str = "it was given up";
+
+/// The thread's own state.
+pub(crate) struct Keeper {
+    site: Site,
+    reports: Sender<Report>,
+    stop: Arc<AtomicBool>,
+    trees: Option<Box<dyn Trees>>,
+    mark: Mark,
+    was_dirty: bool,
+    was_rebuilt: bool,
+}
+
+impl Keeper {
+    /// A keeper that has not looked yet.
+    pub(crate) fn new(site: Site, reports: Sender<Report>, stop: Arc<AtomicBool>) -> Keeper {
+        Keeper {
+            site,
+            reports,
+            stop,
+            trees: None,
+            mark: Mark::default(),
+            was_dirty: false,
+            was_rebuilt: false,
+        }
+    }
+
+    /// The thread's life: looks, settles, serves, ends.
+    pub(crate) fn run(mut self, look: bool, jobs: &Receiver<Job>) {
+        if let Err(why) = self.live(look, jobs) {
+            self.say(Report::Failed(why));
+        }
+        self.let_go();
+    }
+
+    /// Closes the trees, which may panic once more as they go.
+    fn let_go(&mut self) {
+        let trees = self.trees.take();
+        drop(contain(|| {
+            drop(trees);
+            Ok(())
+        }));
+    }
+
+    fn live(&mut self, look: bool, jobs: &Receiver<Job>) -> Result<(), String> {
+        self.was_dirty = self.soil()?;
+        if look {
+            let found = contain(|| self.look());
+            self.say(Report::Found(found.unwrap_or_else(|fault| Found {
+                mark: None,
+                fault: Some(fault),
+            })));
+        }
+        match jobs.recv() {
+            Ok(Job::Settle { last, rebuild }) => {
+                let settled = if rebuild {
+                    Err("asked for".into())
+                } else {
+                    contain(|| self.replay(last))
+                };
+                if let Err(why) = settled {
+                    self.rebuild(last)?;
+                    if !rebuild {
+                        self.say(Report::Rebuilt(why));
+                    }
+                }
+                self.say(Report::Settled);
+            }
+            Ok(Job::Close) => return self.end(self.was_dirty),
+            Ok(Job::Apply(_) | Job::Compare(_)) | Err(_) => return Ok(()),
+        }
+        self.serve(jobs)
+    }
+
+    fn serve(&mut self, jobs: &Receiver<Job>) -> Result<(), String> {
+        let verified = contain(|| self.verify());
+        self.mended(verified, self.mark.number)?;
+        let mut flushed = true;
+        loop {
+            let job = if flushed {
+                jobs.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            } else {
+                jobs.recv_timeout(PAUSE)
+            };
+            match job {
+                Ok(Job::Apply(payload)) => {
+                    let taken = contain(|| self.apply(&payload));
+                    self.mended(taken, number_of(&payload)?)?;
+                    flushed = false;
+                }
+                Ok(Job::Compare(answer)) => {
+                    let counted = contain(|| self.count());
+                    // Whoever asked may have gone.
+                    drop(answer.send(counted));
+                }
+                Ok(Job::Close) => return self.end(false),
+                Ok(Job::Settle { .. }) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    let flush = contain(|| self.trees()?.flush());
+                    self.mended(flush, self.mark.number)?;
+                    flushed = true;
+                }
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+        }
+    }
+
+    /// Opens the newest trees and reads what they say of themselves.
+    fn look(&mut self) -> Result<Found, String> {
+        let Some(home) = tables::homes(&self.site.dir).pop() else {
+            return Ok(Found::default());
+        };
+        let leftover = std::fs::read_dir(&home)
+            .map_err(|fault| fault.to_string())?
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .find(|name| name.ends_with(".generating"));
+        if let Some(name) = leftover {
+            return Err(format!("it was stopped while writing {name}"));
+        }
+        let trees = self.site.engine.open(&home)?;
+        let about = trees.get(ABOUT)?.ok_or("it does not say where it stands")?;
+        let mark = record::decode_mark(&vault::open(&about)).map_err(|fault| fault.to_string())?;
+        self.trees = Some(trees);
+        self.mark = mark;
+        Ok(Found {
+            mark: Some(mark),
+            fault: self.was_dirty.then(|| "it was not closed".into()),
+        })
+    }
+
+    /// Takes in the commits of the journal that the trees lack.
+    fn replay(&mut self, last: u64) -> Result<(), String> {
+        if self.mark.number == last {
+            return Ok(());
+        }
+        let mut missing = vec![];
+        crate::store::scan::scan(&self.site.source, &mut |_, _| {}, &mut |sound| {
+            if sound.number > self.mark.number && sound.number <= last {
+                missing.push(sound.payload.to_vec());
+            }
+            Ok(())
+        })
+        .map_err(|fault| fault.to_string())?;
+        missing.iter().try_for_each(|payload| self.apply(payload))
+    }
+
+    /// Takes in a commit: its records and the new mark at once (a very large commit in pieces, the
+    /// mark with the last, so that a half of it is seen for what it is).
+    fn apply(&mut self, payload: &[u8]) -> Result<(), String> {
+        let (mark, commit) =
+            record::decode_frame(&vault::open(payload)).map_err(|fault| fault.to_string())?;
+        if mark.number <= self.mark.number {
+            return Ok(());
+        }
+        let mut touched: BTreeMap<Subject, Record> = BTreeMap::new();
+        for change in &commit.changes {
+            match touched.entry(change.subject) {
+                Entry::Occupied(mut there) => there.get_mut().apply(change),
+                Entry::Vacant(free) => free.insert(self.record(change.subject)?).apply(change),
+            }
+        }
+        let touched: Vec<_> = touched.into_iter().collect();
+        self.put_all(&touched, mark, false)
+    }
+
+    fn record(&self, subject: Subject) -> Result<Record, String> {
+        match self.trees()?.get(&key(subject))? {
+            Some(value) => {
+                record::decode_record(&vault::open(&value)).map_err(|fault| fault.to_string())
+            }
+            None => Ok(Record::default()),
+        }
+    }
+
+    fn put_all(
+        &mut self,
+        records: &[(Subject, Record)],
+        mark: Mark,
+        flush: bool,
+    ) -> Result<(), String> {
+        let total = records.len();
+        for (done, batch) in records.chunks(BATCH).enumerate() {
+            if flush && self.is_stopped() {
+                return Err(GIVEN_UP.into());
+            }
+            let is_last = (done + 1) * BATCH >= total;
+            let mut pairs = batch
+                .iter()
+                .map(|(subject, record)| pair(*subject, record))
+                .collect::<Result<Vec<Pair>, String>>()?;
+            if is_last {
+                pairs.push(about(mark)?);
+            }
+            self.trees()?.put(pairs)?;
+            if flush {
+                self.trees()?.flush()?;
+            }
+            if total > BATCH {
+                self.say(Report::Working((done * BATCH) as u64, total as u64));
+            }
+        }
+        if total == 0 {
+            self.trees()?.put(vec![about(mark)?])?;
+        }
+        self.mark = mark;
+        Ok(())
+    }
+
+    /// Everything, counted.
+    fn count(&self) -> Result<Mark, String> {
+        let mut mark = Mark {
+            number: self.mark.number,
+            ..Mark::default()
+        };
+        self.trees()?.scan(&mut |key, value| {
+            if self.is_stopped() {
+                return Err(GIVEN_UP.into());
+            }
+            let Some(subject) = subject(key) else {
+                return Ok(());
+            };
+            record::decode_record(&vault::open(value))
+                .and_then(|record| mark.add(subject, &record))
+                .map_err(|fault| fault.to_string())
+        })?;
+        Ok(mark)
+    }
+
+    /// Counts everything and compares it with the journal's word, unless the program is ending.
+    fn verify(&self) -> Result<(), String> {
+        let counted = self.count();
+        if self.is_stopped() {
+            return Ok(());
+        }
+        counted?.differs(&self.mark).map_or(Ok(()), Err)
+    }
+
+    /// Goes on after a success; after a failure builds everything again, once.
+    fn mended(&mut self, done: Result<(), String>, last: u64) -> Result<(), String> {
+        let Err(why) = done else {
+            return Ok(());
+        };
+        if self.was_rebuilt {
+            return Err(why);
+        }
+        self.rebuild(last)?;
+        self.say(Report::Rebuilt(why));
+        Ok(())
+    }
+
+    /// Builds new trees from the journal, and throws the others away.
+    fn rebuild(&mut self, last: u64) -> Result<(), String> {
+        self.was_rebuilt = true;
+        self.let_go();
+        let (mark, records) =
+            mend::fold(&self.site.source, last).map_err(|fault| fault.to_string())?;
+        let home = tables::fresh(&self.site.dir);
+        folder::make(&home).map_err(|fault| fault.to_string())?;
+        let built = contain(|| {
+            self.trees = Some(self.site.engine.open(&home)?);
+            self.put_all(&records, mark, true)?;
+            self.trees()?.flush()
+        });
+        if built.is_ok() {
+            self.discard(&home);
+        }
+        built
+    }
+
+    /// Throws all trees away but these; what cannot be removed is in nobody's way.
+    fn discard(&self, keep: &PathBuf) {
+        for home in tables::homes(&self.site.dir) {
+            if home != *keep && !self.is_stopped() {
+                drop(std::fs::remove_dir_all(home));
+            }
+        }
+    }
+
+    /// Notes on the disk that the trees are open. Returns whether they already were.
+    fn soil(&self) -> Result<bool, String> {
+        let path = self.marker();
+        let was = path.exists();
+        if !was {
+            folder::replace(&path, b"").map_err(|fault| fault.to_string())?;
+        }
+        Ok(was)
+    }
+
+    fn end(&mut self, dirty: bool) -> Result<(), String> {
+        if let Some(trees) = self.trees.take() {
+            contain(|| {
+                trees.flush()?;
+                drop(trees);
+                Ok(())
+            })?;
+        }
+        if !dirty {
+            let path = self.marker();
+            std::fs::remove_file(path)
+                .and_then(|()| folder::sync(&self.site.dir))
+                .map_err(|fault| fault.to_string())?;
+        }
+        self.say(Report::Closed);
+        Ok(())
+    }
+
+    fn marker(&self) -> PathBuf {
+        self.site.dir.join("store.dirty")
+    }
+
+    fn trees(&self) -> Result<&dyn Trees, String> {
+        self.trees.as_deref().ok_or_else(|| "it is closed".into())
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    fn say(&self, report: Report) {
+        // Whoever listened may have gone.
+        drop(self.reports.send(report));
+    }
+}
+
+/// Runs what may panic; a panic becomes an error.
+fn contain<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let words = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(format!("it panicked: {}", words.unwrap_or("no words")))
+    })
+}
+
+fn number_of(payload: &[u8]) -> Result<u64, String> {
+    record::decode_head(&vault::open(payload))
+        .map(|(mark, _)| mark.number)
+        .map_err(|fault| fault.to_string())
+}
+
+fn key(subject: Subject) -> Vec<u8> {
+    let mut key = vec![subject.table as u8];
+    key.extend_from_slice(subject.id.as_bytes());
+    key
+}
+
+fn subject(key: &[u8]) -> Option<Subject> {
+    let (table, id) = key.split_first()?;
+    Some(Subject {
+        table: Table::from_number(*table)?,
+        id: Uuid::from_slice(id).ok()?,
+    })
+}
+
+fn pair(subject: Subject, record: &Record) -> Result<Pair, String> {
+    let value = if record.is_empty() {
+        None
+    } else {
+        let plain = record::encode_record(record).map_err(|fault| fault.to_string())?;
+        Some(vault::seal(plain))
+    };
+    Ok((key(subject), value))
+}
+
+fn about(mark: Mark) -> Result<Pair, String> {
+    let plain = record::encode_mark(&mark).map_err(|fault| fault.to_string())?;
+    Ok((ABOUT.to_vec(), Some(vault::seal(plain))))
+}

@@ -1,0 +1,106 @@
+//! A mark: how many fields are set after a commit, and a digest over all of them.
+//!
+//! The digest is the sum, modulo 2^128, of a truncated SHA-256 of each (record, field, value):
+//! the order does not matter, and a change moves it by what it takes away and what it adds, so a
+//! save reads nothing.
+//!
+//! Invariant: two stores with the same count and digest hold the same fields.
+
+use crate::model::change::Change;
+use crate::model::field::FieldNo;
+use crate::model::ids::Subject;
+use crate::model::record::Record;
+use crate::model::value::Value;
+use crate::store::record;
+use crate::store::record::Unreadable;
+use serde::Deserialize;
+use serde::Serialize;
+use sha2::Digest;
+use sha2::Sha256;
+
+/// What a store holds after a commit, in 32 bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Mark {
+    /// The number of the last commit that is in.
+    pub(crate) number: u64,
+    /// How many fields are set.
+    pub(crate) count: u64,
+    /// The sum of their hashes.
+    pub(crate) digest: u128,
+}
+
+impl Mark {
+    /// The mark after a commit with these changes.
+    pub(crate) fn after(mut self, number: u64, changes: &[Change]) -> Result<Mark, Unreadable> {
+        let mut bytes = Vec::new();
+        for Change {
+            subject,
+            field,
+            old,
+            new,
+        } in changes
+        {
+            if let Some(old) = old {
+                let hash = hash(*subject, *field, old, &mut bytes)?;
+                self.digest = self.digest.wrapping_sub(hash);
+                self.count = self.count.wrapping_sub(1);
+            }
+            if let Some(new) = new {
+                let hash = hash(*subject, *field, new, &mut bytes)?;
+                self.digest = self.digest.wrapping_add(hash);
+                self.count = self.count.wrapping_add(1);
+            }
+        }
+        self.number = number;
+        Ok(self)
+    }
+
+    /// Counts a whole record in.
+    pub(crate) fn add(&mut self, subject: Subject, record: &Record) -> Result<(), Unreadable> {
+        let mut bytes = Vec::new();
+        for (field, value) in record.iter() {
+            let hash = hash(subject, field, value, &mut bytes)?;
+            self.digest = self.digest.wrapping_add(hash);
+            self.count = self.count.wrapping_add(1);
+        }
+        Ok(())
+    }
+
+    /// How this differs from what the journal says, in words.
+    pub(crate) fn differs(&self, journal: &Mark) -> Option<String> {
+        if self == journal {
+            None
+        } else if self.number != journal.number {
+            Some(format!(
+                "it stands at commit {}, the journal at {}",
+                self.number, journal.number
+            ))
+        } else if self.count != journal.count {
+            Some(format!(
+                "it holds {} fields, the journal {}",
+                self.count, journal.count
+            ))
+        } else {
+            Some("its digest differs from the journal's".into())
+        }
+    }
+}
+
+fn hash(
+    subject: Subject,
+    field: FieldNo,
+    value: &Value,
+    bytes: &mut Vec<u8>,
+) -> Result<u128, Unreadable> {
+    bytes.clear();
+    bytes.push(subject.table as u8);
+    bytes.extend_from_slice(subject.id.as_bytes());
+    bytes.extend_from_slice(&field.0.to_le_bytes());
+    record::digest_bytes(value, bytes)?;
+    let whole = Sha256::digest(&bytes);
+    let low: Vec<u8> = whole.iter().copied().take(16).collect();
+    Ok(low
+        .iter()
+        .rev()
+        .fold(0, |sum, byte| (sum << 8) | u128::from(*byte)))
+}

@@ -1,0 +1,284 @@
+//! Opening: lock, read the journal, look at sled, mend what can be mended, say what was found.
+//!
+//! Invariant: nothing is cut before sled has been heard: trees that know a commit which the journal
+//! lacks prove that the journal lost one.
+
+use crate::model::book::Book;
+use crate::model::ids::Subject;
+use crate::model::record::Record;
+use crate::store::Entry;
+use crate::store::Notice;
+use crate::store::Opened;
+use crate::store::Progress;
+use crate::store::Settings;
+use crate::store::Stage;
+use crate::store::Store;
+use crate::store::StoreError;
+use crate::store::folder;
+use crate::store::folder::disk;
+use crate::store::frame;
+use crate::store::journal::Journal;
+use crate::store::lock;
+use crate::store::lock::Lock;
+use crate::store::mark::Mark;
+use crate::store::mend;
+use crate::store::scan;
+use crate::store::scan::Damage;
+use crate::store::scan::Scan;
+use crate::store::scan::Source;
+use crate::store::scan::Tail;
+use crate::store::tables::Found;
+use crate::store::tables::Site;
+use crate::store::tables::Tables;
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+/// Why nothing can be saved in a register whose journal is damaged.
+const DAMAGED: &str = "its journal is damaged";
+
+/// Opens a register's folder.
+pub(crate) fn open(
+    dir: &Path,
+    settings: &Settings,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Opened, StoreError> {
+    let identity = folder::read_identity(dir)?;
+    let lock = lock::take(dir)?;
+    let source = Source {
+        dir: folder::journal(dir),
+        genesis: frame::genesis(identity.register),
+    };
+    let site = Site {
+        dir: dir.to_owned(),
+        source: source.clone(),
+        engine: settings.engine.clone(),
+        patience: settings.patience,
+    };
+    let mut opening = Opening {
+        site,
+        notices: vec![],
+        barred: match &lock {
+            Lock::Held(_) => None,
+            Lock::ReadOnly(why) => Some(why.clone()),
+        },
+    };
+    // sled opens while the journal is read.
+    let tables = match &opening.barred {
+        None => Tables::start(&opening.site, true).map_err(|fault| fault.to_string()),
+        Some(why) => Err(why.clone()),
+    };
+    let mut store = Store {
+        dir: dir.to_owned(),
+        identity,
+        journal: Journal::new(source.clone(), &Scan::empty(&source)),
+        entries: vec![],
+        mark: Mark::default(),
+        stamp: crate::model::change::Stamp::default(),
+        tables: None,
+        barred: None,
+        _lock: lock,
+    };
+    let (scan, book) = opening.read(&mut store, progress)?;
+    store.journal = Journal::new(source, &scan);
+    store.tables = opening.judge(&scan, store.mark, tables, progress);
+    store.barred = opening.barred;
+    Ok(Opened {
+        store,
+        book,
+        notices: opening.notices,
+    })
+}
+
+/// A book of sorted records.
+pub(crate) fn book(records: Vec<(Subject, Record)>) -> Book {
+    let mut book = Book::default();
+    for (subject, record) in records {
+        book.insert(subject, record);
+    }
+    book
+}
+
+/// An opening under way.
+struct Opening {
+    site: Site,
+    notices: Vec<Notice>,
+    barred: Option<String>,
+}
+
+impl Opening {
+    /// Reads the journal into memory.
+    fn read(
+        &mut self,
+        store: &mut Store,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Scan, Book), StoreError> {
+        let mut fold = mend::Fold::default();
+        let mut walked = |done, total| {
+            progress(Progress {
+                stage: Stage::Journal,
+                done,
+                total: Some(total),
+            });
+        };
+        let scan = mend::commits(
+            &self.site.source,
+            &mut walked,
+            &mut |place, mark, commit| {
+                store.entries.push(Entry::new(place, &commit));
+                store.mark = mark;
+                store.stamp = commit.stamp;
+                fold.apply(commit.changes);
+            },
+        )?;
+        Ok((scan, book(fold.finish())))
+    }
+
+    /// Weighs the journal against sled and brings sled into step, or goes on without it.
+    fn judge(
+        &mut self,
+        scan: &Scan,
+        mark: Mark,
+        tables: Result<Tables, String>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Option<Tables> {
+        let tables = match tables {
+            Ok(tables) => tables,
+            Err(why) => {
+                self.notices.extend(scan.damage.iter().map(damage));
+                self.notices.push(Notice::WithoutSled { why });
+                return None;
+            }
+        };
+        let found = tables.found();
+        if !scan.damage.is_empty() || self.lost(scan, &found) {
+            self.notices.extend(scan.damage.iter().map(damage));
+            self.barred = Some(DAMAGED.into());
+            tables.close();
+            return None;
+        }
+        for tail in &scan.tails {
+            if let Err(why) = self.cut(tail) {
+                self.barred = Some(why.to_string());
+                self.notices.push(Notice::WithoutSled {
+                    why: why.to_string(),
+                });
+                tables.close();
+                return None;
+            }
+        }
+        self.settle(mark, tables, found, progress)
+    }
+
+    /// Whether sled knows commits that the journal lacks; then that is said.
+    fn lost(&mut self, scan: &Scan, found: &Result<Found, String>) -> bool {
+        let known = found.as_ref().ok().and_then(|found| found.mark);
+        let Some(known) = known.filter(|known| known.number > scan.last) else {
+            return false;
+        };
+        let segment = scan.next_segment.saturating_sub(1).max(1);
+        self.notices.push(damage(&Damage {
+            path: scan::path(&self.site.source.dir, segment),
+            commits: scan.last + 1..=known.number,
+        }));
+        true
+    }
+
+    /// Sets a tail aside and cuts it off.
+    fn cut(&mut self, tail: &Tail) -> Result<(), StoreError> {
+        let aside = folder::quarantine(&self.site.dir);
+        let act = || {
+            let bytes = std::fs::read(&tail.path)?;
+            let torn = bytes.get(tail.keep as usize..).unwrap_or_default();
+            folder::make(&aside)?;
+            folder::replace(&name_aside(&aside, &tail.path, torn), torn)?;
+            if tail.keep == 0 {
+                std::fs::remove_file(&tail.path)?;
+                return folder::sync(&self.site.source.dir);
+            }
+            let file = std::fs::OpenOptions::new().write(true).open(&tail.path)?;
+            file.set_len(tail.keep)?;
+            file.sync_all()
+        };
+        act().map_err(disk("cutting the torn end of", &tail.path))?;
+        self.notices.push(Notice::TornTail { bytes: tail.bytes });
+        Ok(())
+    }
+
+    fn settle(
+        &mut self,
+        mark: Mark,
+        tables: Tables,
+        found: Result<Found, String>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Option<Tables> {
+        let mut working = |done, total| {
+            progress(Progress {
+                stage: Stage::Rebuilding,
+                done,
+                total: Some(total),
+            });
+        };
+        let (tables, why) = match found {
+            Ok(found) => (Ok(tables), found.distrust(&mark)),
+            Err(why) => {
+                tables.abandon();
+                let again = Tables::start(&self.site, false);
+                (again.map_err(|fault| fault.to_string()), Some(why))
+            }
+        };
+        let settled = tables.and_then(|tables| {
+            let rebuild = why.is_some() || mark.number == 0;
+            let late = tables.settle(mark.number, rebuild, &mut working);
+            late.map(|late| (tables, late))
+        });
+        match settled {
+            Ok((tables, late)) => {
+                let rebuilt = why.or(late).map(|why| Notice::Rebuilt { why });
+                self.notices.extend(rebuilt);
+                Some(tables)
+            }
+            Err(why) => {
+                self.notices.push(Notice::WithoutSled { why });
+                None
+            }
+        }
+    }
+}
+
+impl Found {
+    /// Why the trees must be built again, given what the journal says.
+    fn distrust(self, journal: &Mark) -> Option<String> {
+        if journal.number == 0 {
+            return None;
+        }
+        match (self.fault, self.mark) {
+            (Some(fault), _) => Some(fault),
+            (None, None) => Some("it is missing".into()),
+            (None, Some(mark)) if mark.number == journal.number => mark.differs(journal),
+            (None, Some(_)) => None,
+        }
+    }
+}
+
+fn damage(damage: &Damage) -> Notice {
+    Notice::Damaged {
+        commits: words(&damage.commits),
+        file: damage.path.display().to_string(),
+    }
+}
+
+fn words(commits: &RangeInclusive<u64>) -> String {
+    if commits.start() == commits.end() {
+        commits.start().to_string()
+    } else {
+        format!("{}-{}", commits.start(), commits.end())
+    }
+}
+
+/// A name that no other torn end has, unless it is the same one.
+fn name_aside(aside: &Path, segment: &Path, torn: &[u8]) -> std::path::PathBuf {
+    let stem = segment
+        .file_stem()
+        .map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    aside.join(format!("{stem}-{:08x}.torn", crc32fast::hash(torn)))
+}
