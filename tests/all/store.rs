@@ -79,7 +79,9 @@ fn assert_whole(store: &Store, book: &Book) -> BTreeMap<u64, usize> {
         .log(&mut |commit| {
             people.insert(commit.number, commit.changes.len() / 2);
             for change in &commit.changes {
-                let stands = book.record(change.subject).and_then(|r| r.get(change.field));
+                let stands = book
+                    .record(change.subject)
+                    .and_then(|r| r.get(change.field));
                 assert_eq!(stands, change.new.as_ref(), "commit {}", commit.number);
             }
             ControlFlow::Continue(())
@@ -90,7 +92,10 @@ fn assert_whole(store: &Store, book: &Book) -> BTreeMap<u64, usize> {
 }
 
 fn assert_clean(findings: &[Finding]) {
-    assert!(findings.iter().all(|one| one.fault.is_none()), "{findings:?}");
+    assert!(
+        findings.iter().all(|one| one.fault.is_none()),
+        "{findings:?}"
+    );
 }
 
 /// Copies a folder and what is in it.
@@ -122,7 +127,12 @@ fn trees(dir: &Path) -> Vec<PathBuf> {
     fs::read_dir(dir)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("store-"))
+        .filter(|path| {
+            path.file_name()
+                .unwrap()
+                .to_string_lossy()
+                .starts_with("store-")
+        })
         .collect()
 }
 
@@ -162,7 +172,10 @@ fn a_commit_out_of_turn_is_refused() {
     let mut store = create(temp.path());
     let mut next = newcomers(&store, 1);
     next.number = 3;
-    assert!(matches!(store.append(&next), Err(StoreError::Damaged { .. })));
+    assert!(matches!(
+        store.append(&next),
+        Err(StoreError::Damaged { .. })
+    ));
     assert_eq!(store.last().0, 0);
 }
 
@@ -173,8 +186,14 @@ fn only_one_program_has_the_folder() {
     let Err(StoreError::Locked { holder }) = Store::open(temp.path(), &mut |_| {}) else {
         panic!("opened twice");
     };
-    assert!(holder.contains(&format!("process {}", std::process::id())), "{holder}");
-    assert!(holder.contains(" on ") && holder.contains(" since 2"), "{holder}");
+    assert!(
+        holder.contains(&format!("process {}", std::process::id())),
+        "{holder}"
+    );
+    assert!(
+        holder.contains(" on ") && holder.contains(" since 2"),
+        "{holder}"
+    );
     drop(store);
     assert_eq!(open(temp.path()).notices, []);
 }
@@ -185,16 +204,29 @@ fn folders_that_are_no_registers_are_told_apart() {
     let there = temp.path().join("there");
     drop(create(&there));
     let replica = ReplicaId(Mint::new(START, 8).uuid());
-    assert!(matches!(Store::create(&there, replica), Err(StoreError::Exists(_))));
+    assert!(matches!(
+        Store::create(&there, replica),
+        Err(StoreError::Exists(_))
+    ));
     let nowhere = Store::open(&temp.path().join("nowhere"), &mut |_| {});
     assert!(matches!(nowhere, Err(StoreError::NotFound(_))));
     let full = temp.path().join("full");
     fs::create_dir(&full).unwrap();
     fs::write(full.join("letter.txt"), "dear").unwrap();
-    assert!(matches!(Store::create(&full, replica), Err(StoreError::Disk { .. })));
+    assert!(matches!(
+        Store::create(&full, replica),
+        Err(StoreError::Disk { .. })
+    ));
     let text = fs::read_to_string(there.join("id.toml")).unwrap();
-    fs::write(there.join("id.toml"), text.replace("format = 1", "format = 9")).unwrap();
-    assert!(matches!(Store::open(&there, &mut |_| {}), Err(StoreError::Newer(9))));
+    fs::write(
+        there.join("id.toml"),
+        text.replace("format = 1", "format = 9"),
+    )
+    .unwrap();
+    assert!(matches!(
+        Store::open(&there, &mut |_| {}),
+        Err(StoreError::Newer(9))
+    ));
 }
 
 #[cfg(unix)]

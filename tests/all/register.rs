@@ -1,0 +1,1 @@
+//! Acts, undo and history through the register.
