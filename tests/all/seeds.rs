@@ -11,6 +11,8 @@ use jumin::model::field;
 use jumin::model::ids::CategoryCode;
 use jumin::model::seed;
 use jumin::model::value::Value;
+use jumin::query::lexicon::Lexicon;
+use jumin::query::parse::parse;
 use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -148,6 +150,21 @@ fn everyone_has_one_employment_and_the_digits_give_it() {
         ("R6", false),
     ] {
         assert_eq!(find(&book, code).exclusive().is_some(), exclusive, "{code}");
+    }
+}
+
+#[test]
+fn every_rule_and_every_view_parses() {
+    let book = planted();
+    let lexicon = Lexicon::of(&book);
+    for one in book.categories() {
+        let parsed = one.rule().map(|rule| parse(rule, &lexicon));
+        let fault = parsed.and_then(Result::err);
+        assert_eq!(fault, None, "{}: {:?}", one.code().0, one.rule());
+    }
+    for view in book.views() {
+        let fault = parse(view.query(), &lexicon).err();
+        assert_eq!(fault, None, "{}", view.query());
     }
 }
 
