@@ -132,6 +132,7 @@ fn fold(text: &str) -> String {
             '‐' | '‑' | '–' | '—' | '―' | '−' | '~' => '-',
             _ => c,
         })
+        .nfkc()
         .collect()
 }
 

@@ -89,15 +89,16 @@ const RESIDENCE_REGIONS: [&str; 3] = ["810000", "820000", "830000"];
 pub fn fold(text: &str) -> Option<String> {
     let plain: String = text
         .nfkc()
-        .flat_map(char::to_uppercase)
+        .map(|c| c.to_ascii_uppercase())
         .filter(|c| {
             !c.is_whitespace() && !c.is_control() && !"'’‘`\u{200b}\u{feff}-—–".contains(*c)
         })
         .map(|c| match c {
-            'Х' | 'Χ' | '×' | '✕' => 'X',
+            'Х' | 'х' | 'Χ' | 'χ' | '×' | '✕' => 'X',
             '＊' | '•' | '●' => '*',
             _ => c,
         })
+        .nfkc()
         .collect();
     let number = if is_misread(&plain) {
         plain.replace('O', "0").replace(['I', 'L'], "1")

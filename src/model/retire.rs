@@ -26,7 +26,42 @@ pub struct Retirement {
     pub reached: Date,
 }
 
+/// How one kind is delayed: born from January of `base` on, one month more for every `step`
+/// months, at most `most`, beyond the old age.
+struct Delay {
+    base: i32,
+    old_age: i32,
+    step: i32,
+    most: i32,
+}
+
+impl RetireKind {
+    fn delay(self) -> Delay {
+        let (base, old_age, step, most) = match self {
+            RetireKind::Man => (1965, 60, 4, 36),
+            RetireKind::Woman55 => (1970, 55, 4, 36),
+            RetireKind::Woman50 => (1975, 50, 2, 60),
+        };
+        Delay {
+            base,
+            old_age,
+            step,
+            most,
+        }
+    }
+}
+
 /// The statutory age of someone born then.
-pub fn retirement(_kind: RetireKind, _birth: Date) -> Retirement {
-    todo!()
+pub fn retirement(kind: RetireKind, birth: Date) -> Retirement {
+    let delay = kind.delay();
+    let birth = birth.first();
+    let born = i32::from(birth.year()) * 12 + i32::from(birth.month().unwrap_or(1)) - 1;
+    let late = (born - delay.base * 12).div_euclid(delay.step) + 1;
+    let age = delay.old_age * 12 + late.clamp(0, delay.most);
+    let reached = birth.add_months(age);
+    Retirement {
+        years: u8::try_from(age / 12).unwrap_or(u8::MAX),
+        months: u8::try_from(age % 12).unwrap_or(0),
+        reached: Date::new(reached.year(), reached.month().unwrap_or(1), 0).unwrap_or(reached),
+    }
 }

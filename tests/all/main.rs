@@ -6,6 +6,7 @@ mod house;
 mod id_number;
 mod journeys;
 mod keys;
+mod model;
 mod pty;
 mod register;
 mod rig;

@@ -1,0 +1,253 @@
+//! The laws of the model: change and inverse, no panic on any text, masks that hide.
+
+use jumin::model::Lang;
+use jumin::model::address::Address;
+use jumin::model::assertion;
+use jumin::model::book::Book;
+use jumin::model::change;
+use jumin::model::change::Change;
+use jumin::model::date::Date;
+use jumin::model::draft::Draft;
+use jumin::model::field::FieldNo;
+use jumin::model::field::Masking;
+use jumin::model::household;
+use jumin::model::id_number;
+use jumin::model::ids::AssertionId;
+use jumin::model::ids::DwellingId;
+use jumin::model::ids::HouseholdId;
+use jumin::model::ids::PersonId;
+use jumin::model::ids::Subject;
+use jumin::model::ids::Table;
+use jumin::model::mask;
+use jumin::model::person;
+use jumin::model::retire::RetireKind;
+use jumin::model::retire::retirement;
+use jumin::model::value::Phone;
+use jumin::model::value::Value;
+use proptest::collection::vec;
+use proptest::prelude::ProptestConfig;
+use proptest::prelude::Strategy;
+use proptest::prelude::any;
+use proptest::prelude::prop_oneof;
+use proptest::prop_assert;
+use proptest::prop_assert_eq;
+use proptest::proptest;
+use uuid::Uuid;
+
+#[test]
+fn retirement_follows_the_decision() {
+    for (kind, birth, years, months, reached) in [
+        (RetireKind::Man, "1965-01", 60, 1, "2025-02"),
+        (RetireKind::Man, "1976-09", 63, 0, "2039-09"),
+        (RetireKind::Woman55, "1971-04", 55, 4, "2026-08"),
+        (RetireKind::Woman50, "1984-11", 55, 0, "2039-11"),
+        (RetireKind::Man, "1964-12-31", 60, 0, "2024-12"),
+        (RetireKind::Woman50, "1974-12", 50, 0, "2024-12"),
+        (RetireKind::Man, "1990", 63, 0, "2053-01"),
+    ] {
+        let got = retirement(kind, Date::parse(birth).unwrap());
+        assert_eq!((got.years, got.months), (years, months), "{birth}");
+        assert_eq!(got.reached.to_string(), reached, "{birth}");
+    }
+}
+
+#[test]
+fn masks_follow_the_table() {
+    for (masking, text, want) in [
+        (
+            Masking::IdNumber,
+            "110101194912310011",
+            "110101********0011",
+        ),
+        (Masking::IdNumber, "110101491231002", "110101******002"),
+        (Masking::IdNumber, "E12345678", "E*****678"),
+        (Masking::IdNumber, "1234", "****"),
+        (
+            Masking::IdNumber,
+            "１１０１０１194912310011",
+            "******************",
+        ),
+        (Masking::Phone, "13812345678", "138****5678"),
+        (Masking::Phone, "138 1234 5678", "138 **** 5678"),
+        (Masking::Phone, "0571-88881234", "0571-******34"),
+        (Masking::Phone, "01088881234", "010******34"),
+        (Masking::Phone, "12345", "*****"),
+        (
+            Masking::Phone,
+            "李梅(女儿)13812345678",
+            "李梅(女儿)138****5678",
+        ),
+        (Masking::Sensitive, "精神二级", "***"),
+        (Masking::Sensitive, "", ""),
+        (Masking::Open, "110101194912310011", "110101194912310011"),
+    ] {
+        assert_eq!(mask::text(masking, text), want, "{text}");
+    }
+}
+
+#[test]
+fn a_masked_field_shows_every_phone_masked() {
+    let phone = |number: &str, label: Option<&str>| Phone {
+        number: number.into(),
+        label: label.map(str::to_owned),
+    };
+    let value = Value::Phones(vec![
+        phone("16412345678", Some("子")),
+        phone("0571-88881234", None),
+    ]);
+    let field = jumin::model::field::of(Table::Person, person::PHONES).unwrap();
+    assert_eq!(
+        mask::show(field, &value, Lang::Zh),
+        "164****5678(子)/0571-******34"
+    );
+}
+
+/// Texts that look like what ledgers hold, and texts that look like nothing.
+fn ledger_text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "[0-9０-９Xx* -]{0,24}",
+        "[翠湖小区社街道市省弄号楼栋幢座单元门室层三十甲东(（)0-9A-Za-z#-]{0,16}",
+        "[0-9]{1,4}[年./-][0-9]{1,3}[月./-]?[0-9]{0,3}日?",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_makes_a_reader_panic(text in ledger_text()) {
+        id_number::read(&text);
+        id_number::expand(&text);
+        id_number::check_digit(&text);
+        if let Some(folded) = id_number::fold(&text) {
+            prop_assert_eq!(id_number::fold(&folded), Some(folded.clone()));
+            id_number::read(&folded);
+        }
+        if let Some(date) = Date::parse(&text) {
+            prop_assert_eq!(Date::parse(&date.to_string()), Some(date));
+        }
+    }
+
+    #[test]
+    fn an_address_shown_is_the_same_address(text in ledger_text()) {
+        let address = Address::parse(&text);
+        prop_assert_eq!(Address::parse(&address.to_string()), address);
+    }
+
+    #[test]
+    fn addresses_are_in_a_total_order(texts in vec(ledger_text(), 3)) {
+        let all: Vec<Address> = texts.iter().map(|text| Address::parse(text)).collect();
+        let (a, b, c) = (&all[0], &all[1], &all[2]);
+        prop_assert_eq!(a.order(b), b.order(a).reverse());
+        if a.order(b).is_le() && b.order(c).is_le() {
+            prop_assert!(a.order(c).is_le());
+        }
+    }
+
+    #[test]
+    fn a_mask_hides_and_hides_once(text in ledger_text()) {
+        for (masking, most) in [
+            (Masking::IdNumber, 10),
+            (Masking::Phone, 7),
+            (Masking::Sensitive, 0),
+        ] {
+            let masked = mask::text(masking, &text);
+            prop_assert_eq!(mask::text(masking, &masked), masked.clone());
+            let runs = masked.split(|c: char| !c.is_numeric() && !"*- ".contains(c));
+            for run in runs {
+                let shown = run.chars().filter(|c| c.is_numeric()).count();
+                prop_assert!(shown <= most, "{text} shows {masked}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_hides_its_middle(number in "[0-9]{17}[0-9X]") {
+        let masked = mask::text(Masking::IdNumber, &number);
+        prop_assert_eq!(masked, format!("{}********{}", &number[..6], &number[14..]));
+    }
+
+    #[test]
+    fn inverse_takes_a_change_back(first in vec(edit(), 0..40), second in vec(edit(), 0..40)) {
+        let mut book = Book::default();
+        let start = draft(&book, &first);
+        play(&mut book, &start);
+        let before = picture(&book);
+        let changes = draft(&book, &second);
+        prop_assert!(book.check(&changes).is_ok());
+        play(&mut book, &changes);
+        prop_assert_eq!(relations(&book), relations(&rebuilt(&book)));
+        let back = change::inverse(&changes);
+        prop_assert!(book.check(&back).is_ok());
+        play(&mut book, &back);
+        prop_assert_eq!(relations(&book), relations(&rebuilt(&book)));
+        prop_assert_eq!(picture(&book), before);
+    }
+}
+
+/// A field of one of a few records set or cleared.
+fn edit() -> impl Strategy<Value = (Subject, FieldNo, Option<Value>)> {
+    let at = |table, id| Subject {
+        table,
+        id: Uuid::from_u128(id),
+    };
+    let few = || (1_u128..4, proptest::option::of(1_u128..4));
+    let link = |id: Option<u128>| id.map(|id| Value::Link(Uuid::from_u128(id)));
+    let name = |id: Option<u128>| id.map(|id| Value::Text(format!("名{id}")));
+    prop_oneof![
+        few().prop_map(move |(id, to)| (at(Table::Person, id), person::HOUSEHOLD, link(to))),
+        few().prop_map(move |(id, to)| (at(Table::Person, id), person::NAME, name(to))),
+        few().prop_map(move |(id, to)| (at(Table::Household, id), household::DWELLING, link(to))),
+        few().prop_map(move |(id, to)| (at(Table::Household, id), household::NUMBER, name(to))),
+        few().prop_map(move |(id, to)| (at(Table::Dwelling, id), household::ROOM, name(to))),
+        few().prop_map(move |(id, to)| (at(Table::Assertion, id), assertion::PERSON, link(to))),
+        few().prop_map(move |(id, to)| (at(Table::Assertion, id), assertion::NOTE, name(to))),
+    ]
+}
+
+fn draft(book: &Book, edits: &[(Subject, FieldNo, Option<Value>)]) -> Vec<Change> {
+    let mut draft = Draft::new(book);
+    for (subject, field, value) in edits {
+        draft.set(*subject, *field, value.clone());
+    }
+    draft.finish()
+}
+
+fn play(book: &mut Book, changes: &[Change]) {
+    for change in changes {
+        book.apply(change);
+    }
+}
+
+fn rebuilt(book: &Book) -> Book {
+    let mut fresh = Book::default();
+    for (subject, record) in book.records() {
+        fresh.insert(subject, record.clone());
+    }
+    fresh
+}
+
+fn picture(book: &Book) -> Vec<String> {
+    let mut all: Vec<String> = book
+        .records()
+        .map(|(subject, record)| format!("{subject:?} {record:?}"))
+        .collect();
+    all.sort();
+    all
+}
+
+/// Every relation that the book keeps, as it answers them.
+fn relations(book: &Book) -> Vec<String> {
+    let people: Vec<PersonId> = book.people().map(|person| person.id).collect();
+    let mut all = vec![format!("{people:?}")];
+    for id in (1..4).map(Uuid::from_u128) {
+        let about: Vec<AssertionId> = book.assertions(PersonId(id)).map(|one| one.id).collect();
+        all.push(format!(
+            "{:?} {:?} {about:?}",
+            book.members(HouseholdId(id)),
+            book.occupants(DwellingId(id)),
+        ));
+    }
+    all
+}
