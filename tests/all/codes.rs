@@ -5,6 +5,8 @@ use jumin::model::codes;
 use jumin::model::field::FIELDS;
 use jumin::model::field::Kind;
 use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
 
 #[test]
 fn every_code_field_has_its_table() {
@@ -121,4 +123,46 @@ fn places_are_found_as_ledgers_write_them() {
     ] {
         assert_eq!(codes::find("division", text), want, "{text}");
     }
+}
+
+#[test]
+fn every_file_names_its_standard() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/codes");
+    let mut files = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let named = ["# GB/T ", "# GA/T ", "# Local "];
+        assert!(named.iter().any(|name| text.starts_with(name)), "{path:?}");
+        files += 1;
+    }
+    let tables = FIELDS.iter().filter_map(|field| match field.kind {
+        Kind::Code(table) => Some(table),
+        _ => None,
+    });
+    assert_eq!(files, tables.collect::<HashSet<_>>().len());
+}
+
+#[test]
+fn every_employment_maps_to_the_standard() {
+    let standard = [
+        "11", "13", "17", "21", "24", "27", "31", "37", "51", "54", "70", "80", "90",
+    ];
+    let text = include_str!("../../data/codes/employment.csv");
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .skip(2)
+        .map(|row| row.split(',').collect())
+        .collect();
+    for row in &rows {
+        let [code, _, _, _, mapped] = row.as_slice() else {
+            panic!("{row:?}");
+        };
+        assert!(standard.contains(mapped), "{code} maps to {mapped}");
+        assert!(
+            !standard.contains(code) || code == mapped,
+            "{code} maps to {mapped}"
+        );
+    }
+    assert_eq!(rows.len(), codes::table("employment").len());
 }
