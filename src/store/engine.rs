@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::path::Path;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Opens trees. sled is the one there is; tests put in others that err, panic or hang.
 pub trait Engine: Send + Sync {
@@ -35,6 +36,11 @@ pub type Visit<'v> = dyn FnMut(&[u8], &[u8]) -> Result<(), String> + 'v;
 #[derive(Debug, Clone, Copy)]
 pub struct Sled;
 
+/// sled's own lock may outlive its holder for a moment, in a program that was just being started;
+/// the folder's lock is ours, so nobody else truly has it.
+const LOCK_TRIES: usize = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(25);
+
 struct SledTrees {
     #[expect(
         clippy::disallowed_types,
@@ -46,18 +52,26 @@ struct SledTrees {
 
 impl Engine for Sled {
     fn open(&self, dir: &Path) -> Result<Box<dyn Trees>, String> {
-        let db = sled::Config::new()
+        let config = sled::Config::new()
             .path(dir)
             .mode(sled::Mode::LowSpace)
             .cache_capacity(64 << 20)
             .flush_every_ms(Some(1_000))
-            .use_compression(false)
-            .open()
-            .map_err(|fault| fault.to_string())?;
-        Ok(Box::new(SledTrees {
-            db,
-            dir: dir.to_owned(),
-        }))
+            .use_compression(false);
+        let mut tries = LOCK_TRIES;
+        loop {
+            match config.open() {
+                Ok(db) => {
+                    let dir = dir.to_owned();
+                    return Ok(Box::new(SledTrees { db, dir }));
+                }
+                Err(fault) if tries > 0 && fault.to_string().contains("could not acquire lock") => {
+                    tries -= 1;
+                    std::thread::sleep(LOCK_PAUSE);
+                }
+                Err(fault) => return Err(fault.to_string()),
+            }
+        }
     }
 }
 

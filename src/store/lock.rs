@@ -14,10 +14,20 @@ use std::path::Path;
 
 /// A held lock, or the reason why the folder can only be read.
 pub(crate) enum Lock {
-    /// The folder is this program's until the file is dropped.
-    Held(#[expect(dead_code, reason = "dropping the file is what ends the lock")] File),
+    /// The folder is this program's until this is dropped.
+    Held(File),
     /// The folder cannot be written: why.
     ReadOnly(String),
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Lock::Held(file) = self {
+            // Closing is not enough: a program that is just being started from here may hold a
+            // copy of the file for a moment. Should unlocking fail, closing still does it then.
+            drop(file.unlock());
+        }
+    }
 }
 
 /// Takes the folder, or says who has it.
