@@ -1,23 +1,50 @@
 //! Every person in memory: `apply(changes)`, `ask(query)` -> hits, facets, reasons.
 //!
+//! People get dense numbers, and everything that can be asked of them is a set of numbers or a
+//! plain column; one set algebra answers every query. A query is about the people on the rolls
+//! unless it names another state of life (`is:moved`, `is:deceased`, `life:`); rules are computed
+//! for everyone, proposals only for those on the rolls.
+//!
 //! Invariant: an answer equals a scan of every record with the same rules; nothing here is stored.
 
-pub mod text;
+mod people;
+
+mod home;
+
+pub mod literal;
 
 pub mod pinyin;
 
-pub mod column;
+mod text;
 
-pub mod place;
+mod digits;
 
-pub mod evaluate;
+mod place;
 
-pub mod facet;
+mod column;
 
-pub mod rank;
+mod claim;
 
-pub mod derive;
+mod facts;
 
+mod evaluate;
+
+mod derive;
+
+mod tier;
+
+mod rank;
+
+mod facet;
+
+use crate::index::derive::Derived;
+use crate::index::evaluate::Scene;
+use crate::index::facts::Facts;
+use crate::index::rank::Orders;
+use crate::index::tier::tiers;
+use crate::model::Lang;
+use crate::model::assertion;
+use crate::model::assertion::Assertion;
 use crate::model::assertion::Status;
 use crate::model::book::Book;
 use crate::model::category::Kind;
@@ -25,22 +52,34 @@ use crate::model::change::Change;
 use crate::model::date::Date;
 use crate::model::ids::AssertionId;
 use crate::model::ids::CategoryCode;
+use crate::model::ids::DwellingId;
+use crate::model::ids::HouseholdId;
 use crate::model::ids::PersonId;
+use crate::model::ids::Table;
+use crate::model::value::Value;
 use crate::query::Query;
 use crate::query::lexicon::Lexicon;
+use roaring::RoaringBitmap;
+use std::collections::BTreeSet;
+
+/// How many people may be touched by changes before everything is indexed anew instead.
+const MANY: usize = 1000;
 
 /// The index of one register.
 pub struct Index {
     book: Book,
     lexicon: Lexicon,
     today: Date,
+    facts: Facts,
+    derived: Derived,
+    orders: Orders,
 }
 
 /// Who answers a query.
 #[derive(Debug, Clone, Default)]
 pub struct Answer {
     /// The people, as the index's own numbers.
-    pub(crate) set: roaring::RoaringBitmap,
+    pub(crate) set: RoaringBitmap,
 }
 
 /// Why someone is in a category, or may be.
@@ -71,8 +110,35 @@ pub struct Facet {
 
 impl Index {
     /// Indexes a book on a day.
-    pub fn build(_book: Book, _today: Date) -> Index {
-        todo!()
+    pub fn build(book: Book, today: Date) -> Index {
+        let mut index = Index {
+            lexicon: Lexicon::of(&book),
+            book,
+            today,
+            facts: Facts::default(),
+            derived: Derived::default(),
+            orders: Orders::default(),
+        };
+        index.rebuild();
+        index
+    }
+
+    fn rebuild(&mut self) {
+        self.facts = Facts::default();
+        for person in self.book.people() {
+            self.facts.enter(&self.book, person, self.today);
+        }
+        self.orders = Orders::build(&self.book, &self.facts);
+        self.reread();
+    }
+
+    /// Reads the taxonomy and the views again, and computes every rule.
+    fn reread(&mut self) {
+        self.lexicon = Lexicon::of(&self.book);
+        self.derived = Derived::read(&self.book, &self.lexicon);
+        let everyone = &self.facts.people.all;
+        self.derived
+            .compute(&self.book, &self.facts, self.today, everyone);
     }
 
     /// The records.
@@ -91,66 +157,210 @@ impl Index {
     }
 
     /// Moves on to another day.
-    pub fn turn(&mut self, _today: Date) {
-        todo!()
+    pub fn turn(&mut self, today: Date) {
+        if today != self.today {
+            self.today = today;
+            self.rebuild();
+        }
     }
 
     /// Makes changes that the register has committed.
-    pub fn apply(&mut self, _changes: &[Change]) {
-        todo!()
+    pub fn apply(&mut self, changes: &[Change]) {
+        let touched = self.touched(changes);
+        if touched.len() > MANY {
+            for change in changes {
+                self.book.apply(change);
+            }
+            self.rebuild();
+            return;
+        }
+        let mut affected = self.leave(&touched);
+        for change in changes {
+            self.book.apply(change);
+        }
+        affected |= self.enter(&touched);
+        let rules = |change: &Change| matches!(change.subject.table, Table::Category | Table::View);
+        if changes.iter().any(rules) {
+            self.reread();
+        } else {
+            self.derived
+                .compute(&self.book, &self.facts, self.today, &affected);
+        }
+    }
+
+    /// Takes people out of everything, and returns those whose rules are to be computed again.
+    fn leave(&mut self, touched: &BTreeSet<PersonId>) -> RoaringBitmap {
+        let numbers = touched
+            .iter()
+            .filter_map(|id| self.facts.people.number(*id))
+            .collect();
+        let affected = self.facts.homes.mates(&numbers);
+        for id in touched {
+            if let Some(person) = self.book.person(*id) {
+                self.facts.leave(&self.book, person, self.today);
+            }
+        }
+        for number in &numbers {
+            self.orders.leave(number);
+        }
+        affected
+    }
+
+    /// Puts people in again as the book has them now, and returns those whose rules are to be
+    /// computed again.
+    fn enter(&mut self, touched: &BTreeSet<PersonId>) -> RoaringBitmap {
+        let mut numbers = RoaringBitmap::new();
+        for id in touched {
+            if let Some(person) = self.book.person(*id) {
+                numbers.insert(self.facts.enter(&self.book, person, self.today));
+            } else if let Some(number) = self.facts.people.number(*id) {
+                self.facts.dismiss(*id);
+                self.derived.forget(number);
+            }
+        }
+        for number in &numbers {
+            let id = self.facts.people.id(number);
+            if let Some(person) = id.and_then(|id| self.book.person(id)) {
+                self.orders.enter(&self.book, &self.facts, number, person);
+            }
+        }
+        self.facts.homes.mates(&numbers)
+    }
+
+    /// Whose facts some changes may alter.
+    fn touched(&self, changes: &[Change]) -> BTreeSet<PersonId> {
+        let mut touched = BTreeSet::new();
+        for change in changes {
+            let id = change.subject.id;
+            match change.subject.table {
+                Table::Person => {
+                    touched.insert(PersonId(id));
+                }
+                Table::Household => touched.extend(self.book.members(HouseholdId(id))),
+                Table::Dwelling => {
+                    let households = self.book.occupants(DwellingId(id)).iter();
+                    touched.extend(households.flat_map(|id| self.book.members(*id)));
+                }
+                Table::Assertion => {
+                    let about = self.book.assertion(AssertionId(id));
+                    touched.extend(about.and_then(Assertion::person));
+                    if let (assertion::PERSON, Some(Value::Link(person))) =
+                        (change.field, &change.new)
+                    {
+                        touched.insert(PersonId(*person));
+                    }
+                }
+                Table::Category | Table::View | Table::Setting => {}
+            }
+        }
+        touched
     }
 
     /// Who answers a query.
-    pub fn ask(&self, _query: &Query) -> Answer {
-        todo!()
+    pub fn ask(&self, query: &Query) -> Answer {
+        Answer {
+            set: self.scene().node(&query.root, self.asked(query)),
+        }
+    }
+
+    /// Whom a query is about: those on the rolls, or everyone when it names another state.
+    fn asked(&self, query: &Query) -> &RoaringBitmap {
+        if self.scene().names_life(&query.root) {
+            &self.facts.people.all
+        } else {
+            &self.facts.people.present
+        }
+    }
+
+    fn scene(&self) -> Scene<'_> {
+        Scene {
+            book: &self.book,
+            facts: &self.facts,
+            derived: &self.derived,
+            today: self.today,
+        }
     }
 
     /// Rows `from` .. `from + count` of an answer, in the query's order (relevance when it has
     /// none and names someone, else by address).
-    pub fn rows(
-        &self,
-        _query: &Query,
-        _answer: &Answer,
-        _from: usize,
-        _count: usize,
-    ) -> Vec<PersonId> {
-        todo!()
+    pub fn rows(&self, query: &Query, answer: &Answer, from: usize, count: usize) -> Vec<PersonId> {
+        let tiers = tiers(query, &self.facts, &answer.set);
+        let (mut from, mut left) = (from, count);
+        let mut rows = Vec::new();
+        for set in &tiers.sets {
+            let found = self.orders.rows(tiers.order, set, from, left);
+            from = from.saturating_sub(set.len() as usize);
+            left -= found.len();
+            rows.extend(
+                found
+                    .into_iter()
+                    .filter_map(|number| self.facts.people.id(number)),
+            );
+            if left == 0 {
+                break;
+            }
+        }
+        rows
     }
 
     /// The row at which a person stands in an answer's order.
-    pub fn position(&self, _query: &Query, _answer: &Answer, _person: PersonId) -> Option<usize> {
-        todo!()
+    pub fn position(&self, query: &Query, answer: &Answer, person: PersonId) -> Option<usize> {
+        let number = self.facts.people.number(person)?;
+        let tiers = tiers(query, &self.facts, &answer.set);
+        let tier = tiers.sets.iter().position(|set| set.contains(number))?;
+        let (better, own) = (tiers.sets.get(..tier)?, tiers.sets.get(tier)?);
+        let before: u64 = better.iter().map(RoaringBitmap::len).sum();
+        Some(before as usize + self.orders.before(tiers.order, own, number))
     }
 
     /// How many of an answer are in each category, in the taxonomy's order, zeros included.
-    pub fn facets(&self, _answer: &Answer) -> Vec<Facet> {
-        todo!()
+    pub fn facets(&self, answer: &Answer) -> Vec<Facet> {
+        facet::facets(self, &answer.set)
     }
 
     /// How many of an answer would be proposed for each category and are undecided.
-    pub fn suggestions(&self, _answer: &Answer) -> Vec<Facet> {
-        todo!()
+    pub fn suggestions(&self, answer: &Answer) -> Vec<Facet> {
+        facet::suggestions(self, &answer.set)
     }
 
     /// Every category that a person is in or is proposed for, in the taxonomy's order, with its
     /// reason; declined and flagged assertions too, told by their status; ended ones last.
-    pub fn standings(&self, _person: PersonId) -> Vec<Standing> {
-        todo!()
+    pub fn standings(&self, person: PersonId) -> Vec<Standing> {
+        facet::standings(self, person)
     }
 
     /// Whether a person is in a category now.
-    pub fn is_in(&self, _person: PersonId, _code: &CategoryCode) -> bool {
-        todo!()
+    pub fn is_in(&self, person: PersonId, code: &CategoryCode) -> bool {
+        let number = self.facts.people.number(person);
+        number.is_some_and(|number| {
+            !self
+                .scene()
+                .standing(code, &RoaringBitmap::from([number]))
+                .is_empty()
+        })
     }
 
     /// Whether a person answers a query.
-    pub fn matches(&self, _query: &Query, _person: PersonId) -> bool {
-        todo!()
+    pub fn matches(&self, query: &Query, person: PersonId) -> bool {
+        let number = self.facts.people.number(person);
+        let asked = number.filter(|number| self.asked(query).contains(*number));
+        asked.is_some_and(|number| {
+            !self
+                .scene()
+                .node(&query.root, &RoaringBitmap::from([number]))
+                .is_empty()
+        })
     }
 
-    /// Rules of the taxonomy that do not parse: the category and the fault in words.
-    pub fn faults(&self) -> Vec<(CategoryCode, String)> {
-        todo!()
+    /// Whether a person is in an answer.
+    pub fn contains(&self, answer: &Answer, person: PersonId) -> bool {
+        let number = self.facts.people.number(person);
+        number.is_some_and(|number| answer.set.contains(number))
+    }
+
+    /// Rules of the taxonomy that cannot be computed: the category and the fault in words.
+    pub fn faults(&self, lang: Lang) -> Vec<(CategoryCode, String)> {
+        self.derived.faults(lang)
     }
 }
 

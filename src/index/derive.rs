@@ -1,3 +1,295 @@
-//! Rules to categories, with reasons.
+//! Rules to categories: what follows from the facts (D), and what is only proposed (S).
 //!
-//! Invariant: nothing here is stored.
+//! A worker's word wins over a rule: what is derived yields to a confirmed sibling of its exclusive
+//! group and to a "not so"; what is proposed yields to any decision on the category, to a confirmed
+//! sibling, and to "none of these" on the axis. Between two rules of one exclusive group the one
+//! that is computed first wins: rules are computed after those they name, else in the taxonomy's
+//! order.
+//!
+//! Invariant: a rule that does not parse, or that names itself by way of others, yields nobody and
+//! a fault.
+
+use crate::index::evaluate::DEPTH;
+use crate::index::evaluate::Scene;
+use crate::index::facts::Facts;
+use crate::index::place::union;
+use crate::model::Lang;
+use crate::model::book::Book;
+use crate::model::category::Category;
+use crate::model::category::Kind;
+use crate::model::date::Date;
+use crate::model::ids::CategoryCode;
+use crate::model::ids::Subject;
+use crate::query::Node;
+use crate::query::State;
+use crate::query::Test;
+use crate::query::fault::Fault;
+use crate::query::lexicon::Lexicon;
+use crate::query::parse::parse;
+use roaring::RoaringBitmap;
+use std::collections::HashMap;
+use std::collections::HashSet;
+
+/// The rules and what they yield.
+#[derive(Debug, Default)]
+pub(crate) struct Derived {
+    /// In the order in which they are computed.
+    rules: Vec<Rule>,
+    ruled: HashMap<CategoryCode, RoaringBitmap>,
+    proposed: HashMap<CategoryCode, RoaringBitmap>,
+    required: Vec<(CategoryCode, Vec<CategoryCode>)>,
+    views: HashMap<Subject, Node>,
+    faults: Vec<(CategoryCode, RuleFault)>,
+}
+
+/// A category's rule.
+#[derive(Debug)]
+struct Rule {
+    code: CategoryCode,
+    kind: Kind,
+    axis: Option<CategoryCode>,
+    /// The others of its exclusive group.
+    siblings: Vec<CategoryCode>,
+    node: Node,
+}
+
+/// What is wrong with a rule.
+#[derive(Debug)]
+enum RuleFault {
+    /// It is no query.
+    Parse(Fault),
+    /// It names itself, by way of these.
+    Circle(Vec<CategoryCode>),
+}
+
+impl Derived {
+    /// Reads the rules and views of a book; nothing is computed yet.
+    pub(crate) fn read(book: &Book, lexicon: &Lexicon) -> Derived {
+        let categories = book.categories();
+        let views = book.views();
+        let views = views
+            .iter()
+            .filter_map(|view| Some((view.subject, parse(view.query(), lexicon).ok()?.root)));
+        let mut derived = Derived {
+            required: required(&categories),
+            views: views.collect(),
+            ..Derived::default()
+        };
+        let mut rules = Vec::new();
+        for category in &categories {
+            let kind = category.kind();
+            let Some(text) = category.rule().filter(|_| kind != Kind::Asserted) else {
+                continue;
+            };
+            match parse(text, lexicon) {
+                Ok(query) => rules.push(Rule::of(*category, kind, query.root, &categories)),
+                Err(fault) => derived
+                    .faults
+                    .push((category.code(), RuleFault::Parse(fault))),
+            }
+        }
+        derived.line_up(rules);
+        derived
+    }
+
+    /// Puts the rules into an order in which each comes after those it names.
+    fn line_up(&mut self, mut rules: Vec<Rule>) {
+        while !rules.is_empty() {
+            let waiting: HashSet<&CategoryCode> = rules.iter().map(|rule| &rule.code).collect();
+            let ready = rules.iter().position(|rule| {
+                !self.names(&rule.node, 0, &|test| self.waits(test, &waiting, &rules))
+            });
+            let Some(ready) = ready else {
+                let circle: Vec<CategoryCode> = rules.into_iter().map(|rule| rule.code).collect();
+                for code in &circle {
+                    self.faults
+                        .push((code.clone(), RuleFault::Circle(circle.clone())));
+                }
+                return;
+            };
+            let rule = rules.remove(ready);
+            self.rules.push(rule);
+        }
+    }
+
+    /// Whether a test asks for the outcome of a rule that is still waiting.
+    fn waits(&self, test: &Test, waiting: &HashSet<&CategoryCode>, rules: &[Rule]) -> bool {
+        let any = |codes: &[CategoryCode]| codes.iter().any(|code| waiting.contains(code));
+        let proposes = |rule: &Rule| rule.kind == Kind::Suggested;
+        match test {
+            Test::Suggested(codes) if codes.is_empty() => rules.iter().any(proposes),
+            Test::Category(codes) | Test::Suggested(codes) => any(codes),
+            Test::Is(State::Unclassified) => self.required.iter().any(|(_, codes)| any(codes)),
+            Test::Name(_)
+            | Test::Place(_)
+            | Test::Digits(_)
+            | Test::Number(_)
+            | Test::Text(_)
+            | Test::Field(..)
+            | Test::Age(_)
+            | Test::Size(_)
+            | Test::Retired(_)
+            | Test::Months(..)
+            | Test::Since(_)
+            | Test::Due(_)
+            | Test::Source(_)
+            | Test::Is(_)
+            | Test::No(_) => false,
+        }
+    }
+
+    /// Whether some test in a tree, or in a view that it names, is so.
+    fn names(&self, node: &Node, depth: usize, so: &dyn Fn(&Test) -> bool) -> bool {
+        match node {
+            Node::All(nodes) | Node::Any(nodes) => {
+                nodes.iter().any(|node| self.names(node, depth, so))
+            }
+            Node::Not(node) | Node::Household(node) => self.names(node, depth, so),
+            Node::View(view) => {
+                let node = self.view(*view).filter(|_| depth < DEPTH);
+                node.is_some_and(|node| self.names(node, depth + 1, so))
+            }
+            Node::Test(test) => so(test),
+        }
+    }
+
+    /// Computes the rules again for some people, whole households of them.
+    pub(crate) fn compute(
+        &mut self,
+        book: &Book,
+        facts: &Facts,
+        today: Date,
+        people: &RoaringBitmap,
+    ) {
+        for at in 0..self.rules.len() {
+            let scene = Scene {
+                book,
+                facts,
+                derived: self,
+                today,
+            };
+            let rule = &self.rules[at];
+            let found = scene.node(&rule.node, people);
+            let found = rule.yields(found, scene);
+            let sets = match rule.kind {
+                Kind::Suggested => &mut self.proposed,
+                Kind::Derived | Kind::Asserted => &mut self.ruled,
+            };
+            let set = sets.entry(rule.code.clone()).or_default();
+            *set -= people;
+            *set |= found;
+        }
+    }
+
+    /// Takes someone's number out of everything, before it is free for another.
+    pub(crate) fn forget(&mut self, number: u32) {
+        for set in self.ruled.values_mut().chain(self.proposed.values_mut()) {
+            set.remove(number);
+        }
+    }
+
+    /// Who is in a category by its rule.
+    pub(crate) fn ruled(&self, code: &CategoryCode) -> Option<&RoaringBitmap> {
+        self.ruled.get(code)
+    }
+
+    /// For whom one of these categories is proposed; any category when none is given.
+    pub(crate) fn proposed(&self, codes: &[CategoryCode]) -> RoaringBitmap {
+        if codes.is_empty() {
+            return union(self.proposed.values());
+        }
+        union(codes.iter().filter_map(|code| self.proposed.get(code)))
+    }
+
+    /// The axes on which everyone should have a category, and their categories.
+    pub(crate) fn required(&self) -> impl Iterator<Item = (&CategoryCode, &[CategoryCode])> {
+        self.required
+            .iter()
+            .map(|(axis, codes)| (axis, codes.as_slice()))
+    }
+
+    /// What a view asks for; nothing for one that is gone or does not parse.
+    pub(crate) fn view(&self, view: Subject) -> Option<&Node> {
+        self.views.get(&view)
+    }
+
+    /// Rules that yield nobody because they cannot be understood.
+    pub(crate) fn faults(&self, lang: Lang) -> Vec<(CategoryCode, String)> {
+        let faults = self.faults.iter();
+        faults
+            .map(|(code, fault)| (code.clone(), fault.say(lang)))
+            .collect()
+    }
+}
+
+impl Rule {
+    fn of(category: Category<'_>, kind: Kind, node: Node, all: &[Category<'_>]) -> Rule {
+        let code = category.code();
+        let group = category.exclusive();
+        let same = |other: &&Category<'_>| group.is_some() && other.exclusive() == group;
+        let siblings = all.iter().filter(same).map(Category::code);
+        Rule {
+            kind,
+            node,
+            axis: category.axis().map(|axis| CategoryCode(axis.to_owned())),
+            siblings: siblings.filter(|other| *other != code).collect(),
+            code,
+        }
+    }
+
+    /// What is left of those for whom the rule holds once the workers' word is heard.
+    fn yields(&self, mut found: RoaringBitmap, scene: Scene<'_>) -> RoaringBitmap {
+        let claims = &scene.facts.claims;
+        let less = |found: &mut RoaringBitmap, set: Option<&RoaringBitmap>| {
+            if let Some(set) = set {
+                *found -= set;
+            }
+        };
+        less(&mut found, claims.declined(&self.code));
+        for sibling in &self.siblings {
+            less(&mut found, claims.confirmed(sibling));
+        }
+        match self.kind {
+            Kind::Suggested => {
+                found &= &scene.facts.people.present;
+                less(&mut found, claims.confirmed(&self.code));
+                less(
+                    &mut found,
+                    self.axis.as_ref().and_then(|axis| claims.declined(axis)),
+                );
+            }
+            Kind::Derived | Kind::Asserted => {
+                for sibling in &self.siblings {
+                    less(&mut found, scene.derived.ruled(sibling));
+                }
+            }
+        }
+        found
+    }
+}
+
+impl RuleFault {
+    fn say(&self, lang: Lang) -> String {
+        match self {
+            RuleFault::Parse(fault) => fault.say(lang),
+            RuleFault::Circle(codes) => {
+                let codes: Vec<&str> = codes.iter().map(|code| code.0.as_str()).collect();
+                let words = lang.pick("规则互相引用：", "these rules name one another: ");
+                format!("{words}{}", codes.join(", "))
+            }
+        }
+    }
+}
+
+fn required(categories: &[Category<'_>]) -> Vec<(CategoryCode, Vec<CategoryCode>)> {
+    let axes = categories
+        .iter()
+        .filter(|one| one.is_axis() && one.is_required());
+    axes.map(|axis| {
+        let of_all = axis.code();
+        let of = |one: &&Category<'_>| one.axis() == Some(of_all.0.as_str());
+        let codes = categories.iter().filter(of).map(Category::code).collect();
+        (of_all, codes)
+    })
+    .collect()
+}

@@ -1,3 +1,351 @@
 //! A query's tree to a set of people.
 //!
-//! Invariant: nothing here is stored.
+//! Every step is handed the people it is still about: the whole register for a query, one household
+//! when a rule is looked at again after an edit, one person for a yes or no.
+//!
+//! Invariant: the answer lies within the people it was asked about, and is the same for each of
+//! them whoever else is among them.
+
+use crate::index::column::day;
+use crate::index::column::days;
+use crate::index::column::lies;
+use crate::index::column::months_between;
+use crate::index::column::value;
+use crate::index::derive::Derived;
+use crate::index::digits;
+use crate::index::digits::End;
+use crate::index::digits::squeeze;
+use crate::index::facts::Facts;
+use crate::index::literal::fold;
+use crate::index::people::pick;
+use crate::index::place::union;
+use crate::index::text::Grade;
+use crate::model::book::Book;
+use crate::model::date::Date;
+use crate::model::field::Field;
+use crate::model::field::FieldNo;
+use crate::model::field::Kind;
+use crate::model::ids::CategoryCode;
+use crate::model::ids::Table;
+use crate::model::person;
+use crate::model::retire::RetireKind;
+use crate::model::retire::retirement;
+use crate::model::value::Value;
+use crate::query::Bounds;
+use crate::query::Lack;
+use crate::query::Match;
+use crate::query::Node;
+use crate::query::State;
+use crate::query::Test;
+use roaring::RoaringBitmap;
+
+/// How deep views may name views.
+pub(crate) const DEPTH: usize = 16;
+
+/// What a query is held against.
+#[derive(Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    /// The records.
+    pub(crate) book: &'a Book,
+    /// What is filed of them.
+    pub(crate) facts: &'a Facts,
+    /// What the rules say, as far as they are computed.
+    pub(crate) derived: &'a Derived,
+    /// The day.
+    pub(crate) today: Date,
+}
+
+impl Scene<'_> {
+    /// Those of `within` for whom the tree holds.
+    pub(crate) fn node(self, node: &Node, within: &RoaringBitmap) -> RoaringBitmap {
+        self.deep(node, within, 0)
+    }
+
+    fn deep(self, node: &Node, within: &RoaringBitmap, depth: usize) -> RoaringBitmap {
+        match node {
+            Node::All(nodes) => nodes.iter().fold(within.clone(), |left, node| {
+                if left.is_empty() {
+                    left
+                } else {
+                    self.deep(node, &left, depth)
+                }
+            }),
+            Node::Any(nodes) => {
+                let sets = nodes.iter().map(|node| self.deep(node, within, depth));
+                sets.fold(RoaringBitmap::new(), |all, set| all | set)
+            }
+            Node::Not(node) => within - self.deep(node, within, depth),
+            Node::Household(node) => self.household(node, within, depth),
+            Node::View(view) if depth < DEPTH => match self.derived.view(*view) {
+                Some(node) => self.deep(node, within, depth + 1),
+                None => RoaringBitmap::new(),
+            },
+            Node::View(_) => RoaringBitmap::new(),
+            Node::Test(test) => self.test(test, within),
+        }
+    }
+
+    /// Those of `within` with someone in the household for whom the tree holds. Only people on the
+    /// rolls count, unless the tree asks for others.
+    fn household(self, node: &Node, within: &RoaringBitmap, depth: usize) -> RoaringBitmap {
+        let mut asked = if within.len() == self.facts.people.all.len() {
+            within.clone()
+        } else {
+            self.facts.homes.mates(within)
+        };
+        if !self.names_life(node) {
+            asked &= &self.facts.people.present;
+        }
+        let found = self.deep(node, &asked, depth);
+        self.facts.homes.touching(&found, within)
+    }
+
+    /// Whether a tree, or a view in it, asks for people who are not on the rolls.
+    pub(crate) fn names_life(self, node: &Node) -> bool {
+        self.names_life_deep(node, 0)
+    }
+
+    fn names_life_deep(self, node: &Node, depth: usize) -> bool {
+        match node {
+            Node::All(nodes) | Node::Any(nodes) => {
+                nodes.iter().any(|node| self.names_life_deep(node, depth))
+            }
+            Node::Not(node) | Node::Household(node) => self.names_life_deep(node, depth),
+            Node::View(view) => {
+                let node = self.derived.view(*view).filter(|_| depth < DEPTH);
+                node.is_some_and(|node| self.names_life_deep(node, depth + 1))
+            }
+            Node::Test(Test::Is(State::Moved | State::Deceased)) => true,
+            Node::Test(Test::Field(field, _)) => {
+                (field.table, field.number) == (Table::Person, person::LIFE)
+            }
+            Node::Test(_) => false,
+        }
+    }
+
+    fn test(self, test: &Test, within: &RoaringBitmap) -> RoaringBitmap {
+        let facts = self.facts;
+        match test {
+            Test::Category(codes) => {
+                let sets = codes.iter().map(|code| self.standing(code, within));
+                sets.fold(RoaringBitmap::new(), |all, set| all | set)
+            }
+            Test::Suggested(codes) => self.derived.proposed(codes) & within,
+            Test::Name(name) => facts.names.find(name, Grade::Rare, within),
+            Test::Place(place) => facts.places.find(place, within),
+            Test::Digits(digits) => {
+                facts.places.room(digits, within) | self.ends(digits, &[End::Tail], within)
+            }
+            Test::Number(digits) => self.ends(digits, &[End::Head, End::Tail], within),
+            Test::Text(words) => facts.own.find(&fold(words), within),
+            Test::Field(field, how) => self.field(field, how, within),
+            Test::Age(bounds) => self.date(person::BIRTH, within, |days, today| {
+                lies(*bounds, i64::from((today - days).div_euclid(10_000)))
+            }),
+            Test::Size(bounds) => {
+                let size = |number| facts.homes.size(number);
+                let count = facts.people.count();
+                pick(within, count, |number| {
+                    size(number).is_some_and(|size| lies(*bounds, size))
+                })
+            }
+            Test::Retired(bounds) => self.retired(*bounds, within),
+            Test::Months(field, bounds) if field.kind == Kind::Date => {
+                let today = day(self.today);
+                facts
+                    .columns
+                    .date((field.table, field.number), within, |from| {
+                        lies(*bounds, months_between(from, today))
+                    })
+            }
+            Test::Months(..) => RoaringBitmap::new(),
+            Test::Since(bounds) => facts.claims.since(days(*bounds)) & within,
+            Test::Due(bounds) => facts.claims.due(days(*bounds)) & within,
+            Test::Source(words) => facts.claims.said.find(&fold(words), within),
+            Test::Is(state) => self.state(*state, within),
+            Test::No(lack) => within - self.has(*lack, within),
+        }
+    }
+
+    /// Those of `within` who are in a category, by a worker's word or by a rule.
+    pub(crate) fn standing(self, code: &CategoryCode, within: &RoaringBitmap) -> RoaringBitmap {
+        let confirmed = self.facts.claims.confirmed(code);
+        union([confirmed, self.derived.ruled(code)].into_iter().flatten()) & within
+    }
+
+    fn date(
+        self,
+        field: FieldNo,
+        within: &RoaringBitmap,
+        holds: impl Fn(i32, i32) -> bool,
+    ) -> RoaringBitmap {
+        let today = day(self.today);
+        self.facts
+            .columns
+            .date((Table::Person, field), within, |day| holds(day, today))
+    }
+
+    fn ends(self, text: &str, ends: &[End], within: &RoaringBitmap) -> RoaringBitmap {
+        let fragment = squeeze(text);
+        let sets = ends.iter().map(|end| {
+            let found = self.facts.digits.find(&fragment, *end, within);
+            if fragment.len() <= digits::PACKED {
+                return found;
+            }
+            let really = |number: &u32| {
+                let id = self.facts.people.id(*number);
+                let person = id.and_then(|id| self.book.person(id));
+                person.is_some_and(|person| digits::matches(person, &fragment, *end))
+            };
+            found.iter().filter(really).collect()
+        });
+        sets.fold(RoaringBitmap::new(), |all, set| all | set)
+    }
+
+    fn field(self, field: &'static Field, how: &Match, within: &RoaringBitmap) -> RoaringBitmap {
+        let key = (field.table, field.number);
+        let columns = &self.facts.columns;
+        match how {
+            Match::Any => columns.known(key, within),
+            Match::None => within - columns.known(key, within),
+            Match::Flag(flag) => columns.flag(key, *flag, within),
+            Match::Dates(bounds) => {
+                columns.date(key, within, |day| lies(days(*bounds), i64::from(day)))
+            }
+            Match::Numbers(bounds) => self.sift(
+                field,
+                &columns.known(key, within),
+                |value| matches!(value, Value::Number(number) if lies(*bounds, *number)),
+            ),
+            Match::OneOf(texts) => {
+                let sets = texts.iter().map(|text| self.one_of(field, text, within));
+                sets.fold(RoaringBitmap::new(), |all, set| all | set)
+            }
+        }
+    }
+
+    /// Those of `within` whose field is this code, or whose text holds this text.
+    fn one_of(self, field: &'static Field, text: &str, within: &RoaringBitmap) -> RoaringBitmap {
+        let key = (field.table, field.number);
+        if let Kind::Code(_) = field.kind {
+            return self.facts.columns.code(key, text, within);
+        }
+        let folded = fold(text);
+        let known = self.facts.columns.known(key, within);
+        let candidates = match (field.kind, field.table) {
+            (Kind::Date | Kind::Flag | Kind::Number | Kind::Link(_), _) => known,
+            (_, Table::Person) => self.facts.own.find(&folded, &known),
+            _ => self.facts.shared.find(&folded, &known),
+        };
+        self.sift(field, &candidates, |value| {
+            fold(&value.plain()).contains(&folded)
+        })
+    }
+
+    /// Those of a few people whose value of a field is as it should be.
+    fn sift(
+        self,
+        field: &'static Field,
+        people: &RoaringBitmap,
+        holds: impl Fn(&Value) -> bool,
+    ) -> RoaringBitmap {
+        let really = |number: &u32| {
+            let id = self.facts.people.id(*number);
+            let person = id.and_then(|id| self.book.person(id));
+            person
+                .and_then(|person| value(self.book, person, field))
+                .is_some_and(&holds)
+        };
+        people.iter().filter(really).collect()
+    }
+
+    fn retired(self, bounds: Bounds<i64>, within: &RoaringBitmap) -> RoaringBitmap {
+        let today = day(self.today);
+        let sets = self.retire_kinds(within).map(|(kind, people)| {
+            self.facts
+                .columns
+                .date((Table::Person, person::BIRTH), &people, |birth| {
+                    let reached = birth_date(birth).map(|birth| retirement(kind, birth).reached);
+                    reached.is_some_and(|month| {
+                        lies(bounds, months_between(day(month), today / 100 * 100 + 1))
+                    })
+                })
+        });
+        sets.into_iter()
+            .fold(RoaringBitmap::new(), |all, set| all | set)
+    }
+
+    /// Whose retirement age is read from which table. A woman of whom it is not known is taken for
+    /// the later one, so that nobody is said to have reached it who may not have.
+    fn retire_kinds(self, within: &RoaringBitmap) -> [(RetireKind, RoaringBitmap); 3] {
+        let columns = &self.facts.columns;
+        let code = |field, code| columns.code((Table::Person, field), code, within);
+        let said = columns.known((Table::Person, person::RETIRE_KIND), within);
+        let men = code(person::SEX, "1") - &said;
+        let women = code(person::SEX, "2") - &said;
+        let kind = |kind| code(person::RETIRE_KIND, kind);
+        [
+            (RetireKind::Man, men | kind("1")),
+            (RetireKind::Woman55, women | kind("2")),
+            (RetireKind::Woman50, kind("3")),
+        ]
+    }
+
+    fn state(self, state: State, within: &RoaringBitmap) -> RoaringBitmap {
+        let facts = self.facts;
+        let life = |code| {
+            facts
+                .columns
+                .code((Table::Person, person::LIFE), code, within)
+        };
+        match state {
+            State::Unclassified => self.unclassified(within),
+            State::Head => &facts.homes.heads & within,
+            State::Moved => life("2"),
+            State::Deceased => life("3"),
+            State::Draft => facts
+                .columns
+                .flag((Table::Person, person::DRAFT), true, within),
+            State::Flagged => &facts.claims.doubtful & within,
+            State::BadId => &facts.bad_ids & within,
+        }
+    }
+
+    /// Those of `within` on the rolls who lack a category, or a word of "none of these", on an axis
+    /// where everyone should have one.
+    fn unclassified(self, within: &RoaringBitmap) -> RoaringBitmap {
+        let here = within & &self.facts.people.present;
+        let lacking = self.derived.required().map(|(axis, codes)| {
+            let placed = codes.iter().map(|code| self.standing(code, &here));
+            let placed = placed.fold(RoaringBitmap::new(), |all, set| all | set);
+            let left = &here - placed;
+            match self.facts.claims.declined(axis) {
+                Some(declined) => left - declined,
+                None => left,
+            }
+        });
+        lacking.fold(RoaringBitmap::new(), |all, set| all | set)
+    }
+
+    fn has(self, lack: Lack, within: &RoaringBitmap) -> RoaringBitmap {
+        let known = |field| self.facts.columns.known((Table::Person, field), within);
+        match lack {
+            Lack::Phone => known(person::PHONES),
+            Lack::Category => &self.facts.claims.any & within,
+            Lack::Id => known(person::ID_NO),
+            Lack::Relation => known(person::RELATION),
+            Lack::Birth => known(person::BIRTH),
+            Lack::Address => &self.facts.places.known & within,
+            Lack::Note => known(person::NOTE),
+        }
+    }
+}
+
+fn birth_date(day: i32) -> Option<Date> {
+    let part = |number: i32| u8::try_from(number % 100).ok();
+    Date::new(
+        i16::try_from(day / 10_000).ok()?,
+        part(day / 100)?,
+        part(day)?,
+    )
+}

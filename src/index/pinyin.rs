@@ -1,3 +1,238 @@
 //! Readings of hanzi: surnames first, alternates after.
 //!
-//! Invariant: nothing here is stored.
+//! The readings come from the crate `pinyin` (data: mozillazg/pinyin-data); its first reading of a
+//! character is the commonest in running text, which for many surnames is the wrong one, so the
+//! surnames have a table of their own.
+//!
+//! Invariant: a reading is spelled in a to z; ü is spelled v, and u and yu find it too.
+
+use crate::index::literal::fold;
+use pinyin::ToPinyin;
+use pinyin::ToPinyinMulti;
+use std::borrow::Cow;
+
+/// Surnames of one character that are not read as the character mostly is.
+const SURNAMES: &[(char, &str)] = &[
+    ('单', "shan"),
+    ('單', "shan"),
+    ('仇', "qiu"),
+    ('解', "xie"),
+    ('曾', "zeng"),
+    ('查', "zha"),
+    ('区', "ou"),
+    ('區', "ou"),
+    ('朴', "piao"),
+    ('盖', "ge"),
+    ('蓋', "ge"),
+    ('任', "ren"),
+    ('覃', "qin"),
+    ('冼', "xian"),
+    ('洗', "xian"),
+    ('缪', "miao"),
+    ('繆', "miao"),
+    ('翟', "zhai"),
+    ('乐', "yue"),
+    ('樂', "yue"),
+    ('召', "shao"),
+    ('员', "yun"),
+    ('員', "yun"),
+    ('繁', "po"),
+    ('折', "she"),
+    ('种', "chong"),
+    ('秘', "bi"),
+    ('黑', "he"),
+    ('卜', "bu"),
+    ('尉', "wei"),
+    ('佴', "nai"),
+    ('撒', "sa"),
+    ('葛', "ge"),
+    ('纪', "ji"),
+    ('紀', "ji"),
+    ('燕', "yan"),
+    ('令', "ling"),
+    ('车', "che"),
+    ('車', "che"),
+    ('宁', "ning"),
+    ('寗', "ning"),
+    ('晁', "chao"),
+    ('晟', "cheng"),
+    ('郇', "xun"),
+    ('郗', "xi"),
+    ('逄', "pang"),
+    ('隗', "wei"),
+    ('惠', "hui"),
+    ('谌', "chen"),
+    ('諶', "chen"),
+    ('芮', "rui"),
+    ('哈', "ha"),
+    ('那', "na"),
+    ('能', "nai"),
+    ('祭', "zhai"),
+    ('谷', "gu"),
+    ('艾', "ai"),
+    ('殷', "yin"),
+    ('应', "ying"),
+    ('應', "ying"),
+    ('鲜', "xian"),
+    ('瞿', "qu"),
+    ('阚', "kan"),
+    ('闞', "kan"),
+    ('贲', "ben"),
+    ('賁', "ben"),
+    ('臧', "zang"),
+    ('褚', "chu"),
+    ('牟', "mou"),
+];
+
+/// Surnames of two characters.
+const COMPOUNDS: &[(&str, [&str; 2])] = &[
+    ("尉迟", ["yu", "chi"]),
+    ("尉遲", ["yu", "chi"]),
+    ("万俟", ["mo", "qi"]),
+    ("萬俟", ["mo", "qi"]),
+    ("单于", ["chan", "yu"]),
+    ("單于", ["chan", "yu"]),
+    ("令狐", ["ling", "hu"]),
+    ("长孙", ["zhang", "sun"]),
+    ("長孫", ["zhang", "sun"]),
+    ("澹台", ["tan", "tai"]),
+    ("澹臺", ["tan", "tai"]),
+    ("亓官", ["qi", "guan"]),
+    ("乐正", ["yue", "zheng"]),
+    ("樂正", ["yue", "zheng"]),
+    ("宰父", ["zai", "fu"]),
+    ("赫连", ["he", "lian"]),
+    ("赫連", ["he", "lian"]),
+    ("呼延", ["hu", "yan"]),
+    ("鲜于", ["xian", "yu"]),
+    ("鮮于", ["xian", "yu"]),
+    ("夏侯", ["xia", "hou"]),
+    ("诸葛", ["zhu", "ge"]),
+    ("諸葛", ["zhu", "ge"]),
+    ("欧阳", ["ou", "yang"]),
+    ("歐陽", ["ou", "yang"]),
+    ("司马", ["si", "ma"]),
+    ("司馬", ["si", "ma"]),
+    ("上官", ["shang", "guan"]),
+    ("皇甫", ["huang", "fu"]),
+    ("公孙", ["gong", "sun"]),
+    ("公孫", ["gong", "sun"]),
+    ("慕容", ["mu", "rong"]),
+    ("宇文", ["yu", "wen"]),
+    ("司徒", ["si", "tu"]),
+    ("司空", ["si", "kong"]),
+    ("东方", ["dong", "fang"]),
+    ("南宫", ["nan", "gong"]),
+    ("独孤", ["du", "gu"]),
+    ("拓跋", ["tuo", "ba"]),
+    ("闻人", ["wen", "ren"]),
+    ("濮阳", ["pu", "yang"]),
+    ("淳于", ["chun", "yu"]),
+    ("申屠", ["shen", "tu"]),
+    ("太史", ["tai", "shi"]),
+    ("轩辕", ["xuan", "yuan"]),
+    ("钟离", ["zhong", "li"]),
+    ("端木", ["duan", "mu"]),
+    ("百里", ["bai", "li"]),
+];
+
+/// One unit of a name: a character with its readings, or a word in Latin letters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Syllable {
+    /// The character; none for a Latin word.
+    pub glyph: Option<char>,
+    /// How it is read here, and other spellings of the same.
+    pub primary: Vec<Cow<'static, str>>,
+    /// How else it can be read.
+    pub others: Vec<Cow<'static, str>>,
+}
+
+/// The units of a name. What is neither letter nor digit, such as the dot of 阿依古丽·买买提,
+/// only parts them.
+pub fn syllables(name: &str) -> Vec<Syllable> {
+    let folded = fold(name);
+    let surname = surname(&folded);
+    let mut units: Vec<Syllable> = Vec::new();
+    let mut joins = false;
+    for (at, c) in folded.chars().enumerate() {
+        let continues = std::mem::replace(&mut joins, c.is_ascii_alphanumeric());
+        match units.last_mut() {
+            Some(word) if continues && joins => word.extend(c),
+            _ if joins => units.push(Syllable::word(c)),
+            _ if c.is_alphanumeric() => units.push(Syllable::glyph(c, surname.get(at).copied())),
+            _ => {}
+        }
+    }
+    units
+}
+
+/// The key by which names are ordered: the primary readings, then the name itself.
+pub fn order_key(name: &str) -> String {
+    let mut key = String::new();
+    for unit in syllables(name) {
+        match (unit.primary.first(), unit.glyph) {
+            (Some(reading), _) => key.push_str(reading),
+            (None, glyph) => key.extend(glyph),
+        }
+        key.push(' ');
+    }
+    key.push('\u{1}');
+    key.push_str(name);
+    key
+}
+
+impl Syllable {
+    fn word(c: char) -> Syllable {
+        Syllable {
+            glyph: None,
+            primary: vec![c.to_string().into()],
+            others: Vec::new(),
+        }
+    }
+
+    fn extend(&mut self, c: char) {
+        for word in &mut self.primary {
+            word.to_mut().push(c);
+        }
+    }
+
+    fn glyph(c: char, surname: Option<&'static str>) -> Syllable {
+        let first = surname.or_else(|| Some(c.to_pinyin()?.plain()));
+        let primary: Vec<Cow<'static, str>> = first.into_iter().flat_map(spellings).collect();
+        let mut others: Vec<Cow<'static, str>> = Vec::new();
+        let readings = c.to_pinyin_multi().into_iter().flatten();
+        for reading in readings.flat_map(|reading| spellings(reading.plain())) {
+            if !primary.contains(&reading) && !others.contains(&reading) {
+                others.push(reading);
+            }
+        }
+        Syllable {
+            glyph: Some(c),
+            primary,
+            others,
+        }
+    }
+}
+
+/// The readings of the surname that a name begins with, where they are not the usual ones.
+fn surname(name: &str) -> Vec<&'static str> {
+    let compound = COMPOUNDS
+        .iter()
+        .find(|(surname, _)| name.starts_with(surname));
+    if let Some((_, readings)) = compound {
+        return readings.to_vec();
+    }
+    let first = name.chars().next();
+    let single = SURNAMES.iter().find(|(surname, _)| first == Some(*surname));
+    single.map(|(_, reading)| *reading).into_iter().collect()
+}
+
+/// The ways a reading is typed.
+fn spellings(reading: &'static str) -> Vec<Cow<'static, str>> {
+    if !reading.contains('ü') {
+        return vec![reading.into()];
+    }
+    ["v", "u", "yu"]
+        .map(|spelling| reading.replace('ü', spelling).into())
+        .into()
+}

@@ -11,6 +11,7 @@ mod pty;
 mod register;
 mod rig;
 mod screens;
+mod index;
 mod seeds;
 mod store;
 mod words;

@@ -1,0 +1,109 @@
+//! Dense numbers for people, and who is on the rolls.
+//!
+//! Invariant: a number names one person at a time; it is used again only after that person is gone.
+
+use crate::model::ids::PersonId;
+use roaring::RoaringBitmap;
+use std::collections::HashMap;
+
+/// Whether someone is put into a set or taken out of it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Way {
+    /// In.
+    In,
+    /// Out.
+    Out,
+}
+
+impl Way {
+    /// Puts a number into a set or takes it out.
+    pub(crate) fn mark(self, set: &mut RoaringBitmap, number: u32) {
+        match self {
+            Way::In => set.insert(number),
+            Way::Out => set.remove(number),
+        };
+    }
+}
+
+/// The numbers of the people.
+#[derive(Debug, Default)]
+pub(crate) struct People {
+    ids: Vec<Option<PersonId>>,
+    numbers: HashMap<PersonId, u32>,
+    free: Vec<u32>,
+    /// Everyone.
+    pub(crate) all: RoaringBitmap,
+    /// Those on the rolls.
+    pub(crate) present: RoaringBitmap,
+}
+
+impl People {
+    /// The person's number, if there is such a person.
+    pub(crate) fn number(&self, id: PersonId) -> Option<u32> {
+        self.numbers.get(&id).copied()
+    }
+
+    /// The person with a number.
+    pub(crate) fn id(&self, number: u32) -> Option<PersonId> {
+        *self.ids.get(number as usize)?
+    }
+
+    /// How many numbers there are, free ones too.
+    pub(crate) fn count(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Gives a newcomer a number; someone who has one keeps it.
+    pub(crate) fn admit(&mut self, id: PersonId) -> u32 {
+        if let Some(number) = self.number(id) {
+            return number;
+        }
+        let number = self.free.pop().unwrap_or_else(|| {
+            self.ids.push(None);
+            self.ids.len() as u32 - 1
+        });
+        if let Some(slot) = self.ids.get_mut(number as usize) {
+            *slot = Some(id);
+        }
+        self.numbers.insert(id, number);
+        self.all.insert(number);
+        number
+    }
+
+    /// Takes the number of someone whose record is gone.
+    pub(crate) fn dismiss(&mut self, id: PersonId) {
+        let Some(number) = self.numbers.remove(&id) else {
+            return;
+        };
+        if let Some(slot) = self.ids.get_mut(number as usize) {
+            *slot = None;
+        }
+        self.all.remove(number);
+        self.free.push(number);
+    }
+}
+
+/// A slot of a column, which grows as far as is needed.
+pub(crate) fn slot<T: Clone + Default>(column: &mut Vec<T>, number: u32) -> &mut T {
+    let at = number as usize;
+    if column.len() <= at {
+        column.resize(at + 1, T::default());
+    }
+    &mut column[at]
+}
+
+/// Those of `within` of whom something is true; `count` is how many numbers there are.
+pub(crate) fn pick(
+    within: &RoaringBitmap,
+    count: usize,
+    holds: impl Fn(u32) -> bool,
+) -> RoaringBitmap {
+    if within.len() * 8 < count as u64 {
+        return within.iter().filter(|number| holds(*number)).collect();
+    }
+    let mut bytes = vec![0_u8; count.div_ceil(8)];
+    for (first, byte) in (0..).step_by(8).zip(&mut bytes) {
+        *byte = (0..8).fold(0, |byte, bit| byte | u8::from(holds(first + bit)) << bit);
+    }
+    RoaringBitmap::from_lsb0_bytes(0, &bytes) & within
+}
