@@ -20,6 +20,8 @@ pub mod list;
 
 pub mod bulk;
 
+pub mod speak;
+
 pub mod cell;
 
 pub mod step;
@@ -27,6 +29,12 @@ pub mod step;
 pub mod card;
 
 pub mod sort;
+
+pub mod question;
+
+pub mod queue;
+
+pub mod pace;
 
 pub mod pick;
 

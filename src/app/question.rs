@@ -1,0 +1,98 @@
+//! What a pass of the sort screen asks: one axis, its digits, and what rules propose on it.
+//!
+//! Invariant: a pass asks one question; a digit means the same for everyone in it.
+
+use crate::index::Index;
+use crate::index::Standing;
+use crate::model::category::Category;
+use crate::model::category::Kind;
+use crate::model::ids::CategoryCode;
+use crate::model::ids::PersonId;
+use crate::query::Node;
+use crate::query::State;
+use crate::query::Test;
+
+/// One axis, asked of one person after another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The axis.
+    pub axis: CategoryCode,
+    /// The categories of the digits 1 to 9.
+    pub digits: Vec<CategoryCode>,
+    /// Whether a person has at most one of them, so that a digit settles it.
+    pub single: bool,
+    /// Every category of the axis.
+    categories: Vec<CategoryCode>,
+    required: bool,
+}
+
+impl Question {
+    /// The question of an axis; an axis that does not exist has no digits.
+    pub fn of(index: &Index, axis: &CategoryCode) -> Question {
+        let book = index.book();
+        let record = book.category(axis);
+        let digits: Vec<CategoryCode> = record
+            .map_or(&[][..], |axis| axis.digits())
+            .iter()
+            .map(|code| CategoryCode(code.clone()))
+            .collect();
+        let group = |code: &CategoryCode| book.category(code)?.exclusive().map(str::to_owned);
+        let first = digits.first().and_then(group);
+        let mut categories = book.categories();
+        categories.retain(|one| one.axis() == Some(axis.0.as_str()));
+        Question {
+            axis: axis.clone(),
+            single: first.is_some() && digits.iter().all(|code| group(code) == first),
+            digits,
+            categories: categories.iter().map(Category::code).collect(),
+            required: record.is_some_and(|axis| axis.is_required()),
+        }
+    }
+
+    /// The question that comes first: the axis that everyone should have, else the first one.
+    pub fn first(index: &Index) -> Question {
+        let axes = axes(index);
+        let required = |code: &&CategoryCode| {
+            let axis = index.book().category(code);
+            axis.is_some_and(|axis| axis.is_required())
+        };
+        let axis = axes.iter().find(required).or(axes.first());
+        Question::of(index, &axis.cloned().unwrap_or(CategoryCode(String::new())))
+    }
+
+    /// Those for whom it is open: without a category that everyone should have, or with a
+    /// suggestion that nobody has decided.
+    pub fn open(&self) -> Node {
+        let mut either = Vec::new();
+        if self.required {
+            either.push(Node::Test(Test::Is(State::Unclassified)));
+        }
+        if !self.categories.is_empty() {
+            either.push(Node::Test(Test::Suggested(self.categories.clone())));
+        }
+        Node::Any(either)
+    }
+
+    /// What rules propose for a person on this axis and nobody has decided.
+    pub fn proposals(&self, index: &Index, person: PersonId) -> Vec<Standing> {
+        let mut standings = index.standings(person);
+        standings.retain(|one| is_proposal(one) && self.categories.contains(&one.code));
+        standings
+    }
+}
+
+/// Whether a rule proposes it and nobody has decided.
+pub fn is_proposal(standing: &Standing) -> bool {
+    standing.kind == Kind::Suggested && standing.assertion.is_none()
+}
+
+/// The axes that have digits, in the taxonomy's order.
+pub fn axes(index: &Index) -> Vec<CategoryCode> {
+    let categories = index.book().categories();
+    let asked = |one: &&Category<'_>| one.is_axis() && !one.digits().is_empty();
+    categories
+        .iter()
+        .filter(asked)
+        .map(Category::code)
+        .collect()
+}
