@@ -164,7 +164,7 @@ pub struct Bounds<T> {
 /// How a field must match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Match {
-    /// A code, or a text that the field's text contains: one of these.
+    /// A code, or a text that the field's text contains, or after a `*` ends in: one of these.
     OneOf(Vec<String>),
     /// A number between.
     Numbers(Bounds<i64>),

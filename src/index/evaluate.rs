@@ -231,14 +231,17 @@ impl Scene<'_> {
             return self.facts.columns.code(key, text, within);
         }
         let folded = fold(text);
+        let tail = folded.strip_prefix('*');
+        let part = tail.unwrap_or(&folded);
         let known = self.facts.columns.known(key, within);
         let candidates = match (field.kind, field.table) {
             (Kind::Date | Kind::Flag | Kind::Number | Kind::Link(_), _) => known,
-            (_, Table::Person) => self.facts.own.find(&folded, &known),
-            _ => self.facts.shared.find(&folded, &known),
+            (_, Table::Person) => self.facts.own.find(part, &known),
+            _ => self.facts.shared.find(part, &known),
         };
         self.sift(field, &candidates, |value| {
-            fold(&value.plain()).contains(&folded)
+            let text = fold(&value.plain());
+            tail.map_or_else(|| text.contains(part), |tail| text.ends_with(tail))
         })
     }
 

@@ -11,6 +11,7 @@ mod model;
 mod pty;
 mod register;
 mod rig;
+mod rules;
 mod screens;
 mod seeds;
 mod store;
