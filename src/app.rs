@@ -369,9 +369,9 @@ impl App {
         App::on(Screen::List(Box::new(List::new(index, lang))), lang, keymap)
     }
 
-    /// A desk for the first run, when there is no register yet.
-    pub fn first_run(lang: Lang, keymap: Keymap) -> App {
-        App::on(Screen::Welcome(Welcome::default()), lang, keymap)
+    /// A desk for the first run, when there is no register yet; `place` is where one will be.
+    pub fn first_run(lang: Lang, keymap: Keymap, place: String) -> App {
+        App::on(Screen::Welcome(Welcome { row: 0, place }), lang, keymap)
     }
 
     fn on(screen: Screen, lang: Lang, keymap: Keymap) -> App {

@@ -84,7 +84,7 @@ pub fn open(register: Register, notices: &[Notice], setup: &Setup) -> Result<(),
 pub fn first_run(setup: &Setup) -> Result<(), TermError> {
     let (keymap, _) = Keymap::with(setup.keys.as_deref().unwrap_or(""));
     run(
-        App::first_run(setup.lang, keymap),
+        App::first_run(setup.lang, keymap, setup.dir.display().to_string()),
         Desk::empty(setup.clone()),
         setup,
     )

@@ -114,7 +114,7 @@ fn draw_one(
     match screen {
         Screen::List(list) => list::draw(frame, area, view, list, active),
         Screen::Card(_) | Screen::Sort(_) => Seen::default(),
-        Screen::Welcome(welcome) => welcome::draw(frame, area, view, *welcome),
+        Screen::Welcome(welcome) => welcome::draw(frame, area, view, welcome, active),
         Screen::Pick(pick) => pick::draw(frame, area, view, pick),
         Screen::Prompt(prompt) => prompt::draw(frame, area, view, prompt),
         Screen::Preview(preview) => preview::draw(frame, area, view, preview),

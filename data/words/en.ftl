@@ -63,6 +63,7 @@ preview-keys =  Enter: do it   Esc: change nothing   Up/Down: look through
 bulk-title = { $people } people into "{ $category }" ({ $same } are in it already)
 bulk-nothing = In "{ $category }" already
 welcome-title = jumin: a register of residents
+welcome-place = The register will be in { $dir }
 welcome-what = One record per person, classified; every list is a query. Where to begin?
 welcome-demo = Look at a demo community
 welcome-demo-what = 3,000 made-up residents; try anything

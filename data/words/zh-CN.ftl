@@ -63,6 +63,7 @@ preview-keys =  回车：照此执行   Esc：什么都不改   上下：翻看
 bulk-title = { $people } 人将归入“{ $category }”（另有 { $same } 人已在其中）
 bulk-nothing = 已经在“{ $category }”里了
 welcome-title = 居民 jumin：社区居民册
+welcome-place = 居民册将放在 { $dir }
 welcome-what = 一人一档，随时分类，张张名册都是一次查询。先从哪里开始？
 welcome-demo = 看看示例社区
 welcome-demo-what = 三千位虚构居民，随便试，不影响真册

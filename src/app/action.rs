@@ -134,7 +134,7 @@ actions! {
     Exclude "exclude" "排除此类别" "Exclude this category"
         [Facets];
     Digit "digit" "按数字归类" "Classify by digit"
-        [Table Facets Sort];
+        [Table Facets Sort Welcome];
     Reveal "reveal" "显示打码的内容（记入日志）" "Reveal a masked value (logged)"
         [Card];
     NextPart "next-part" "下一部分" "Next part"

@@ -17,6 +17,7 @@ use crate::app::step::step;
 use crate::model::Lang;
 use crate::query::Order;
 use crate::query::SortKey;
+use crate::query::parse::parse;
 
 /// A chooser.
 pub struct Pick {
@@ -70,7 +71,9 @@ impl Pick {
     pub fn actions(scope: Scope, keymap: &Keymap, lang: Lang, title: &'static str) -> Pick {
         let here =
             |deed: &&Deed| deed.scopes.contains(&scope) || deed.scopes.contains(&Scope::Anywhere);
-        let items = ACTIONS.iter().filter(here).map(|deed| {
+        let mut deeds: Vec<&Deed> = ACTIONS.iter().filter(here).collect();
+        deeds.sort_by_key(|deed| !deed.scopes.contains(&scope));
+        let items = deeds.into_iter().map(|deed| {
             let keys = keymap.keys(scope, deed.action);
             Item {
                 label: Label::Text(deed.label(lang).to_owned()),
@@ -101,7 +104,7 @@ impl Pick {
     pub fn views(desk: &Desk<'_>) -> Pick {
         let items = desk.index.book().views().into_iter().map(|view| Item {
             label: Label::Text(view.name(desk.lang).to_owned()),
-            hint: view.query().to_owned(),
+            hint: format!("{:>6}  {}", count(desk, view.query()), view.query()),
             search: view.query().to_owned(),
             choice: Choice::View(view.subject),
         });
@@ -177,4 +180,12 @@ impl Pick {
             }
         }
     }
+}
+
+/// How many people answer a view's query; empty when the query is faulty.
+fn count(desk: &Desk<'_>, query: &str) -> String {
+    let parsed = parse(query, desk.index.lexicon());
+    parsed.map_or(String::new(), |query| {
+        desk.index.ask(&query).total().to_string()
+    })
 }

@@ -297,7 +297,7 @@ impl Screen {
             Screen::List(list) => list.act(desk, action, key),
             Screen::Card(card) => card.act(desk, action, key),
             Screen::Sort(sort) => sort.act(desk, action, key),
-            Screen::Welcome(welcome) => welcome.act(action),
+            Screen::Welcome(welcome) => welcome.act(action, key),
             Screen::Pick(pick) => pick.act(desk, action),
             Screen::Prompt(prompt) => prompt.act(desk, action),
             Screen::Preview(preview) => preview.act(desk, action),

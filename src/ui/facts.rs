@@ -13,6 +13,7 @@ use crate::model::mask;
 use crate::model::person;
 use crate::model::person::Person;
 use crate::ui::View;
+use crate::ui::width;
 use ratatui::style::Style;
 
 /// A person's field for the eyes, masked unless revealed; empty when unknown.
@@ -27,6 +28,12 @@ pub fn value(view: &View<'_>, person: Person<'_>, number: FieldNo) -> String {
     } else {
         mask::show(field, value, view.app.lang)
     }
+}
+
+/// The sex in one or two cells: 男, 女, M, F.
+pub fn sex(view: &View<'_>, person: Person<'_>) -> String {
+    let name = value(view, person, person::SEX);
+    name.chars().take(1).flat_map(char::to_uppercase).collect()
 }
 
 /// Age in full years.
@@ -48,6 +55,29 @@ pub fn address(view: &View<'_>, person: Person<'_>) -> String {
         .book()
         .home(person)
         .map_or(String::new(), |home| home.address().to_string())
+}
+
+/// The address as short as it needs to be: whole where it fits, else `翠湖3-2-501`.
+pub fn brief_address(view: &View<'_>, person: Person<'_>, width: usize) -> String {
+    let Some(home) = view.index.book().home(person) else {
+        return String::new();
+    };
+    let address = home.address();
+    let whole = address.to_string();
+    if width::cells(&whole) <= width {
+        return whole;
+    }
+    let estate = address
+        .estate
+        .as_deref()
+        .unwrap_or("")
+        .trim_end_matches("小区");
+    let parts = [&address.building, &address.unit, &address.room];
+    let rest: Vec<&str> = parts
+        .into_iter()
+        .filter_map(|part| part.as_deref())
+        .collect();
+    format!("{estate}{}", rest.join("-"))
 }
 
 /// A category as a tag: its text and its style.

@@ -97,7 +97,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List, act
         Focus::Table => TABLE_KEYS,
         Focus::Facets => FACET_KEYS,
     };
-    chrome::footer(frame, footer, view, list.scope(), keys);
+    if active {
+        chrome::footer(frame, footer, view, list.scope(), keys);
+    }
     bar::draw(frame, bar, view, list, active, table);
     Seen {
         rows: if list.focus == Focus::Facets {
@@ -175,10 +177,8 @@ fn draw_preview(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List)
             width: row.width.saturating_sub(2),
             ..row
         };
-        let text = format!(
-            " {} ",
-            width::clip(person.name(), usize::from(name.width / 2))
-        );
+        let text = format!(" {}  {} ", person.name(), facts::address(view, person));
+        let text = width::clip(&text, usize::from(name.width));
         frame.render_widget(Span::styled(text, view.theme.style(Role::Title)), name);
     }
     if let Some(row) = rows.next() {

@@ -24,7 +24,7 @@ fn widths(total: u16) -> Vec<(Column, usize)> {
     let wanted = |column| match column {
         Column::Name => 9,
         Column::Sex => 3,
-        Column::Age => 4,
+        Column::Age => 5,
         Column::Address => 16,
         Column::Phone => 13,
         Column::Categories | Column::Id => 20,
@@ -100,9 +100,9 @@ fn person_line(
     for (column, width) in columns {
         let text = match column {
             Column::Name => person.name().to_owned(),
-            Column::Sex => facts::value(view, person, person::SEX),
+            Column::Sex => facts::sex(view, person),
             Column::Age => facts::age(view, person),
-            Column::Address => facts::address(view, person),
+            Column::Address => facts::brief_address(view, person, width - 1),
             Column::Phone => facts::phone(view, person),
             Column::Id => facts::value(view, person, person::ID_NO),
             Column::Categories => {

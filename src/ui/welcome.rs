@@ -11,6 +11,7 @@ use crate::ui::View;
 use crate::ui::chrome;
 use crate::ui::theme::Role;
 use crate::ui::width;
+use crate::words::Arg;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
@@ -24,7 +25,13 @@ const KEYS: &[Action] = &[
 ];
 
 /// Draws the first run.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, welcome: Welcome) -> Seen {
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    view: &View<'_>,
+    welcome: &Welcome,
+    active: bool,
+) -> Seen {
     let title = view.words.say("welcome-title");
     let inner = chrome::popup(frame, area, view, &title, (72, 14));
     let mut rows = chrome::rows(inner).skip(1);
@@ -48,13 +55,21 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, welcome: Welcome
             Role::Dim,
         );
     }
+    put(String::new(), Role::Text);
+    let place = [("dir", Arg::from(welcome.place.as_str()))];
+    put(
+        format!(" {}", view.words.tell("welcome-place", &place)),
+        Role::Dim,
+    );
     let [notice, footer] = [2, 1].map(|up| Rect {
         y: area.bottom().saturating_sub(up),
         height: 1,
         ..area
     });
     chrome::notice(frame, notice, view);
-    chrome::footer(frame, footer, view, Scope::Welcome, KEYS);
+    if active {
+        chrome::footer(frame, footer, view, Scope::Welcome, KEYS);
+    }
     Seen {
         rows: CHOICES.len(),
         facets: false,

@@ -101,7 +101,7 @@ impl Rig {
         let dir = tempfile::tempdir().unwrap();
         let desk = Desk::empty(setup(dir.path(), lang));
         Rig::on(
-            App::first_run(lang, Keymap::default()),
+            App::first_run(lang, Keymap::default(), "~/jumin".into()),
             desk,
             dir,
             width,
