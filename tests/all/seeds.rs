@@ -40,7 +40,7 @@ const WHOLE: &[(&str, &[u8])] = &[
 ];
 
 /// A book that holds only the seeds.
-pub fn planted() -> Book {
+pub(crate) fn planted() -> Book {
     let mut book = Book::default();
     act(&mut book, |draft| seed::plant(draft).unwrap());
     book
