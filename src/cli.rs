@@ -1,8 +1,141 @@
-//! The command line.
+//! The command line: one file per command; with no command the register opens in the terminal.
 //!
-//! Invariant: exit codes 0 done, 1 wrong input, 2 data or disk.
+//! Invariant: exit codes are 0 done, 1 the input was wrong or a check found something, 2 data or
+//! disk; answers go to stdout, everything else to stderr; no control character gets out.
 
-/// Runs it.
-pub fn run() -> std::process::ExitCode {
-    todo!()
+mod desk;
+
+mod print;
+
+mod fault;
+
+mod help;
+
+mod table;
+
+mod ask;
+
+mod screen;
+
+mod demo;
+
+mod init;
+
+mod import;
+
+mod list;
+
+mod count;
+
+mod show;
+
+mod classify;
+
+mod undo;
+
+mod log;
+
+mod id;
+
+mod check;
+
+mod completions;
+
+mod man;
+
+use crate::cli::desk::Desk;
+use crate::cli::fault::Exit;
+use crate::cli::fault::Fault;
+use crate::cli::help::Parsed;
+use crate::words::Words;
+use clap::ArgAction;
+use clap::Parser;
+use clap::Subcommand;
+use clap::ValueEnum;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What can be typed. The words that explain it are in `data/words/` (see [`help`]).
+#[derive(Parser)]
+#[command(
+    name = "jumin",
+    version,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[arg(long, global = true, value_name = "DIR")]
+    register: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "LANG")]
+    lang: Option<Tongue>,
+    #[arg(short, long, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// The languages by the names that `--lang` takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Tongue {
+    Zh,
+    En,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Demo(demo::Args),
+    Init,
+    Import(import::Args),
+    List(list::Args),
+    Count(count::Args),
+    Show(show::Args),
+    Classify(classify::Args),
+    Undo(undo::Args),
+    Log(log::Args),
+    Id(id::Args),
+    Check,
+    Completions(completions::Args),
+    Man,
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let words = help::words_before_parsing();
+    let exit = match help::parse(&words) {
+        Ok(Parsed::Told) => Exit::Done,
+        Ok(Parsed::Run(cli)) => sit_down(*cli, words),
+        Err(fault) => fault.report(&words),
+    };
+    ExitCode::from(exit as u8)
+}
+
+fn sit_down(cli: Cli, words: Words) -> Exit {
+    let mut desk = Desk::new(cli.register, words);
+    let done = perform(cli.command, &mut desk);
+    // What was printed before a fault belongs before the words of the fault.
+    let handed_over = desk.finish();
+    done.and_then(|exit| handed_over.map(|()| exit))
+        .unwrap_or_else(|fault| fault.report(&desk.words))
+}
+
+fn perform(command: Option<Command>, desk: &mut Desk) -> Result<Exit, Fault> {
+    match command {
+        None => screen::open(desk),
+        Some(Command::Demo(args)) => demo::run(&args, desk),
+        Some(Command::Init) => init::run(desk),
+        Some(Command::Import(args)) => import::run(&args, desk),
+        Some(Command::List(args)) => list::run(&args, desk),
+        Some(Command::Count(args)) => count::run(&args, desk),
+        Some(Command::Show(args)) => show::run(&args, desk),
+        Some(Command::Classify(args)) => classify::run(&args, desk),
+        Some(Command::Undo(args)) => undo::run(&args, desk),
+        Some(Command::Log(args)) => log::run(&args, desk),
+        Some(Command::Id(args)) => id::run(&args, desk),
+        Some(Command::Check) => check::run(desk),
+        Some(Command::Completions(args)) => completions::run(&args, desk),
+        Some(Command::Man) => man::run(desk),
+    }
 }

@@ -1,0 +1,41 @@
+//! `jumin check`: compares journal, store and index.
+//!
+//! Invariant: exit 1 when anything differs.
+
+use crate::cli::desk::Desk;
+use crate::cli::fault::Exit;
+use crate::cli::fault::Fault;
+use crate::cli::table::Table;
+use crate::store::Finding;
+
+pub(crate) fn run(desk: &mut Desk) -> Result<Exit, Fault> {
+    let mut register = desk.open()?;
+    let findings = register.check();
+    let mut table = Table::bare();
+    for finding in &findings {
+        table.row(vec![what(finding, desk), verdict(finding, desk)]);
+    }
+    desk.lines(&table.lines())?;
+    if findings.iter().all(|finding| finding.fault.is_none()) {
+        desk.tell("cli-check-clean", &[])?;
+        return Ok(Exit::Done);
+    }
+    desk.note("cli-check-differs", &[]);
+    Ok(Exit::Wrong)
+}
+
+fn what(finding: &Finding, desk: &Desk) -> String {
+    let key = format!("cli-check-{}", finding.what);
+    if desk.words.has(&key) {
+        desk.words.say(&key)
+    } else {
+        finding.what.to_owned()
+    }
+}
+
+fn verdict(finding: &Finding, desk: &Desk) -> String {
+    match &finding.fault {
+        Some(fault) => fault.clone(),
+        None => desk.words.say("cli-check-good"),
+    }
+}

@@ -1,0 +1,202 @@
+//! What every command needs: the register's folder, the worker, the words, the clock, the output.
+//!
+//! Invariant: the environment is read here and nowhere else in this room.
+
+use crate::cli::fault::Fault;
+use crate::cli::print;
+use crate::cli::print::Printer;
+use crate::model::Lang;
+use crate::register::Register;
+use crate::store::Notice;
+use crate::store::Progress;
+use crate::store::Stage;
+use crate::term::clock;
+use crate::term::perform;
+use crate::words::Arg;
+use crate::words::Words;
+use etcetera::BaseStrategy;
+use indicatif::ProgressBar;
+use indicatif::ProgressDrawTarget;
+use indicatif::ProgressStyle;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// The environment variable that names the register's folder.
+const REGISTER: &str = "JUMIN_REGISTER";
+/// The environment variables that name the worker, the first that is set.
+const WORKER: [&str; 4] = ["JUMIN_WORKER", "USER", "LOGNAME", "USERNAME"];
+
+/// Where a command works.
+pub(crate) struct Desk {
+    /// What the program says.
+    pub(crate) words: Words,
+    /// The folder given by `--register`.
+    pub(crate) given: Option<PathBuf>,
+    out: Printer,
+}
+
+impl Desk {
+    /// A desk for the folder given by `--register`, if any.
+    pub(crate) fn new(given: Option<PathBuf>, words: Words) -> Desk {
+        Desk {
+            words,
+            given,
+            out: Printer::new(),
+        }
+    }
+
+    /// The language.
+    pub(crate) fn lang(&self) -> Lang {
+        self.words.lang
+    }
+
+    /// The register's folder: as given, else the environment's, else the user's own.
+    pub(crate) fn dir(&self) -> Result<PathBuf, Fault> {
+        if let Some(dir) = &self.given {
+            return Ok(dir.clone());
+        }
+        match std::env::var_os(REGISTER).filter(|dir| !dir.is_empty()) {
+            Some(dir) => Ok(dir.into()),
+            None => Ok(self.data_folder()?.join("register")),
+        }
+    }
+
+    /// The folder under which this program keeps registers when none is named.
+    pub(crate) fn data_folder(&self) -> Result<PathBuf, Fault> {
+        Ok(places()?.data_dir().join("jumin"))
+    }
+
+    /// The folder of the user's own choices.
+    pub(crate) fn config_folder(&self) -> Result<PathBuf, Fault> {
+        Ok(places()?.config_dir().join("jumin"))
+    }
+
+    /// Who works here.
+    pub(crate) fn worker(&self) -> String {
+        WORKER
+            .iter()
+            .filter_map(|name| std::env::var(name).ok())
+            .find(|name| !name.trim().is_empty())
+            .unwrap_or_else(|| self.words.say("cli-worker-unknown"))
+    }
+
+    /// Opens the register, telling on stderr what had to be mended.
+    pub(crate) fn open(&self) -> Result<Register, Fault> {
+        let (register, notices) = self.open_at(&self.dir()?)?;
+        for notice in &notices {
+            let said = perform::mended(notice);
+            let args: Vec<(&str, Arg)> = said
+                .args
+                .into_iter()
+                .map(|(name, text)| (name, text.into()))
+                .collect();
+            self.note(said.key, &args);
+        }
+        Ok(register)
+    }
+
+    /// Opens the register of a folder.
+    pub(crate) fn open_at(&self, dir: &Path) -> Result<(Register, Vec<Notice>), Fault> {
+        let bar = self.bar();
+        let mut told = |progress: Progress| {
+            bar.set_message(self.words.say(stage(progress.stage)));
+            bar.set_length(progress.total.unwrap_or(0));
+            bar.set_position(progress.done);
+        };
+        let opened = Register::open(dir, &self.worker(), clock::now(), &mut told);
+        bar.finish_and_clear();
+        Ok(opened?)
+    }
+
+    /// A progress bar on stderr, when someone sees it.
+    pub(crate) fn bar(&self) -> ProgressBar {
+        let target = if std::io::stderr().is_terminal() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len}");
+        let bar = ProgressBar::with_draw_target(Some(0), target);
+        match style {
+            Ok(style) => bar.with_style(style),
+            Err(_) => bar,
+        }
+    }
+
+    /// Prints one line of the answer.
+    pub(crate) fn line(&mut self, text: &str) -> Result<(), Fault> {
+        Ok(self.out.line(text)?)
+    }
+
+    /// Prints lines of the answer.
+    pub(crate) fn lines(&mut self, lines: &[String]) -> Result<(), Fault> {
+        lines.iter().try_for_each(|line| self.line(line))
+    }
+
+    /// Prints a line of the answer from the words.
+    pub(crate) fn tell(&mut self, key: &str, args: &[(&str, Arg)]) -> Result<(), Fault> {
+        let text = self.words.tell(key, args);
+        self.line(&text)
+    }
+
+    /// Prints a text of many lines.
+    pub(crate) fn text(&mut self, text: &str) -> Result<(), Fault> {
+        Ok(self.out.text(text)?)
+    }
+
+    /// Prints bytes into a pipe or a file.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+        Ok(self.out.bytes(bytes)?)
+    }
+
+    /// Says something on stderr from the words.
+    pub(crate) fn note(&self, key: &str, args: &[(&str, Arg)]) {
+        print::note(&self.words.tell(key, args));
+    }
+
+    /// Hands over what was printed.
+    pub(crate) fn finish(&mut self) -> Result<(), Fault> {
+        Ok(self.out.flush()?)
+    }
+}
+
+fn places() -> Result<impl BaseStrategy, Fault> {
+    etcetera::choose_base_strategy().map_err(|_| Fault::wrong("cli-fault-no-home", &[]))
+}
+
+/// How this program was called, for hints that can be typed again.
+pub(crate) fn called() -> String {
+    std::env::args().next().unwrap_or_else(|| "jumin".into())
+}
+
+/// A folder as it can be typed in a shell.
+pub(crate) fn typed(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/\\:._-".contains(c);
+    if text.chars().all(plain) {
+        text
+    } else {
+        format!("\"{text}\"")
+    }
+}
+
+/// A stamp's time on this machine's wall: `2026-03-01 09:30`.
+pub(crate) fn wall(milliseconds: u64) -> String {
+    i64::try_from(milliseconds)
+        .ok()
+        .and_then(|number| jiff::Timestamp::from_millisecond(number).ok())
+        .map(|stamp| {
+            let zoned = stamp.to_zoned_datetime(jiff::tz::TimeZone::system());
+            zoned.strftime("%Y-%m-%d %H:%M").to_string()
+        })
+        .unwrap_or_default()
+}
+
+fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Journal => "cli-stage-journal",
+        Stage::Reading => "cli-stage-reading",
+        Stage::Rebuilding => "cli-stage-rebuilding",
+    }
+}

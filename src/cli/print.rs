@@ -1,0 +1,86 @@
+//! The one writer to stdout and stderr.
+//!
+//! Invariant: no control character but line ends and tabs, and no mark that turns the direction of
+//! text, gets to the terminal, whatever a record holds.
+
+use std::io;
+use std::io::BufWriter;
+use std::io::Stdout;
+use std::io::Write;
+
+/// Standard output, buffered.
+pub(crate) struct Printer {
+    out: BufWriter<Stdout>,
+}
+
+impl Printer {
+    /// A printer to this process's stdout.
+    pub(crate) fn new() -> Printer {
+        Printer {
+            out: BufWriter::new(io::stdout()),
+        }
+    }
+
+    /// Prints one line; line ends inside it become spaces.
+    pub(crate) fn line(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{}", one_line(text))
+    }
+
+    /// Prints a text of many lines as it stands.
+    pub(crate) fn text(&mut self, text: &str) -> io::Result<()> {
+        self.out.write_all(clean(text).as_bytes())
+    }
+
+    /// Prints bytes that no terminal will see.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.out.write_all(bytes)
+    }
+
+    /// Hands everything over.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Says one line on stderr. A stderr that has gone is nobody's loss.
+pub(crate) fn note(text: &str) {
+    let said = writeln!(io::stderr(), "{}", one_line(text));
+    drop(said);
+}
+
+/// A text without what a terminal would obey.
+fn clean(text: &str) -> String {
+    text.chars().filter(|c| !obeyed(*c)).collect()
+}
+
+/// A text as one line without what a terminal would obey.
+pub(crate) fn one_line(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if matches!(c, '\n' | '\r' | '\t') {
+                ' '
+            } else {
+                c
+            }
+        })
+        .filter(|c| !obeyed(*c))
+        .collect()
+}
+
+fn obeyed(c: char) -> bool {
+    let turns =
+        matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    turns || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean;
+    use super::one_line;
+
+    #[test]
+    fn what_a_terminal_obeys_is_left_out() {
+        assert_eq!(clean("张\u{1b}[31m三\u{9b}2J\u{202e}\n"), "张[31m三2J\n");
+        assert_eq!(one_line("张三\r\n\t李四\u{7}"), "张三   李四");
+    }
+}

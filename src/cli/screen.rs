@@ -1,0 +1,66 @@
+//! The way from the command line to the screen.
+//!
+//! Invariant: the screen opens only on a terminal.
+
+use crate::cli::demo;
+use crate::cli::desk::Desk;
+use crate::cli::fault::Exit;
+use crate::cli::fault::Fault;
+use crate::register::Register;
+use crate::register::RegisterError;
+use crate::store::Notice;
+use crate::store::StoreError;
+use crate::term;
+use crate::term::Setup;
+use crate::term::TermError;
+use std::io::IsTerminal;
+use std::path::Path;
+
+/// Opens the register on the screen; where there is none, the screen asks how to begin.
+pub(crate) fn open(desk: &mut Desk) -> Result<Exit, Fault> {
+    if !has_terminal() {
+        return Err(Fault::wrong("cli-fault-no-terminal", &[]));
+    }
+    let dir = desk.dir()?;
+    match desk.open_at(&dir) {
+        Ok((register, notices)) => show(register, &notices, desk),
+        Err(Fault::Register(error)) if is_missing(&error) => {
+            ended(term::first_run(&setup(&dir, desk)?))
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Shows an open register.
+pub(crate) fn show(register: Register, notices: &[Notice], desk: &Desk) -> Result<Exit, Fault> {
+    let dir = register.dir().to_owned();
+    ended(term::open(register, notices, &setup(&dir, desk)?))
+}
+
+/// Whether someone can see the screen and press keys.
+pub(crate) fn has_terminal() -> bool {
+    std::io::stdout().is_terminal() && std::io::stdin().is_terminal()
+}
+
+fn setup(dir: &Path, desk: &Desk) -> Result<Setup, Fault> {
+    let keys = desk.config_folder()?.join("keys.toml");
+    Ok(Setup {
+        lang: desk.lang(),
+        keys: std::fs::read_to_string(keys).ok(),
+        colours: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        worker: desk.worker(),
+        dir: dir.to_owned(),
+        demo_dir: demo::home(demo::USUAL, desk)?,
+    })
+}
+
+fn is_missing(error: &RegisterError) -> bool {
+    matches!(error, RegisterError::Store(StoreError::NotFound(_)))
+}
+
+fn ended(outcome: Result<(), TermError>) -> Result<Exit, Fault> {
+    match outcome {
+        Ok(()) => Ok(Exit::Done),
+        Err(TermError::Terminal(error)) => Err(Fault::terminal(&error)),
+    }
+}

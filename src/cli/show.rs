@@ -1,0 +1,163 @@
+//! `jumin show`: one person: what is known, every category and why, the household, the lists.
+//!
+//! Invariant: closely kept values and categories stay masked; nothing is written.
+
+use crate::cli::ask;
+use crate::cli::desk::Desk;
+use crate::cli::fault::Exit;
+use crate::cli::fault::Fault;
+use crate::cli::table::Table;
+use crate::exchange::write;
+use crate::index::Index;
+use crate::index::Standing;
+use crate::model::assertion::Status;
+use crate::model::category::Kind;
+use crate::model::field;
+use crate::model::ids::PersonId;
+use crate::model::ids::Table as Records;
+use crate::model::mask;
+use crate::model::person;
+use crate::query::parse;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[arg(value_name = "PERSON", allow_hyphen_values = true)]
+    person: String,
+}
+
+pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
+    let register = desk.open()?;
+    let index = register.index();
+    let id = ask::one(&args.person, index, desk)?;
+    let parts = [
+        ("cli-show-facts", facts(id, index, desk)),
+        ("cli-show-categories", categories(id, index, desk)),
+        ("cli-show-household", household(id, index, desk)),
+        ("cli-show-views", views(id, index, desk)),
+    ];
+    desk.lines(&ask::named_lines(&[id], index, desk))?;
+    for (heading, table) in parts {
+        desk.line("")?;
+        desk.tell(heading, &[])?;
+        let lines = table.lines();
+        if lines.is_empty() {
+            desk.line(&format!("  {}", desk.words.say("cli-nothing")))?;
+        }
+        for line in lines {
+            desk.line(&format!("  {line}"))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Every known field, masked.
+fn facts(id: PersonId, index: &Index, desk: &Desk) -> Table {
+    let mut table = Table::bare();
+    let Some(record) = index.book().record(id.subject()) else {
+        return table;
+    };
+    for field in field::of_table(Records::Person).filter(|field| field.number != person::HOUSEHOLD)
+    {
+        if let Some(value) = record.get(field.number) {
+            let shown = mask::show(field, value, desk.lang());
+            table.row(vec![field.label(desk.lang()).to_owned(), shown]);
+        }
+    }
+    table
+}
+
+/// Every category with how, since when and why, proposals and what is over too.
+fn categories(id: PersonId, index: &Index, desk: &Desk) -> Table {
+    let mut table = Table::bare();
+    for standing in index.standings(id) {
+        let Some(name) = ask::category(&standing.code, index, desk, false) else {
+            continue;
+        };
+        let hidden = name == desk.words.say("cli-sensitive");
+        let (code, reason) = if hidden {
+            (String::new(), String::new())
+        } else {
+            (
+                standing.code.0.clone(),
+                standing.reason.clone().unwrap_or_default(),
+            )
+        };
+        table.row(vec![
+            code,
+            name,
+            desk.words.say(manner(&standing)),
+            span(&standing),
+            reason,
+        ]);
+    }
+    table
+}
+
+/// How someone came to stand in a category.
+fn manner(standing: &Standing) -> &'static str {
+    if standing.until.is_some() {
+        return "cli-manner-ended";
+    }
+    match (standing.kind, standing.assertion) {
+        (_, Some((_, Status::Confirmed))) => "cli-manner-asserted",
+        (_, Some((_, Status::Doubtful))) => "cli-manner-doubtful",
+        (_, Some((_, Status::Declined))) => "cli-manner-declined",
+        (Kind::Derived, None) => "cli-manner-derived",
+        (Kind::Suggested, None) => "cli-manner-suggested",
+        (Kind::Asserted, None) => "cli-manner-asserted",
+    }
+}
+
+fn span(standing: &Standing) -> String {
+    match (standing.since, standing.until) {
+        (None, None) => String::new(),
+        (since, until) => {
+            let text = |date: Option<crate::model::date::Date>| {
+                date.map_or_else(String::new, |date| date.to_string())
+            };
+            format!("{}..{}", text(since), text(until))
+        }
+    }
+}
+
+/// The people of the household, in the order of the list.
+fn household(id: PersonId, index: &Index, desk: &Desk) -> Table {
+    let mut table = Table::bare();
+    let book = index.book();
+    let Some(household) = book
+        .person(id)
+        .and_then(crate::model::person::Person::household)
+    else {
+        return table;
+    };
+    let keys = ["name", "relation", "sex", "age", "address"];
+    let columns: Vec<write::Column> = keys.into_iter().filter_map(write::column).collect();
+    let list = write::List {
+        book,
+        people: &[],
+        columns: &columns,
+        today: index.today(),
+        lang: desk.lang(),
+        unmasked: false,
+    };
+    for member in book.members(household) {
+        table.row(write::cells(&list, *member, &[]));
+    }
+    table
+}
+
+/// The saved lists that the person is on; one whose query is broken says so.
+fn views(id: PersonId, index: &Index, desk: &Desk) -> Table {
+    let mut table = Table::bare();
+    for view in index.book().views() {
+        let name = view.name(desk.lang()).to_owned();
+        match parse::parse(view.query(), index.lexicon()) {
+            Ok(query) if index.matches(&query, id) => {
+                table.row(vec![name, view.query().to_owned()]);
+            }
+            Ok(_) => {}
+            Err(fault) => table.row(vec![name, fault.say(desk.lang())]),
+        }
+    }
+    table
+}
