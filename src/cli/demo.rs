@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     // The environment's register is somebody's real one: only `--register` moves the demo.
     let dir = match &desk.given {
         Some(dir) => dir.clone(),
-        None => home(recipe, desk)?,
+        None => home(recipe)?,
     };
     let (mut register, notices) = if exists(&dir) {
         desk.open_at(&dir)?
@@ -62,9 +62,9 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
 }
 
 /// The demo's own folder.
-pub(crate) fn home(recipe: Recipe, desk: &Desk) -> Result<PathBuf, Fault> {
+pub(crate) fn home(recipe: Recipe) -> Result<PathBuf, Fault> {
     let name = format!("demo-{}-{}", recipe.residents, recipe.seed);
-    Ok(desk.data_folder()?.join(name))
+    Ok(desk::data_folder()?.join(name))
 }
 
 /// Whether a folder holds something.

@@ -58,18 +58,8 @@ impl Desk {
         }
         match std::env::var_os(REGISTER).filter(|dir| !dir.is_empty()) {
             Some(dir) => Ok(dir.into()),
-            None => Ok(self.data_folder()?.join("register")),
+            None => Ok(data_folder()?.join("register")),
         }
-    }
-
-    /// The folder under which this program keeps registers when none is named.
-    pub(crate) fn data_folder(&self) -> Result<PathBuf, Fault> {
-        Ok(places()?.data_dir().join("jumin"))
-    }
-
-    /// The folder of the user's own choices.
-    pub(crate) fn config_folder(&self) -> Result<PathBuf, Fault> {
-        Ok(places()?.config_dir().join("jumin"))
     }
 
     /// Who works here.
@@ -98,7 +88,7 @@ impl Desk {
 
     /// Opens the register of a folder.
     pub(crate) fn open_at(&self, dir: &Path) -> Result<(Register, Vec<Notice>), Fault> {
-        let bar = self.bar();
+        let bar = bar();
         let mut told = |progress: Progress| {
             bar.set_message(self.words.say(stage(progress.stage)));
             bar.set_length(progress.total.unwrap_or(0));
@@ -107,21 +97,6 @@ impl Desk {
         let opened = Register::open(dir, &self.worker(), clock::now(), &mut told);
         bar.finish_and_clear();
         Ok(opened?)
-    }
-
-    /// A progress bar on stderr, when someone sees it.
-    pub(crate) fn bar(&self) -> ProgressBar {
-        let target = if std::io::stderr().is_terminal() {
-            ProgressDrawTarget::stderr()
-        } else {
-            ProgressDrawTarget::hidden()
-        };
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len}");
-        let bar = ProgressBar::with_draw_target(Some(0), target);
-        match style {
-            Ok(style) => bar.with_style(style),
-            Err(_) => bar,
-        }
     }
 
     /// Prints one line of the answer.
@@ -158,6 +133,31 @@ impl Desk {
     /// Hands over what was printed.
     pub(crate) fn finish(&mut self) -> Result<(), Fault> {
         Ok(self.out.flush()?)
+    }
+}
+
+/// The folder under which this program keeps registers when none is named.
+pub(crate) fn data_folder() -> Result<PathBuf, Fault> {
+    Ok(places()?.data_dir().join("jumin"))
+}
+
+/// The folder of the user's own choices.
+pub(crate) fn config_folder() -> Result<PathBuf, Fault> {
+    Ok(places()?.config_dir().join("jumin"))
+}
+
+/// A progress bar on stderr, when someone sees it.
+pub(crate) fn bar() -> ProgressBar {
+    let target = if std::io::stderr().is_terminal() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len}");
+    let bar = ProgressBar::with_draw_target(Some(0), target);
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
     }
 }
 

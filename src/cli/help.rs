@@ -84,10 +84,11 @@ fn dress(command: clap::Command, key: &str, words: &Words) -> clap::Command {
             } else {
                 &options
             };
+            let values = arg.get_action().takes_values();
             arg.help(told)
                 .help_heading(heading.clone())
-                .hide_possible_values(true)
-                .hide_default_value(true)
+                .hide_possible_values(values)
+                .hide_default_value(values)
         })
         .mut_subcommands(|sub| {
             let key = format!("cli-help-{}", sub.get_name());

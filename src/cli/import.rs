@@ -5,6 +5,7 @@
 mod report;
 
 use crate::cli::ask;
+use crate::cli::desk;
 use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
@@ -58,7 +59,7 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
 
 fn plan(args: &Args, register: &Register, desk: &Desk) -> Result<Plan, Fault> {
     let now = clock::now();
-    let bar = desk.bar();
+    let bar = desk::bar();
     bar.set_message(desk.words.say("cli-stage-import"));
     let plan = intake::plan(
         &args.file,

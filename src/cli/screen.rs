@@ -3,6 +3,7 @@
 //! Invariant: the screen opens only on a terminal.
 
 use crate::cli::demo;
+use crate::cli::desk;
 use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
@@ -43,14 +44,14 @@ pub(crate) fn has_terminal() -> bool {
 }
 
 fn setup(dir: &Path, desk: &Desk) -> Result<Setup, Fault> {
-    let keys = desk.config_folder()?.join("keys.toml");
+    let keys = desk::config_folder()?.join("keys.toml");
     Ok(Setup {
         lang: desk.lang(),
         keys: std::fs::read_to_string(keys).ok(),
         colours: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         worker: desk.worker(),
         dir: dir.to_owned(),
-        demo_dir: demo::home(demo::USUAL, desk)?,
+        demo_dir: demo::home(demo::USUAL)?,
     })
 }
 

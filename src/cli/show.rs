@@ -99,12 +99,11 @@ fn manner(standing: &Standing) -> &'static str {
         return "cli-manner-ended";
     }
     match (standing.kind, standing.assertion) {
-        (_, Some((_, Status::Confirmed))) => "cli-manner-asserted",
         (_, Some((_, Status::Doubtful))) => "cli-manner-doubtful",
         (_, Some((_, Status::Declined))) => "cli-manner-declined",
         (Kind::Derived, None) => "cli-manner-derived",
         (Kind::Suggested, None) => "cli-manner-suggested",
-        (Kind::Asserted, None) => "cli-manner-asserted",
+        (_, Some((_, Status::Confirmed))) | (Kind::Asserted, None) => "cli-manner-asserted",
     }
 }
 
