@@ -3,10 +3,40 @@
 //!
 //! Invariant: the same seed makes the same community; no real person is in it.
 
+mod claims;
+
+mod family;
+
+mod names;
+
+mod papers;
+
+mod person;
+
+mod place;
+
+mod work;
+
+use crate::demo::family::Family;
+use crate::demo::family::Origin;
+use crate::demo::family::Shape;
+use crate::demo::names::Names;
+use crate::demo::papers::Papers;
+use crate::demo::place::Places;
+use crate::model::address::Address;
 use crate::model::book::Book;
 use crate::model::change::Change;
 use crate::model::date::Date;
+use crate::model::draft::Draft;
+use crate::model::field::FieldNo;
+use crate::model::field::SETTING_TEXT;
+use crate::model::household;
+use crate::model::ids::HouseholdId;
 use crate::model::ids::Mint;
+use crate::model::ids::Subject;
+use crate::model::ids::Table;
+use crate::model::value::Value;
+use fastrand::Rng;
 
 /// How large, and which one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +47,161 @@ pub struct Recipe {
     pub seed: u64,
 }
 
+/// The name of the community, unless the register has one already.
+const COMMUNITY: &str = "翠湖社区";
+
 /// The changes that put a community into a register that holds only the seeds.
-pub fn community(_recipe: Recipe, _book: &Book, _today: Date, _mint: &mut Mint) -> Vec<Change> {
-    todo!()
+pub fn community(recipe: Recipe, book: &Book, today: Date, mint: &mut Mint) -> Vec<Change> {
+    let mut maker = Maker {
+        chance: Rng::with_seed(recipe.seed),
+        today,
+        draft: Draft::new(book),
+        mint,
+        names: Names::new(),
+        papers: Papers::default(),
+        households: 0,
+    };
+    if book.setting("community").is_none() {
+        let setting = Subject::spelled(Table::Setting, "community");
+        maker.text(setting, SETTING_TEXT, COMMUNITY);
+    }
+    let mut places = Places::new(&mut maker.chance);
+    let mut left = recipe.residents;
+    while left > 0 {
+        let address = places.next(&mut maker.chance);
+        if maker.one_in(25) {
+            maker.empty_dwelling(&address);
+            continue;
+        }
+        let mut family = family::draw(&mut maker.chance);
+        family.members.truncate(left);
+        left -= family.members.len();
+        maker.household(&family, &address);
+    }
+    maker.draft.finish()
+}
+
+/// Everything that the making needs.
+struct Maker<'a> {
+    chance: Rng,
+    today: Date,
+    draft: Draft<'a>,
+    mint: &'a mut Mint,
+    names: Names,
+    papers: Papers,
+    households: usize,
+}
+
+/// What the members of a household have in common.
+struct Home<'a> {
+    id: HouseholdId,
+    family: &'a Family,
+    /// The division of the hukou.
+    division: &'static str,
+    surname: &'static str,
+    rented: bool,
+    address: &'a Address,
+}
+
+impl Maker<'_> {
+    fn one_in(&mut self, many: u32) -> bool {
+        self.chance.u32(0..many) == 0
+    }
+
+    fn percent(&mut self, percent: u32) -> bool {
+        self.chance.u32(0..100) < percent
+    }
+
+    fn set(&mut self, subject: Subject, field: FieldNo, value: Value) {
+        self.draft.set(subject, field, Some(value));
+    }
+
+    fn text(&mut self, subject: Subject, field: FieldNo, text: &str) {
+        self.set(subject, field, Value::Text(text.into()));
+    }
+
+    fn code(&mut self, subject: Subject, field: FieldNo, code: &str) {
+        self.set(subject, field, Value::Code(code.into()));
+    }
+
+    /// A day up to so many months ago.
+    fn ago(&mut self, months: i32) -> Date {
+        let back = self.chance.i32(0..months.max(1));
+        let days = self.chance.i32(1..28);
+        self.today.add_months(-back).add_days(-days)
+    }
+
+    fn dwelling(&mut self, address: &Address, usage: &str) -> Subject {
+        let subject = self.mint.dwelling().subject();
+        let parts = [
+            (household::ESTATE, &address.estate),
+            (household::BUILDING, &address.building),
+            (household::UNIT, &address.unit),
+            (household::ROOM, &address.room),
+        ];
+        for (field, part) in parts {
+            if let Some(part) = part {
+                self.text(subject, field, part);
+            }
+        }
+        self.code(subject, household::USE, usage);
+        subject
+    }
+
+    fn empty_dwelling(&mut self, address: &Address) {
+        let usage = if self.one_in(5) { "5" } else { "3" };
+        self.dwelling(address, usage);
+    }
+
+    fn household(&mut self, family: &Family, address: &Address) {
+        let rented = match family.origin {
+            Origin::Here => false,
+            Origin::City => self.percent(40),
+            Origin::Afar => self.percent(88),
+        };
+        let dwelling = self.dwelling(address, if rented { "2" } else { "1" });
+        if rented {
+            let surname = self.names.surname(&mut self.chance);
+            let owner = surname.to_owned() + &names::given(&mut self.chance, true, 1970);
+            self.text(dwelling, household::OWNER, &owner);
+            let phone = papers::mobile(&mut self.chance, None);
+            self.text(dwelling, household::OWNER_PHONE, &phone.number);
+        }
+        let division = match family.origin {
+            Origin::Here => papers::HERE,
+            Origin::City => names::pick(&mut self.chance, papers::NEARBY),
+            Origin::Afar => names::pick(&mut self.chance, papers::AFAR),
+        };
+        let home = Home {
+            id: self.mint.household(),
+            family,
+            division,
+            surname: self.names.surname(&mut self.chance),
+            rented,
+            address,
+        };
+        self.households += 1;
+        let subject = home.id.subject();
+        let number = format!("{:06}", self.households);
+        self.text(subject, household::NUMBER, &number);
+        let shared = family.shape == Shape::Flatmates;
+        self.code(subject, household::KIND, if shared { "2" } else { "1" });
+        self.set(subject, household::DWELLING, Value::Link(dwelling.id));
+        self.people(&home);
+    }
+
+    fn people(&mut self, home: &Home<'_>) {
+        let mut all = Vec::with_capacity(home.family.members.len());
+        for member in &home.family.members {
+            all.push(self.person(home, *member));
+        }
+        if let Some(head) = all.first() {
+            let subject = home.id.subject();
+            self.set(subject, household::HEAD, Value::Link(head.id.0));
+        }
+        for who in &all {
+            self.claims(home, who);
+        }
+        self.household_claims(home, &all);
+    }
 }

@@ -2,6 +2,7 @@
 
 mod address;
 mod codes;
+mod demo;
 mod house;
 mod id_number;
 mod index;
