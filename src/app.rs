@@ -28,11 +28,19 @@ pub mod step;
 
 pub mod card;
 
+pub mod rows;
+
+pub mod edit;
+
+pub mod value;
+
 pub mod sort;
 
 pub mod question;
 
 pub mod queue;
+
+pub mod trail;
 
 pub mod pace;
 
@@ -239,6 +247,15 @@ pub struct Desk<'a> {
     pub lang: Lang,
     /// What the last frame showed.
     pub seen: Seen,
+    /// What may be seen unmasked, and until when.
+    pub revealed: Option<Revealed>,
+}
+
+impl Desk<'_> {
+    /// Whether a masked value may be seen now.
+    pub fn is_revealed(&self, subject: Subject, field: FieldNo) -> bool {
+        self.revealed.is_some_and(|one| one.shows(subject, field))
+    }
 }
 
 /// A message to be worded: its key in `data/words/` and what fills it.
@@ -310,6 +327,13 @@ pub struct Revealed {
     pub field: FieldNo,
     /// Until when, in milliseconds since 1970.
     pub until: u64,
+}
+
+impl Revealed {
+    /// Whether it is this value.
+    pub fn shows(self, subject: Subject, field: FieldNo) -> bool {
+        (self.subject, self.field) == (subject, field)
+    }
 }
 
 /// What the last frame showed, for keys that move by pages.
@@ -389,7 +413,6 @@ impl App {
 
     /// Whether a masked value may be seen now.
     pub fn is_revealed(&self, subject: Subject, field: FieldNo) -> bool {
-        self.revealed
-            .is_some_and(|one| one.subject == subject && one.field == field)
+        self.revealed.is_some_and(|one| one.shows(subject, field))
     }
 }

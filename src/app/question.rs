@@ -51,13 +51,16 @@ impl Question {
 
     /// The question that comes first: the axis that everyone should have, else the first one.
     pub fn first(index: &Index) -> Question {
-        let axes = axes(index);
+        let all = axes(index);
         let required = |code: &&CategoryCode| {
             let axis = index.book().category(code);
             axis.is_some_and(|axis| axis.is_required())
         };
-        let axis = axes.iter().find(required).or(axes.first());
-        Question::of(index, &axis.cloned().unwrap_or(CategoryCode(String::new())))
+        let first = all.iter().find(required).or(all.first());
+        Question::of(
+            index,
+            &first.cloned().unwrap_or(CategoryCode(String::new())),
+        )
     }
 
     /// Those for whom it is open: without a category that everyone should have, or with a

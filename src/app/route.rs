@@ -80,6 +80,7 @@ fn with_active<T>(
         now,
         lang: app.lang,
         seen: app.seen,
+        revealed: app.revealed,
     };
     each(&mut app.screens.active, &desk)
 }
@@ -219,6 +220,7 @@ fn refresh(app: &mut App, index: &Index, now: Now) {
         now,
         lang: app.lang,
         seen: app.seen,
+        revealed: app.revealed,
     };
     for screen in app
         .screens

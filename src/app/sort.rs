@@ -27,10 +27,13 @@ use crate::app::queue::waiting;
 use crate::app::speak::Word;
 use crate::app::speak::speak;
 use crate::app::step::digit;
+use crate::app::trail::Outcome;
+use crate::app::trail::Step;
+use crate::app::trail::Tally;
+use crate::app::trail::Trail;
 use crate::model::assertion::Status;
 use crate::model::change::Commit;
 use crate::model::ids::CategoryCode;
-use crate::model::ids::CommitId;
 use crate::model::ids::PersonId;
 use serde::Deserialize;
 use serde::Serialize;
@@ -47,49 +50,16 @@ pub struct Sort {
     /// Categories that wait for Space.
     pub toggled: Vec<CategoryCode>,
     /// What came of it so far.
-    pub tally: Tally,
+    pub trail: Trail,
     /// How fast it goes.
     pub pace: Pace,
-    /// The steps of this pass, the last one last.
-    trail: Vec<Step>,
     /// What the register has been asked for and has not answered yet.
     pending: Option<Pending>,
 }
 
-/// How many people came out how.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tally {
-    /// In a category.
-    pub classified: usize,
-    /// In none of them.
-    pub none: usize,
-    /// To be looked at later.
-    pub flagged: usize,
-    /// Left as they were.
-    pub skipped: usize,
-}
-
-/// How a step ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    Classified,
-    None,
-    Flagged,
-    Skipped,
-    /// A suggestion was accepted and another waits.
-    Stays,
-}
-
-#[derive(Debug, Clone)]
-struct Step {
-    person: PersonId,
-    outcome: Outcome,
-    commit: Option<CommitId>,
-}
-
 enum Pending {
     Commit(Step),
-    Undo(CommitId),
+    Undo,
 }
 
 /// Where the sorting stands, as this desk keeps it.
@@ -99,23 +69,6 @@ struct Place {
     axis: String,
     person: Option<PersonId>,
     tally: Tally,
-}
-
-impl Tally {
-    /// How many have been asked.
-    pub fn done(&self) -> usize {
-        self.classified + self.none + self.flagged + self.skipped
-    }
-
-    fn count(&mut self, outcome: Outcome) -> Option<&mut usize> {
-        match outcome {
-            Outcome::Classified => Some(&mut self.classified),
-            Outcome::None => Some(&mut self.none),
-            Outcome::Flagged => Some(&mut self.flagged),
-            Outcome::Skipped => Some(&mut self.skipped),
-            Outcome::Stays => None,
-        }
-    }
 }
 
 impl Sort {
@@ -130,9 +83,8 @@ impl Sort {
             queue: Queue::new(desk.index, query, &question),
             question,
             toggled: Vec::new(),
-            tally: Tally::default(),
             pace: Pace::new(desk.now.milliseconds),
-            trail: Vec::new(),
+            trail: Trail::default(),
             pending: None,
         }
     }
@@ -140,15 +92,11 @@ impl Sort {
     /// Runs an action. While the register is at work, only leaving is possible.
     pub fn act(&mut self, desk: &Desk<'_>, action: Action, key: Option<Key>) -> Vec<Reply> {
         let person = self.queue.current().filter(|_| self.pending.is_none());
-        #[expect(
-            clippy::wildcard_enum_match_arm,
-            reason = "the keymap keeps others away"
-        )]
         match (action, person) {
             (Action::Back, _) => vec![Reply::Close, self.keep()],
             _ if self.pending.is_some() => Vec::new(),
             (Action::StepBack, _) => self.step_back(),
-            (Action::Axis, _) => vec![Reply::Open(Screen::Pick(Box::new(self.pick_axis(desk))))],
+            (Action::Axis, _) => vec![Reply::Open(Screen::Pick(Box::new(Sort::pick_axis(desk))))],
             (Action::Digit, Some(person)) => self.digit(desk, person, key),
             (Action::Accept, Some(person)) => self.accept(desk, person),
             (Action::None, Some(person)) => self.none(desk, person),
@@ -276,8 +224,7 @@ impl Sort {
     /// Takes a step that was saved, or had nothing to save.
     fn take(&mut self, desk: &Desk<'_>, step: Step) -> Vec<Reply> {
         self.toggled.clear();
-        if let Some(count) = self.tally.count(step.outcome) {
-            *count += 1;
+        if step.outcome != Outcome::Stays {
             self.pace.step(desk.now.milliseconds);
             self.queue.go(step.person);
             self.queue.advance(desk.index);
@@ -295,28 +242,26 @@ impl Sort {
         match self.trail.last().map(|step| step.commit) {
             None => say(Say::plain("sort-at-start")),
             Some(None) => {
-                self.rewind(self.trail.len() - 1);
-                vec![self.keep()]
+                let person = self.trail.pop();
+                self.stand_at(person)
             }
             Some(Some(commit)) => {
-                self.pending = Some(Pending::Undo(commit));
+                self.pending = Some(Pending::Undo);
                 vec![Reply::Effect(Effect::Undo(Some(commit)))]
             }
         }
     }
 
-    /// Forgets the steps from this one on and stands where it was made.
-    fn rewind(&mut self, from: usize) {
-        for step in self.trail.drain(from..).rev() {
-            if let Some(count) = self.tally.count(step.outcome) {
-                *count = count.saturating_sub(1);
-            }
-            self.queue.go(step.person);
-        }
+    fn stand_at(&mut self, person: Option<PersonId>) -> Vec<Reply> {
+        let Some(person) = person else {
+            return Vec::new();
+        };
         self.toggled.clear();
+        self.queue.go(person);
+        vec![self.keep()]
     }
 
-    fn pick_axis(&self, desk: &Desk<'_>) -> Pick {
+    fn pick_axis(desk: &Desk<'_>) -> Pick {
         let items = axes(desk.index).into_iter().map(|code| {
             let question = Question::of(desk.index, &code);
             let axis = desk.index.book().category(&code);
@@ -373,20 +318,15 @@ impl Sort {
     /// A commit was taken back: if it is one of this pass, stands where it was made.
     pub fn undone(&mut self, _desk: &Desk<'_>, commit: &Commit) -> Vec<Reply> {
         self.pending = None;
-        let is_it = |step: &Step| step.commit.is_some() && step.commit == commit.undoes;
-        match self.trail.iter().rposition(is_it) {
-            Some(at) => {
-                self.rewind(at);
-                vec![self.keep()]
-            }
-            None => Vec::new(),
-        }
+        let person = commit.undoes.and_then(|undone| self.trail.rewind(undone));
+        self.stand_at(person)
     }
 
-    /// An effect failed: nothing moves. A step that cannot be undone is left standing behind.
+    /// An effect failed: nothing moves. A step that cannot be taken back stands, and the one before
+    /// it is next.
     pub fn failed(&mut self) {
-        if let Some(Pending::Undo(commit)) = self.pending.take() {
-            self.trail.retain(|step| step.commit != Some(commit));
+        if let Some(Pending::Undo) = self.pending.take() {
+            self.trail.close();
         }
     }
 
@@ -395,7 +335,7 @@ impl Sort {
             query: self.queue.text.clone(),
             axis: self.question.axis.0.clone(),
             person: self.queue.current(),
-            tally: self.tally,
+            tally: self.trail.tally,
         };
         let bytes = serde_json::to_vec(&place).unwrap_or_default();
         Reply::Effect(Effect::Keep(KEPT, bytes))
@@ -404,7 +344,7 @@ impl Sort {
     /// Where the sorting stood when it was last left: goes on there if it is the same query.
     pub fn kept(&mut self, desk: &Desk<'_>, name: &str, bytes: Option<&[u8]>) -> Vec<Reply> {
         let place = bytes
-            .filter(|_| name == KEPT && self.trail.is_empty() && self.tally.done() == 0)
+            .filter(|_| name == KEPT && self.trail.last().is_none())
             .and_then(|bytes| serde_json::from_slice::<Place>(bytes).ok())
             .filter(|place| place.query == self.queue.text && place.tally.done() > 0);
         let Some((person, place)) = place.and_then(|place| Some((place.person?, place))) else {
@@ -414,10 +354,10 @@ impl Sort {
         if axes(desk.index).contains(&axis) {
             *self = Sort::pass(desk, &place.query, Question::of(desk.index, &axis));
         }
-        self.tally = place.tally;
+        self.trail = Trail::after(place.tally);
         self.queue.resume(desk.index, person);
         let args = [
-            ("done", self.tally.done().to_string()),
+            ("done", self.trail.tally.done().to_string()),
             ("left", self.queue.left().to_string()),
         ];
         say(Say::with("sort-resumed", args))
