@@ -47,15 +47,7 @@ impl Words<'_> {
             Node::All(nodes) if nodes.is_empty() => pick("所有人", "everyone").into(),
             Node::All(nodes) => self.join(nodes, pick(" 且 ", " and ")),
             Node::Any(nodes) => self.join(nodes, pick(" 或 ", " or ")),
-            Node::Not(inner) => match inner.as_ref() {
-                Node::Test(Test::No(lack)) => {
-                    format!("{} {}", pick("有", "has"), self.word(keys::LACKS, *lack))
-                }
-                Node::Test(Test::Category(codes)) => {
-                    format!("{} {}", pick("非", "not"), self.categories(codes))
-                }
-                inner => format!("{} {}", pick("非", "not"), self.part(inner)),
-            },
+            Node::Not(inner) => self.not(inner),
             Node::Household(inner) => {
                 format!("{} {}", pick("同户有", "household has"), self.part(inner))
             }
@@ -65,6 +57,19 @@ impl Words<'_> {
             }
             Node::Test(test) => self.test(test),
         }
+    }
+
+    fn not(&self, inner: &Node) -> String {
+        if let Node::Test(Test::No(lack)) = inner {
+            let has = keys::label(Sense::Has, self.lang).to_lowercase();
+            return format!("{has} {}", self.word(keys::LACKS, *lack));
+        }
+        let what = if let Node::Test(Test::Category(codes)) = inner {
+            self.categories(codes)
+        } else {
+            self.part(inner)
+        };
+        format!("{} {what}", self.lang.pick("非", "not"))
     }
 
     /// A node inside another, in brackets when it is more than one.

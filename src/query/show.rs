@@ -28,16 +28,14 @@ pub use crate::query::chip::chip;
 /// The query as text that parses to it.
 pub fn show(query: &Query, lexicon: &Lexicon) -> String {
     let shows = Shows { lexicon };
-    let mut text = match &query.root {
-        Node::All(nodes) if nodes.is_empty() => String::new(),
-        root => shows.any(root),
-    };
-    if let Some(order) = query.order {
+    let everyone = query.root == Node::default();
+    let found = (!everyone).then(|| shows.any(&query.root));
+    let sorted = query.order.map(|order| {
         let turned = if order.descending { "-" } else { "" };
-        let gap = if text.is_empty() { "" } else { " " };
-        text += &format!("{gap}sort:{turned}{}", word(keys::ORDERS, order.by));
-    }
-    text
+        format!("sort:{turned}{}", word(keys::ORDERS, order.by))
+    });
+    let parts: Vec<String> = found.into_iter().chain(sorted).collect();
+    parts.join(" ")
 }
 
 /// A node of its own as text: one term of a query.
@@ -119,10 +117,12 @@ impl Shows<'_> {
                 [] => "()".into(),
                 _ => format!("({})", self.any(node)),
             },
-            Node::Not(inner) => match inner.as_ref() {
-                Node::Test(Test::No(lack)) => format!("has:{}", word(keys::LACKS, *lack)),
-                inner => format!("-{}", self.term(inner)),
-            },
+            Node::Not(inner) => {
+                if let Node::Test(Test::No(lack)) = inner.as_ref() {
+                    return format!("has:{}", word(keys::LACKS, *lack));
+                }
+                format!("-{}", self.term(inner))
+            }
             Node::Household(inner) => format!("hh({})", self.any(inner)),
             Node::View(view) => {
                 let named = |lang| {

@@ -11,6 +11,7 @@ mod keys;
 mod model;
 mod pty;
 mod register;
+mod query;
 mod rig;
 mod rules;
 mod screens;
