@@ -204,16 +204,17 @@ impl Offers<'_> {
             })
     }
 
-    /// A category's name as a value: in the language of the screen where it is understood.
+    /// A category's name as a value: in the language of the screen where it means that category.
     fn name(&self, term: &Term) -> String {
-        let spoken = term.name(self.lang).to_lowercase().replace(' ', "-");
-        let names = [spoken.as_str(), &term.zh];
+        let spoken = term.name(self.lang);
+        let joined = spoken.to_lowercase().replace(' ', "-");
         let means = |name: &&str| {
             let meant = self.lexicon.category(name);
-            lex::is_plain(name) && meant.is_some_and(|meant| meant.code == term.code)
+            meant.is_some_and(|meant| meant.code == term.code)
         };
-        let name = names.into_iter().find(means);
-        lex::spelled(name.unwrap_or(&term.code.0))
+        let joined = Some(joined.as_str()).filter(|name| lex::is_plain(name) && means(name));
+        let named = joined.or(Some(spoken).filter(means));
+        lex::spelled(named.unwrap_or(&term.code.0))
     }
 
     /// A category's name as a term.

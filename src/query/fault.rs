@@ -4,6 +4,7 @@
 
 use crate::model::Lang;
 use crate::query::Span;
+use crate::query::keys;
 use crate::query::parse::DEEPEST;
 use crate::query::parse::LONGEST;
 use unicode_width::UnicodeWidthStr;
@@ -69,7 +70,15 @@ pub enum Wants {
 }
 
 impl Wants {
-    fn say(self, lang: Lang) -> &'static str {
+    /// What is wanted, in words; the words themselves where the key has a few.
+    fn say(self, key: &str, lang: Lang) -> String {
+        if let Some(words) = keys::find(key).and_then(|sense| keys::choices(sense, lang)) {
+            let words = words.join(lang.pick("、", ", "));
+            return match lang {
+                Lang::Zh => format!("{words}之一"),
+                Lang::En => format!("one of {words}"),
+            };
+        }
         let (zh, en) = match self {
             Wants::Number => (
                 "数字或范围（如 50..60）",
@@ -79,11 +88,11 @@ impl Wants {
                 "日期或范围（如 2024-05..）",
                 "a date or a range such as 2024-05..",
             ),
-            Wants::Word => ("它认识的词", "one of its words"),
-            Wants::Flag => ("是或否", "yes or no"),
+            Wants::Word => ("一个词", "a word"),
+            Wants::Flag => ("“是”或“否”", "yes or no"),
             Wants::Code => ("代码表里的名称或代码", "a name or code of its table"),
         };
-        lang.pick(zh, en)
+        lang.pick(zh, en).to_owned()
     }
 }
 
@@ -118,7 +127,7 @@ impl Fault {
         match &self.kind {
             FaultKind::UnknownKey(key) => (format!("没有“{key}:”这个字段"), quotes),
             FaultKind::BadValue { key, wants, found } => {
-                let wants = wants.say(Lang::Zh);
+                let wants = wants.say(key, Lang::Zh);
                 (format!("“{key}:”后面应是{wants}，却是“{found}”"), None)
             }
             FaultKind::UnknownCategory(name) => (format!("没有“{name}”这个类别"), quotes),
@@ -126,8 +135,8 @@ impl Fault {
             FaultKind::Misplaced(key) => {
                 (format!("“{key}:”只能写一次、一个值，并写在括号外"), None)
             }
-            FaultKind::Unclosed(sign) => (format!("“{sign}”在这里打开，没有关闭"), None),
-            FaultKind::Unopened(sign) => (format!("“{sign}”在这里关闭，前面没有打开"), None),
+            FaultKind::Unclosed(sign) => (format!("{sign} 在这里打开，没有关闭"), None),
+            FaultKind::Unopened(sign) => (format!("{sign} 在这里关闭，前面没有打开"), None),
             FaultKind::Missing => ("这里还缺内容".into(), None),
             FaultKind::TooDeep => (format!("括号套得太深，最多 {DEEPEST} 层"), None),
             FaultKind::TooLong => (format!("查询太长，最多 {LONGEST} 个字"), None),
@@ -139,7 +148,7 @@ impl Fault {
         match &self.kind {
             FaultKind::UnknownKey(key) => (format!("there is no field \"{key}:\""), quotes),
             FaultKind::BadValue { key, wants, found } => {
-                let wants = wants.say(Lang::En);
+                let wants = wants.say(key, Lang::En);
                 (
                     format!("\"{key}:\" expected {wants}, found \"{found}\""),
                     None,
@@ -153,8 +162,10 @@ impl Fault {
                 format!("\"{key}:\" stands once, with one value, outside brackets"),
                 None,
             ),
-            FaultKind::Unclosed(sign) => (format!("\"{sign}\" opened here and not closed"), None),
-            FaultKind::Unopened(sign) => (format!("\"{sign}\" closed here and never opened"), None),
+            FaultKind::Unclosed(sign) => (format!("{sign} is opened here and not closed"), None),
+            FaultKind::Unopened(sign) => {
+                (format!("{sign} is closed here and was never opened"), None)
+            }
             FaultKind::Missing => ("something should follow here".into(), None),
             FaultKind::TooDeep => (format!("nested deeper than {DEEPEST}"), None),
             FaultKind::TooLong => (format!("longer than {LONGEST} characters"), None),

@@ -330,6 +330,21 @@ true, "any", "有", ["*"];
 false, "none", "无", ["空" "未知"];
 }}
 
+/// The words that a key takes, if it takes a few.
+pub fn choices(sense: Sense, lang: Lang) -> Option<Vec<&'static str>> {
+    fn labels<T>(words: &'static [Word<T>], lang: Lang) -> Vec<&'static str> {
+        words.iter().map(|word| word.label(lang)).collect()
+    }
+    let tables = [
+        (Sense::Is, labels(STATES, lang)),
+        (Sense::No, labels(LACKS, lang)),
+        (Sense::Has, labels(LACKS, lang)),
+        (Sense::Sort, labels(ORDERS, lang)),
+    ];
+    let found = tables.into_iter().find(|(key, _)| *key == sense);
+    found.map(|(_, words)| words)
+}
+
 #[cfg(test)]
 mod tests {
     use super::Sense;

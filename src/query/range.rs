@@ -170,9 +170,11 @@ fn part<T: Scale>(value: &Value<'_>, text: &str, skip: usize) -> Result<Option<T
     }
     let fault = || {
         let ends = skip + text.chars().count() == value.text.chars().count();
+        let suggestion = meant::<T>(text, text == value.text);
+        let begun = suggestion.is_none() && T::is_begun(text);
         Fault {
-            suggestion: meant::<T>(text, text == value.text),
-            incomplete: value.last && !value.quoted && ends && T::is_begun(text),
+            suggestion,
+            incomplete: value.last && !value.quoted && ends && begun,
             ..value.bad(T::WANTS, text, span(value, skip, text.chars().count()))
         }
     };
