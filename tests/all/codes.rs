@@ -136,9 +136,12 @@ fn every_file_names_its_standard() {
         assert!(named.iter().any(|name| text.starts_with(name)), "{path:?}");
         files += 1;
     }
-    let tables = FIELDS.iter().filter_map(|field| match field.kind {
-        Kind::Code(table) => Some(table),
-        _ => None,
+    let tables = FIELDS.iter().filter_map(|field| {
+        if let Kind::Code(table) = field.kind {
+            Some(table)
+        } else {
+            None
+        }
     });
     assert_eq!(files, tables.collect::<HashSet<_>>().len());
 }

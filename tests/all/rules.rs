@@ -19,7 +19,6 @@ use jumin::model::household;
 use jumin::model::ids::CategoryCode;
 use jumin::model::ids::Mint;
 use jumin::model::ids::PersonId;
-use jumin::model::ids::Table;
 use jumin::model::person;
 use jumin::model::value::Value;
 use jumin::query::lexicon::Lexicon;
@@ -282,11 +281,9 @@ fn community(people: &str) -> (Book, PersonId) {
         for fact in facts.split_whitespace() {
             if let Some((key, text)) = fact.split_once('=') {
                 let field = field::by_key(key).unwrap();
-                let subject = match field.table {
-                    Table::Household => home.subject(),
-                    Table::Dwelling => dwelling.subject(),
-                    _ => subject,
-                };
+                let home = [home.subject(), dwelling.subject()];
+                let holder = home.into_iter().find(|one| one.table == field.table);
+                let subject = holder.unwrap_or(subject);
                 draft.set(subject, field.number, value(field, text));
                 continue;
             }
@@ -313,18 +310,24 @@ fn community(people: &str) -> (Book, PersonId) {
 }
 
 fn value(field: &field::Field, text: &str) -> Option<Value> {
-    let date = || Date::parse(text).unwrap_or_else(|| panic!("{text} is no date"));
-    Some(match field.kind {
-        _ if text.is_empty() => return None,
-        FieldKind::Text => Value::Text(text.to_owned()),
-        FieldKind::Date => Value::Date(date()),
-        FieldKind::Flag => Value::Flag(text == "1"),
-        FieldKind::Code(table) => {
-            assert_eq!(codes::find(table, text), Some(text), "{table}");
-            Value::Code(text.to_owned())
-        }
-        _ => panic!("{} is no field of a rule", field.key),
-    })
+    if text.is_empty() {
+        return None;
+    }
+    if let FieldKind::Code(table) = field.kind {
+        assert_eq!(codes::find(table, text), Some(text), "{table}");
+        return Some(Value::Code(text.to_owned()));
+    }
+    let kinds = [
+        (FieldKind::Text, Some(Value::Text(text.to_owned()))),
+        (FieldKind::Flag, Some(Value::Flag(text == "1"))),
+        (FieldKind::Date, Date::parse(text).map(Value::Date)),
+    ];
+    let (_, value) = kinds
+        .into_iter()
+        .find(|(kind, _)| *kind == field.kind)
+        .unwrap();
+    assert!(value.is_some(), "{}: {text}", field.key);
+    value
 }
 
 /// Whether the rule of a category finds someone.

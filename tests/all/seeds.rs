@@ -211,7 +211,7 @@ fn planting_again_changes_nothing_not_even_what_the_user_changed() {
     let laid_off = CategoryCode("E6".into()).subject();
     let renamed = Value::Text("下岗人员".into());
     let made = act(&mut book, |draft| {
-        draft.set(laid_off, category::ZH, Some(renamed))
+        draft.set(laid_off, category::ZH, Some(renamed));
     });
     assert_eq!(made, 1);
     let made = act(&mut book, |draft| seed::plant(draft).unwrap());
