@@ -6,6 +6,7 @@ use crate::demo::Home;
 use crate::demo::Maker;
 use crate::demo::family::Shape;
 use crate::demo::names;
+use crate::demo::person::Sorting;
 use crate::demo::person::Who;
 use crate::model::assertion;
 use crate::model::assertion::Status;
@@ -67,7 +68,7 @@ impl Maker<'_> {
                 self.say(who, code, status, Some(evidence));
             }
         }
-        if who.unsorted || (who.work.derived && !self.percent(25)) {
+        if who.sorting == Sorting::Open || (who.work.derived && !self.percent(25)) {
             return;
         }
         let hired = !who.work.derived && who.work.unit_type.is_some();

@@ -18,6 +18,13 @@ use crate::model::ids::Subject;
 use crate::model::person;
 use crate::model::value::Value;
 
+/// Whether a worker has sorted someone by employment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sorting {
+    Done,
+    Open,
+}
+
 /// Someone who has been made, as far as the categories need to know.
 pub(super) struct Who {
     pub(super) id: PersonId,
@@ -26,8 +33,7 @@ pub(super) struct Who {
     pub(super) age: i32,
     pub(super) relation: &'static str,
     pub(super) work: Work,
-    /// Nobody has sorted this person yet.
-    pub(super) unsorted: bool,
+    pub(super) sorting: Sorting,
     pub(super) party: bool,
     pub(super) veteran: bool,
 }
@@ -59,7 +65,7 @@ impl Maker<'_> {
             age,
             relation,
             work: work::draw(&mut self.chance, man, age, due, here),
-            unsorted: age >= 16 && self.percent(UNSORTED_PERCENT),
+            sorting: self.sorting(age),
             party: false,
             veteran: man && age >= 20 && self.percent(6),
         };
@@ -80,6 +86,14 @@ impl Maker<'_> {
         who.party = self.politics(&who);
         self.extras(&who);
         who
+    }
+
+    fn sorting(&mut self, age: i32) -> Sorting {
+        if age >= 16 && self.percent(UNSORTED_PERCENT) {
+            Sorting::Open
+        } else {
+            Sorting::Done
+        }
     }
 
     /// Name, birth, identity number.
@@ -194,7 +208,7 @@ impl Maker<'_> {
         }
         let residence = match (who.relation, home.rented) {
             ("97", _) => "03",
-            ("99", true) | (_, true) => "02",
+            (_, true) => "02",
             (_, false) => "01",
         };
         self.code(subject, person::RESIDENCE, residence);
@@ -308,7 +322,7 @@ impl Maker<'_> {
     fn employment(&mut self, who: &Who) {
         let subject = who.subject();
         let work = who.work;
-        if who.unsorted && (work.derived || self.percent(60)) {
+        if who.sorting == Sorting::Open && (work.derived || self.percent(60)) {
             return;
         }
         self.code(subject, person::EMPLOYMENT, work.employment);
@@ -387,7 +401,7 @@ impl Maker<'_> {
     /// Service, skills, and those who are no longer on the rolls.
     fn extras(&mut self, who: &Who) {
         let subject = who.subject();
-        if who.work.employment == "37" && !who.unsorted {
+        if who.work.employment == "37" && who.sorting == Sorting::Done {
             self.code(subject, person::MILITARY, "4");
         } else if who.veteran {
             self.code(subject, person::MILITARY, "1");

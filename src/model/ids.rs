@@ -1,6 +1,6 @@
 //! Ids of records, and the mint that makes new ones.
 //!
-//! Invariant: an id is unique across machines from the first day (UUIDv7), or spelled by the thing
+//! Invariant: an id is unique across machines from the first day (`UUIDv7`), or spelled by the thing
 //! itself (a category's code), so that two machines need no renaming to meet.
 
 use serde::Deserialize;
@@ -137,7 +137,7 @@ impl std::fmt::Display for CategoryCode {
     }
 }
 
-/// Makes new ids (UUIDv7) from a time and a seed that are handed in, so the same mint makes the
+/// Makes new ids (`UUIDv7`) from a time and a seed that are handed in, so the same mint makes the
 /// same ids in a test. The ids of one mint rise, so that records keep the order of their making.
 #[derive(Debug, Clone)]
 pub struct Mint {
