@@ -23,6 +23,8 @@ pub mod home;
 
 pub mod merge;
 
+pub mod admit;
+
 pub mod intake;
 
 pub mod rejects;
@@ -306,9 +308,12 @@ pub fn load(path: &Path) -> Result<(Format, Vec<u8>), ExchangeError> {
         source,
     };
     let length = std::fs::metadata(path).map_err(disk)?.len();
-    let within = |most| match length > most {
-        true => Err(Refusal::from(Limit::File(most)).about(path)),
-        false => Ok(()),
+    let within = |most| {
+        if length > most {
+            Err(Refusal::from(Limit::File(most)).about(path))
+        } else {
+            Ok(())
+        }
     };
     within(MOST_TEXT)?;
     let bytes = std::fs::read(path).map_err(disk)?;

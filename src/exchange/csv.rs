@@ -100,10 +100,7 @@ fn delimiter(text: &str) -> u8 {
 }
 
 /// Writes rows as UTF-8 with a byte order mark, by which spreadsheets know it.
-pub fn write<'a>(
-    rows: impl Iterator<Item = Vec<Cow<'a, str>>>,
-    out: &mut dyn Write,
-) -> std::io::Result<()> {
+pub fn write(rows: impl Iterator<Item = Vec<String>>, out: &mut dyn Write) -> std::io::Result<()> {
     out.write_all("\u{feff}".as_bytes())?;
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
@@ -116,7 +113,7 @@ pub fn write<'a>(
 
 /// Whether a spreadsheet may take the text for a formula.
 fn is_formula(text: &str) -> bool {
-    text.trim_start_matches(|c: char| c == '\u{feff}' || c == ' ' || c == '\u{3000}')
+    text.trim_start_matches(['\u{feff}', ' ', '\u{3000}'])
         .starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 

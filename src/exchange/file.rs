@@ -11,26 +11,11 @@ use std::io::BufWriter;
 use std::io::Write;
 use std::path::Path;
 
-/// The endings of the formats; the first is the one that is proposed.
-const ENDINGS: [(&str, Format); 5] = [
-    ("xlsx", Format::Xlsx),
-    ("csv", Format::Csv),
-    ("txt", Format::Csv),
-    ("json", Format::Json),
-    ("jsonl", Format::Json),
-];
-
 /// The format that a file's ending asks for; CSV when it asks for none.
 pub fn format_of(path: &Path) -> Format {
-    let ending = path
-        .extension()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .to_ascii_lowercase();
-    ENDINGS
-        .iter()
-        .find(|(one, _)| *one == ending)
-        .map_or(Format::Csv, |(_, format)| *format)
+    path.extension()
+        .and_then(|ending| Format::named(&ending.to_string_lossy()))
+        .unwrap_or(Format::Csv)
 }
 
 /// Writes a list to a file, in the format that its ending asks for.

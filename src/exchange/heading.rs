@@ -239,11 +239,12 @@ mod tests {
             ("楼栋/单元/室", "addr"),
             ("Name", "name"),
         ] {
-            let got = match headings.meaning(heading) {
-                Meaning::Field(field) => field.key,
-                _ => "-",
-            };
-            assert_eq!(got, key, "{heading}");
+            let field = crate::model::field::by_key(key).unwrap();
+            assert_eq!(
+                headings.meaning(heading),
+                Meaning::Field(field),
+                "{heading}"
+            );
         }
         assert_eq!(headings.meaning("人员类别"), Meaning::Category(None));
         assert_eq!(headings.meaning("年龄(周岁)"), Meaning::Age);

@@ -4,7 +4,18 @@
 //! erases; the same file a second time changes nothing.
 
 use crate::exchange::ExchangeError;
+use crate::exchange::Format;
+use crate::exchange::Refusal;
 use crate::exchange::Sheet;
+use crate::exchange::Strange;
+use crate::exchange::admit::Admission;
+use crate::exchange::csv;
+use crate::exchange::entry::Reader;
+use crate::exchange::heading::Headings;
+use crate::exchange::json;
+use crate::exchange::sheet;
+use crate::exchange::xlsx::Workbook;
+use crate::model::Lang;
 use crate::model::book::Book;
 use crate::model::change::Change;
 use crate::model::date::Date;
@@ -146,18 +157,170 @@ pub struct Counts {
 impl Plan {
     /// The counts; they add up.
     pub fn counts(&self) -> Counts {
-        todo!()
+        let mut counts = Counts {
+            rows: self.rows.len(),
+            ..Counts::default()
+        };
+        for row in &self.rows {
+            *match row.verdict {
+                Verdict::New => &mut counts.new,
+                Verdict::Updated => &mut counts.updated,
+                Verdict::Same => &mut counts.same,
+                Verdict::Conflict(_) => &mut counts.conflicts,
+                Verdict::Rejected(_) => &mut counts.rejected,
+                Verdict::Skipped(_) => &mut counts.skipped,
+            } += 1;
+        }
+        counts
+    }
+}
+
+impl Verdict {
+    /// Why a row was not taken, in words; empty for one that was.
+    pub fn say(&self, lang: Lang) -> String {
+        match self {
+            Verdict::New | Verdict::Updated | Verdict::Same => String::new(),
+            Verdict::Conflict(clashes) => clashes
+                .iter()
+                .map(|(field, ours, theirs)| match lang {
+                    Lang::Zh => format!("{}: 册中为{ours},表中为{theirs}", field.zh),
+                    Lang::En => format!("{}: {ours} here, {theirs} in the file", field.en),
+                })
+                .collect::<Vec<_>>()
+                .join("; "),
+            Verdict::Rejected(reason) | Verdict::Skipped(reason) => reason.say(lang),
+        }
     }
 }
 
 /// Reads a file (the first sheet with headings, or the named one) and plans its import.
 pub fn plan(
-    _path: &Path,
-    _sheet: Option<&str>,
-    _book: &Book,
-    _today: Date,
-    _mint: &mut Mint,
-    _progress: &mut dyn FnMut(u64),
+    path: &Path,
+    sheet: Option<&str>,
+    book: &Book,
+    today: Date,
+    mint: &mut Mint,
+    progress: &mut dyn FnMut(u64),
 ) -> Result<Plan, ExchangeError> {
-    todo!()
+    let (format, bytes) = crate::exchange::load(path)?;
+    let file = path
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let desk = Desk {
+        book,
+        today,
+        file: &file,
+        mint,
+        progress,
+    };
+    let refused = |refusal: Refusal| refusal.about(path);
+    let plan = match format {
+        Format::Json => Some(desk.records(json::read(&bytes, &file).map_err(refused)?)),
+        Format::Csv => desk.ledger(std::iter::once(csv::read(&bytes, &file).map_err(refused)?)),
+        Format::Xlsx => {
+            let mut workbook = Workbook::open(&bytes).map_err(refused)?;
+            let names = workbook.names();
+            let wanted: Vec<String> = match sheet {
+                Some(name) => names.iter().filter(|one| *one == name).cloned().collect(),
+                None => names.clone(),
+            };
+            if wanted.is_empty() {
+                return Err(refused(Strange::NoSheet(names).into()));
+            }
+            let mut sheets = Vec::new();
+            for name in wanted {
+                sheets.push(workbook.sheet(&name).map_err(refused)?);
+            }
+            desk.ledger(sheets.into_iter())
+        }
+    };
+    plan.ok_or_else(|| ExchangeError::NoHeading {
+        path: path.to_owned(),
+    })
+}
+
+/// What a plan is made with.
+struct Desk<'a> {
+    book: &'a Book,
+    today: Date,
+    file: &'a str,
+    mint: &'a mut Mint,
+    progress: &'a mut dyn FnMut(u64),
+}
+
+impl Desk<'_> {
+    /// Plans the first of some sheets that has headings.
+    fn ledger(self, mut sheets: impl Iterator<Item = Sheet>) -> Option<Plan> {
+        let headings = Headings::new(self.book);
+        let (sheet, ledger) = sheets
+            .find_map(|sheet| sheet::read(&sheet, &headings).map(|ledger| (sheet, ledger)))?;
+        let reader = Reader {
+            columns: &ledger.columns,
+            headings: &headings,
+            book: self.book,
+            today: self.today,
+        };
+        let mut admission = Admission::new(self.book, self.today, self.file, self.mint);
+        let mut rows = Vec::with_capacity(ledger.rows.len());
+        for (number, row) in ledger.rows {
+            rows.push(match row {
+                Ok(cells) => admission.admit(number, reader.read(&cells), None),
+                Err(reason) => Row::skipped(number, reason),
+            });
+            (self.progress)(rows.len() as u64);
+        }
+        Some(Plan {
+            file: self.file.to_owned(),
+            sheet: sheet.name.clone(),
+            heading_row: ledger.heading_row,
+            columns: ledger.columns,
+            rows,
+            changes: admission.finish(),
+            source: sheet,
+        })
+    }
+
+    /// Plans a file of whole records.
+    fn records(self, lines: json::Lines) -> Plan {
+        let mut admission = Admission::new(self.book, self.today, self.file, self.mint);
+        let mut rows = Vec::with_capacity(lines.records.len());
+        for (number, record) in lines.records {
+            rows.push(match record {
+                Ok(mut dossier) => {
+                    let entry = std::mem::take(&mut dossier.entry);
+                    admission.admit(number, entry, Some(&dossier))
+                }
+                Err(reason) => Row {
+                    number,
+                    verdict: Verdict::Rejected(reason),
+                    person: None,
+                    problems: Vec::new(),
+                },
+            });
+            (self.progress)(rows.len() as u64);
+        }
+        Plan {
+            file: self.file.to_owned(),
+            sheet: self.file.to_owned(),
+            heading_row: 0,
+            columns: vec![Column {
+                heading: "JSON".to_owned(),
+                meaning: Meaning::Unknown,
+            }],
+            rows,
+            changes: admission.finish(),
+            source: lines.source,
+        }
+    }
+}
+
+impl Row {
+    fn skipped(number: usize, reason: Reason) -> Row {
+        Row {
+            number,
+            verdict: Verdict::Skipped(reason),
+            person: None,
+            problems: Vec::new(),
+        }
+    }
 }

@@ -1,3 +1,293 @@
 //! JSON lines, lossless.
 //!
-//! Invariant: see the room.
+//! One line is one person: `{"person":{"uuid":..,..},"household":{"uuid":..},"dwelling":{"uuid":..},
+//! "assertions":[{"uuid":..}]}`, fields by their keys and codes as codes.
+//!
+//! Invariant: what is written unmasked is read back to the same records; a masked line is never
+//! read, for masks are no facts.
+
+use crate::exchange::MOST_CHARACTERS;
+use crate::exchange::Refusal;
+use crate::exchange::Sheet;
+use crate::exchange::cell;
+use crate::exchange::csv;
+use crate::exchange::entry::Claim;
+use crate::exchange::entry::Entry;
+use crate::exchange::entry::Weight;
+use crate::exchange::intake::Reason;
+use crate::model::Lang;
+use crate::model::address::Address;
+use crate::model::assertion;
+use crate::model::book::Book;
+use crate::model::category::Sensitivity;
+use crate::model::date::Date;
+use crate::model::field;
+use crate::model::field::Field;
+use crate::model::field::FieldNo;
+use crate::model::field::Kind;
+use crate::model::field::Masking;
+use crate::model::household;
+use crate::model::ids::CategoryCode;
+use crate::model::ids::DwellingId;
+use crate::model::ids::HouseholdId;
+use crate::model::ids::PersonId;
+use crate::model::ids::Subject;
+use crate::model::ids::Table;
+use crate::model::mask;
+use crate::model::person::Person;
+use crate::model::record::Record;
+use crate::model::value::Phone;
+use crate::model::value::Value;
+use serde_json::Map;
+use serde_json::Value as Json;
+use std::io::Write;
+use uuid::Uuid;
+
+/// The key of a record's own id; `id` is a person's identity number.
+const RECORD: &str = "uuid";
+
+/// A record that comes with its own id.
+pub type Whole = (Subject, Vec<(FieldNo, Value)>);
+
+/// One person with everything about them.
+#[derive(Debug)]
+pub struct Dossier {
+    /// What a row of a ledger would say: by this the person is matched.
+    pub entry: Entry,
+    /// The id.
+    pub person: PersonId,
+    /// The household.
+    pub household: Option<Whole>,
+    /// The dwelling.
+    pub dwelling: Option<Whole>,
+    /// The assertions.
+    pub assertions: Vec<Whole>,
+}
+
+/// A file of whole records.
+#[derive(Debug)]
+pub struct Lines {
+    /// Each line's number and what stands there.
+    pub records: Vec<(usize, Result<Dossier, Reason>)>,
+    /// The lines themselves.
+    pub source: Sheet,
+}
+
+/// Reads JSON lines; a line that is none is refused, not the file.
+pub fn read(bytes: &[u8], name: &str) -> Result<Lines, Refusal> {
+    let text = csv::decode(bytes);
+    let mut records = Vec::new();
+    let mut rows = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let wrong = |what: String| Reason::Cell("JSON".to_owned(), what);
+        let record = serde_json::from_str(line)
+            .map_err(|fault| wrong(fault.to_string()))
+            .and_then(|json: Json| dossier(&json).map_err(wrong));
+        records.push((number, record));
+        rows.push((number, vec![line.chars().take(MOST_CHARACTERS).collect()]));
+    }
+    let source = Sheet {
+        name: name.to_owned(),
+        rows,
+    };
+    Ok(Lines { records, source })
+}
+
+fn dossier(json: &Json) -> Result<Dossier, String> {
+    if json.get("masked").is_some() {
+        return Err("masked".to_owned());
+    }
+    let person = whole(Table::Person, json.get("person").ok_or("person?")?)?;
+    let part = |table, key| json.get(key).map(|json| whole(table, json)).transpose();
+    let household = part(Table::Household, "household")?;
+    let dwelling = part(Table::Dwelling, "dwelling")?;
+    let assertions = json.get("assertions").and_then(Json::as_array);
+    let assertions = assertions
+        .into_iter()
+        .flatten()
+        .map(|json| whole(Table::Assertion, json))
+        .collect::<Result<Vec<Whole>, String>>()?;
+    let mut entry = Entry::default();
+    for (subject, fields) in [Some(&person), household.as_ref(), dwelling.as_ref()]
+        .into_iter()
+        .flatten()
+    {
+        for (number, value) in fields {
+            tell(&mut entry, subject.table, *number, value);
+        }
+    }
+    Ok(Dossier {
+        entry,
+        person: PersonId(person.0.id),
+        household,
+        dwelling,
+        assertions,
+    })
+}
+
+/// Adds a field to what a row of a ledger would say.
+fn tell(entry: &mut Entry, table: Table, number: FieldNo, value: &Value) {
+    let Address {
+        estate,
+        building,
+        unit,
+        room,
+        rest,
+    } = &mut entry.address;
+    let slot = match number {
+        _ if table != Table::Dwelling => None,
+        household::ESTATE => Some(estate),
+        household::BUILDING => Some(building),
+        household::UNIT => Some(unit),
+        household::ROOM => Some(room),
+        household::ADDRESS_TEXT => Some(rest),
+        _ => None,
+    };
+    if let Some(slot) = slot {
+        *slot = Some(value.plain());
+    } else if let Some(field) = field::of(table, number)
+        && !matches!(field.kind, Kind::Link(_))
+    {
+        entry.claims.push(Claim {
+            field,
+            value: value.clone(),
+            weight: Weight::Said,
+        });
+    }
+}
+
+fn whole(table: Table, json: &Json) -> Result<Whole, String> {
+    let object = json.as_object().ok_or("{}?")?;
+    let id = object.get(RECORD).and_then(Json::as_str).ok_or("uuid?")?;
+    let id = Uuid::parse_str(id).map_err(|fault| fault.to_string())?;
+    let mut fields = Vec::new();
+    for (key, json) in object.iter().filter(|(key, _)| *key != RECORD) {
+        let field = field::by_key(key).filter(|field| field.table == table);
+        let field = field.ok_or_else(|| format!("{key}?"))?;
+        let value = from_json(field, json).ok_or_else(|| format!("{key}: {json}"))?;
+        fields.push((field.number, value));
+    }
+    fields.sort_by_key(|(number, _)| *number);
+    Ok((Subject { table, id }, fields))
+}
+
+fn from_json(field: &Field, json: &Json) -> Option<Value> {
+    let text = || {
+        json.as_str()
+            .map(cell::clean)
+            .filter(|text| !text.is_empty())
+    };
+    // A category's code is a code of the taxonomy, which is no table of data/codes.
+    let is_category = field.table == Table::Assertion && field.number == assertion::CATEGORY;
+    match field.kind {
+        Kind::Text if is_category => text().map(Value::Code),
+        Kind::Text => text().map(Value::Text),
+        Kind::Code(_) => text().map(Value::Code),
+        Kind::Date => Date::parse(json.as_str()?).map(Value::Date),
+        Kind::Flag => json.as_bool().map(Value::Flag),
+        Kind::Number => json.as_i64().map(Value::Number),
+        Kind::IdNumber => text().map(Value::IdNumber),
+        Kind::Phones => json
+            .as_array()?
+            .iter()
+            .map(phone)
+            .collect::<Option<_>>()
+            .map(Value::Phones),
+        Kind::Link(_) => Uuid::parse_str(json.as_str()?).ok().map(Value::Link),
+        Kind::Words => json
+            .as_array()?
+            .iter()
+            .map(|word| word.as_str().map(cell::clean))
+            .collect::<Option<_>>()
+            .map(Value::Words),
+    }
+}
+
+fn phone(json: &Json) -> Option<Phone> {
+    let part = |key| json.get(key).and_then(Json::as_str).map(cell::clean);
+    Some(Phone {
+        number: part("number")?,
+        label: part("label"),
+    })
+}
+
+fn to_json(value: &Value) -> Json {
+    match value {
+        Value::Text(_) | Value::Code(_) | Value::IdNumber(_) | Value::Date(_) | Value::Link(_) => {
+            value.plain().into()
+        }
+        Value::Flag(flag) => (*flag).into(),
+        Value::Number(number) => (*number).into(),
+        Value::Phones(phones) => phones
+            .iter()
+            .map(|phone| match &phone.label {
+                Some(label) => serde_json::json!({"number": phone.number, "label": label}),
+                None => serde_json::json!({"number": phone.number}),
+            })
+            .collect(),
+        Value::Words(words) => words.iter().map(String::as_str).collect(),
+    }
+}
+
+/// Writes people as JSON lines, with the records that belong to them.
+pub fn write(
+    book: &Book,
+    people: impl Iterator<Item = PersonId>,
+    unmasked: bool,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    for id in people {
+        let mut line = Map::new();
+        if !unmasked {
+            line.insert("masked".to_owned(), Json::Bool(true));
+        }
+        let mut put = |key: &str, subject: Option<Subject>| {
+            let record = subject.and_then(|subject| Some((subject, book.record(subject)?)));
+            if let Some((subject, record)) = record {
+                line.insert(key.to_owned(), object(subject, record, unmasked));
+            }
+        };
+        let person = book.person(id);
+        let household = person.and_then(Person::household);
+        let dwelling = household.and_then(|id| book.household(id)?.dwelling());
+        put("person", Some(id.subject()));
+        put("household", household.map(HouseholdId::subject));
+        put("dwelling", dwelling.map(DwellingId::subject));
+        let assertions: Vec<Json> = book
+            .assertions(id)
+            .filter(|one| unmasked || one.category().is_none_or(|code| is_open(book, &code)))
+            .map(|one| object(one.id.subject(), one.record, unmasked))
+            .collect();
+        if !assertions.is_empty() {
+            line.insert("assertions".to_owned(), Json::Array(assertions));
+        }
+        serde_json::to_writer(&mut *out, &line)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+fn object(subject: Subject, record: &Record, unmasked: bool) -> Json {
+    let mut object = Map::new();
+    object.insert(RECORD.to_owned(), subject.id.to_string().into());
+    for (number, value) in record.iter() {
+        if let Some(field) = field::of(subject.table, number) {
+            let json = if unmasked || field.masking == Masking::Open {
+                to_json(value)
+            } else {
+                mask::show(field, value, Lang::Zh).into()
+            };
+            object.insert(field.key.to_owned(), json);
+        }
+    }
+    Json::Object(object)
+}
+
+/// Whether a category may be seen by someone who has not asked to see more.
+pub fn is_open(book: &Book, code: &CategoryCode) -> bool {
+    book.category(code)
+        .is_none_or(|category| category.sensitivity() < Sensitivity::Sensitive)
+}

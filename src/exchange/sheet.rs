@@ -161,12 +161,10 @@ fn reason_to_skip(cells: &[String], columns: &[Column], is_first: bool) -> Optio
         .map_or(("", ""), |(column, cell)| (&column.heading, cell.trim()));
     let lead = normal(cells.iter().find(|cell| !cell.trim().is_empty())?);
     let begins = |words: &[&str]| words.iter().any(|word| lead.starts_with(word));
-    let is_name = normal(name) == lead;
-    let nameless = name.is_empty() || is_name;
-    if nameless && begins(&TOTALS) {
+    if begins(&TOTALS) {
         return Some(Reason::Total);
     }
-    if nameless && begins(&SIGNATURES) {
+    if begins(&SIGNATURES) {
         return Some(Reason::Signature);
     }
     let repeated = columns
@@ -191,6 +189,8 @@ struct Layout {
     marks: Vec<usize>,
     /// 小区, 栋, 单元: merged over many households.
     places: Vec<usize>,
+    /// 栋, one of the places.
+    building: Option<usize>,
     /// 与户主关系.
     relation: Option<usize>,
     /// Whether the list goes by household: only then a blank means "as above".
@@ -226,6 +226,9 @@ impl Layout {
                 (Table::Dwelling, household::BUILDING),
                 (Table::Dwelling, household::UNIT),
             ]),
+            building: at(&[(Table::Dwelling, household::BUILDING)])
+                .first()
+                .copied(),
             relation,
             by_household: relation.is_some() || !heads.is_empty(),
         }
@@ -246,16 +249,22 @@ impl Layout {
         let as_above = |at: &usize| is_above(here(*at)) || here(*at) == over(*at);
         let goes_on = self.by_household && !begins && self.marks.iter().all(as_above);
         let marked = self.marks.iter().any(|at| !here(*at).is_empty());
-        let mut in_place = self.by_household && (goes_on || marked);
+        // A building that is stated says nothing of the estate and the units of the row above.
+        let is_restated = |at: &usize| {
+            self.building != Some(*at)
+                && !self
+                    .building
+                    .is_none_or(|building| is_above(here(building)))
+        };
+        let in_place = self.by_household && (goes_on || marked);
         for at in &self.marks {
             if is_ditto(here(*at)) || (goes_on && here(*at).is_empty()) {
                 fill(*at);
             }
         }
         for at in &self.places {
-            // Another building has its own units: below a part that differs nothing is filled.
-            in_place &= as_above(at);
-            if is_ditto(here(*at)) || (in_place && here(*at).is_empty()) {
+            let blank_fills = in_place && !is_restated(at);
+            if is_ditto(here(*at)) || (blank_fills && here(*at).is_empty()) {
                 fill(*at);
             }
         }

@@ -4,11 +4,25 @@
 
 use crate::exchange::ExchangeError;
 use crate::exchange::Format;
+use crate::exchange::csv;
+use crate::exchange::json;
+use crate::exchange::xlsx;
+use crate::exchange::xlsx::Typed;
 use crate::model::Lang;
 use crate::model::book::Book;
+use crate::model::category::Sensitivity;
 use crate::model::date::Date;
+use crate::model::date::Precision;
+use crate::model::field;
 use crate::model::field::Field;
+use crate::model::field::Kind;
+use crate::model::ids::DwellingId;
+use crate::model::ids::HouseholdId;
 use crate::model::ids::PersonId;
+use crate::model::ids::Subject;
+use crate::model::ids::Table;
+use crate::model::mask;
+use crate::model::value::Value;
 use std::io::Write;
 
 /// A column of a list.
@@ -40,22 +54,173 @@ pub struct List<'a> {
     pub unmasked: bool,
 }
 
+/// The keys of the columns that are no single field.
+const KEYS: [(&str, Column); 5] = [
+    ("address", Column::Address),
+    ("addr", Column::Address),
+    ("age", Column::Age),
+    ("cat", Column::Categories),
+    ("categories", Column::Categories),
+];
+
+/// What stands for a category that is not shown.
+const HIDDEN: &str = "***";
+
 /// The column with this key: a field's key, `address`, `age`, `cat`.
-pub fn column(_key: &str) -> Option<Column> {
-    todo!()
+pub fn column(key: &str) -> Option<Column> {
+    let named = KEYS.iter().find(|(known, _)| *known == key);
+    named.map(|(_, column)| *column).or_else(|| {
+        let field = field::by_key(key)?;
+        let is_listed = matches!(
+            field.table,
+            Table::Person | Table::Household | Table::Dwelling
+        );
+        is_listed.then_some(Column::Field(field))
+    })
 }
 
 /// The headings.
-pub fn headings(_list: &List<'_>) -> Vec<String> {
-    todo!()
+pub fn headings(list: &List<'_>) -> Vec<String> {
+    let heading = |column: &Column| match column {
+        Column::Field(field) => field.label(list.lang),
+        Column::Address => list.lang.pick("现住址", "Address"),
+        Column::Age => list.lang.pick("年龄", "Age"),
+        Column::Categories => list.lang.pick("类别", "Category"),
+    };
+    list.columns
+        .iter()
+        .map(|one| heading(one).to_owned())
+        .collect()
 }
 
 /// One person's cells.
-pub fn cells(_list: &List<'_>, _person: PersonId, _categories: &[String]) -> Vec<String> {
-    todo!()
+pub fn cells(list: &List<'_>, person: PersonId, categories: &[String]) -> Vec<String> {
+    let Some(person) = list.book.person(person) else {
+        return vec![String::new(); list.columns.len()];
+    };
+    let household = person.household().and_then(|id| list.book.household(id));
+    let home = household.and_then(|one| list.book.dwelling(one.dwelling()?));
+    let cell = |column: &Column| match column {
+        Column::Field(field) => {
+            let record = match field.table {
+                Table::Household => household.map(|one| one.record),
+                Table::Dwelling => home.map(|one| one.record),
+                Table::Person
+                | Table::Assertion
+                | Table::Category
+                | Table::View
+                | Table::Setting => Some(person.record),
+            };
+            record
+                .and_then(|record| record.get(field.number))
+                .map(|value| shown(list, field, value))
+        }
+        Column::Address => home.map(|home| home.address().to_string()),
+        Column::Age => person.age(list.today).map(|age| age.to_string()),
+        Column::Categories => Some(named(list, categories)),
+    };
+    list.columns
+        .iter()
+        .map(|one| cell(one).unwrap_or_default())
+        .collect()
+}
+
+fn shown(list: &List<'_>, field: &Field, value: &Value) -> String {
+    match (field.kind, value) {
+        (Kind::Link(table), Value::Link(id)) => linked(list, Subject { table, id: *id }),
+        _ if list.unmasked => field.show(value, list.lang),
+        _ => mask::show(field, value, list.lang),
+    }
+}
+
+/// What a linked record is called.
+fn linked(list: &List<'_>, subject: Subject) -> String {
+    let book = list.book;
+    let name = match subject.table {
+        Table::Person => book
+            .person(PersonId(subject.id))
+            .map(|one| one.name().to_owned()),
+        Table::Household => book
+            .household(HouseholdId(subject.id))
+            .and_then(|one| one.number().map(str::to_owned)),
+        Table::Dwelling => book
+            .dwelling(DwellingId(subject.id))
+            .map(|one| one.address().to_string()),
+        Table::Assertion | Table::Category | Table::View | Table::Setting => None,
+    };
+    name.unwrap_or_default()
+}
+
+/// The categories' names. Locked ones never go out; sensitive ones only unmasked.
+fn named(list: &List<'_>, names: &[String]) -> String {
+    let most = if list.unmasked {
+        Sensitivity::Sensitive
+    } else {
+        Sensitivity::Normal
+    };
+    let hidden: Vec<&str> = list
+        .book
+        .categories()
+        .into_iter()
+        .filter(|one| one.sensitivity() > most)
+        .flat_map(|one| [one.name(Lang::Zh), one.name(Lang::En)])
+        .collect();
+    let mut shown: Vec<&str> = names
+        .iter()
+        .map(|name| {
+            if hidden.contains(&name.as_str()) {
+                HIDDEN
+            } else {
+                name
+            }
+        })
+        .collect();
+    shown.dedup();
+    shown.join("、")
 }
 
 /// Writes a list. JSON lines ignore the columns and are lossless when unmasked.
-pub fn write(_list: &List<'_>, _format: Format, _out: &mut dyn Write) -> Result<(), ExchangeError> {
-    todo!()
+pub fn write(list: &List<'_>, format: Format, out: &mut dyn Write) -> Result<(), ExchangeError> {
+    let rows = list
+        .people
+        .iter()
+        .map(|(id, names)| cells(list, *id, names));
+    let written = match format {
+        Format::Csv => {
+            let all = std::iter::once(headings(list)).chain(rows);
+            csv::write(all, out)
+        }
+        Format::Json => {
+            let people = list.people.iter().map(|(id, _)| *id);
+            json::write(list.book, people, list.unmasked, out)
+        }
+        Format::Xlsx => {
+            let typed = rows.map(|row| row.into_iter().zip(list.columns).map(typed).collect());
+            xlsx::write(list.lang.pick("居民", "Residents"), &headings(list), typed)
+                .and_then(|bytes| out.write_all(&bytes))
+        }
+    };
+    written.map_err(|source| ExchangeError::Write { source })
+}
+
+/// A cell as a spreadsheet should hold it. Identity numbers and phones stay text.
+fn typed((text, column): (String, &Column)) -> Typed {
+    let kind = match column {
+        Column::Field(field) => field.kind,
+        Column::Age => Kind::Number,
+        Column::Address | Column::Categories => Kind::Text,
+    };
+    let date = || Date::parse(&text).filter(|date| date.precision() == Precision::Day);
+    let typed = match kind {
+        Kind::Number => text.parse().ok().map(Typed::Number),
+        Kind::Date => date().map(Typed::Date),
+        Kind::Text
+        | Kind::Code(_)
+        | Kind::Flag
+        | Kind::IdNumber
+        | Kind::Phones
+        | Kind::Link(_)
+        | Kind::Words => None,
+    };
+    typed.unwrap_or(Typed::Text(text))
 }

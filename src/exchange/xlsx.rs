@@ -16,9 +16,13 @@ use calamine::Dimensions;
 use calamine::ExcelDateTime;
 use calamine::Reader;
 use calamine::Xlsx;
+use rust_xlsxwriter::Format;
+use rust_xlsxwriter::Worksheet;
+use rust_xlsxwriter::XlsxError;
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::io::Read;
+use unicode_width::UnicodeWidthStr;
 
 /// The most sheets of a workbook.
 const MOST_SHEETS: usize = 20;
@@ -213,4 +217,104 @@ fn moment_text(moment: &ExcelDateTime) -> String {
         .filter(|_| moment.is_datetime() && moment.as_f64() >= 1.0)
         .and_then(|year| Date::new(year, month, day))
         .map_or_else(|| number_text(moment.as_f64()), |date| date.to_string())
+}
+
+/// A cell as it goes out.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Typed {
+    /// Text, whatever it looks like.
+    Text(String),
+    /// A number.
+    Number(i64),
+    /// A whole date.
+    Date(Date),
+}
+
+/// Columns are as wide as their widest cell, within these bounds, in cells of a terminal.
+const WIDTHS: std::ops::RangeInclusive<u16> = 6..=40;
+/// Spreadsheets have no days before this year, and count its first months wrongly.
+const FIRST_YEAR: i16 = 1901;
+
+/// A workbook of one sheet: bold headings that stay in view, then the rows.
+pub fn write(
+    name: &str,
+    headings: &[String],
+    rows: impl Iterator<Item = Vec<Typed>>,
+) -> std::io::Result<Vec<u8>> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet_of(sheet, name, headings, rows).map_err(std::io::Error::other)?;
+    book.save_to_buffer().map_err(std::io::Error::other)
+}
+
+fn sheet_of(
+    sheet: &mut Worksheet,
+    name: &str,
+    headings: &[String],
+    rows: impl Iterator<Item = Vec<Typed>>,
+) -> Result<(), XlsxError> {
+    let bold = Format::new().set_bold();
+    let day = Format::new().set_num_format("yyyy-mm-dd");
+    sheet.set_name(name)?;
+    sheet.set_freeze_panes(1, 0)?;
+    let mut widths: Vec<u16> = headings.iter().map(|heading| cells_of(heading)).collect();
+    for (column, heading) in (0..).zip(headings) {
+        sheet.write_string_with_format(0, column, heading, &bold)?;
+    }
+    for (row, cells) in (1..).zip(rows) {
+        for (column, cell) in (0..).zip(&cells) {
+            let width = match cell {
+                Typed::Text(text) if text.is_empty() => continue,
+                Typed::Text(text) => {
+                    sheet.write_string(row, column, text)?;
+                    cells_of(text)
+                }
+                Typed::Number(number) => {
+                    let text = number.to_string();
+                    sheet.write_number(row, column, text.parse::<f64>().unwrap_or_default())?;
+                    cells_of(&text)
+                }
+                Typed::Date(date) => put_date(sheet, row, column, *date, &day)?,
+            };
+            if let Some(widest) = widths.get_mut(usize::from(column)) {
+                *widest = width.max(*widest);
+            }
+        }
+    }
+    for (column, width) in (0..).zip(widths) {
+        let width = width
+            .saturating_add(2)
+            .clamp(*WIDTHS.start(), *WIDTHS.end());
+        sheet.set_column_width(column, width)?;
+    }
+    Ok(())
+}
+
+/// Writes a date as a date, or as text where spreadsheets have no such day. Returns its width.
+fn put_date(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    date: Date,
+    format: &Format,
+) -> Result<u16, XlsxError> {
+    let text = date.to_string();
+    let year = u16::try_from(date.year())
+        .ok()
+        .filter(|_| date.year() >= FIRST_YEAR);
+    match (year, date.month(), date.day()) {
+        (Some(year), Some(month), Some(day)) => {
+            let moment = rust_xlsxwriter::ExcelDateTime::from_ymd(year, month, day)?;
+            sheet.write_datetime_with_format(row, column, &moment, format)?;
+        }
+        _ => {
+            sheet.write_string(row, column, &text)?;
+        }
+    }
+    Ok(cells_of(&text))
+}
+
+/// A text's width in cells of a terminal, in which a hanzi takes two.
+fn cells_of(text: &str) -> u16 {
+    u16::try_from(text.width()).unwrap_or(u16::MAX)
 }

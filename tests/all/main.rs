@@ -3,11 +3,13 @@
 mod address;
 mod codes;
 mod demo;
+mod exchange;
 mod house;
 mod id_number;
 mod index;
 mod journeys;
 mod keys;
+mod ledger;
 mod model;
 mod pty;
 mod query;
