@@ -161,6 +161,10 @@ impl Derived {
         today: Date,
         people: &RoaringBitmap,
     ) {
+        // All of it goes first: a rule must not see what a later one yielded last time.
+        for set in self.ruled.values_mut().chain(self.proposed.values_mut()) {
+            *set -= people;
+        }
         for at in 0..self.rules.len() {
             let scene = Scene {
                 book,
@@ -175,9 +179,7 @@ impl Derived {
                 Kind::Suggested => &mut self.proposed,
                 Kind::Derived | Kind::Asserted => &mut self.ruled,
             };
-            let set = sets.entry(rule.code.clone()).or_default();
-            *set -= people;
-            *set |= found;
+            *sets.entry(rule.code.clone()).or_default() |= found;
         }
     }
 

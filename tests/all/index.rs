@@ -1,7 +1,13 @@
 //! The index: names as people type them, and answers equal to a plain scan.
 
+mod oracle;
+mod world;
+
+use crate::index::oracle::Scan;
 use jumin::index::Index;
+use jumin::model::Lang;
 use jumin::model::book::Book;
+use jumin::model::change::inverse;
 use jumin::model::date::Date;
 use jumin::model::draft::Draft;
 use jumin::model::ids::Mint;
@@ -9,8 +15,16 @@ use jumin::model::ids::PersonId;
 use jumin::model::person;
 use jumin::model::value::Value;
 use jumin::query::Node;
+use jumin::query::Order;
 use jumin::query::Query;
+use jumin::query::SortKey;
 use jumin::query::Test;
+use proptest::prelude::ProptestConfig;
+use proptest::prelude::TestCaseError;
+use proptest::prop_assert;
+use proptest::prop_assert_eq;
+use proptest::proptest;
+use std::collections::BTreeSet;
 
 fn today() -> Date {
     Date::new(2026, 6, 1).unwrap()
@@ -48,7 +62,7 @@ fn rows(index: &Index, query: &Query) -> Vec<PersonId> {
     index.rows(query, &answer, 0, answer.total())
 }
 
-fn names(index: &Index, query: &Query) -> Vec<String> {
+fn names_of(index: &Index, query: &Query) -> Vec<String> {
     let name = |id: &PersonId| index.book().person(*id).unwrap().name().to_owned();
     rows(index, query).iter().map(name).collect()
 }
@@ -107,7 +121,121 @@ fn names_rank_exact_then_prefix_then_initials_then_inside() {
         ("ren", "任志强"),
         ("·", ""),
     ] {
-        let got = names(&index, &test(Test::Name(typed.into()))).join(" ");
+        let got = names_of(&index, &test(Test::Name(typed.into()))).join(" ");
         assert_eq!(got, want, "{typed}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
+
+    /// Build, apply, take back, turn the day: after each step every answer is that of a plain scan
+    /// and everything else is as if it had been built anew.
+    #[test]
+    fn answers_equal_a_scan(
+        first in world::ops(120),
+        later in proptest::collection::vec(world::ops(12), 0..4),
+        queries in proptest::collection::vec(world::nodes(), 1..12),
+    ) {
+        let mut book = world::seeded();
+        for change in world::changes(&book, &first) {
+            book.apply(&change);
+        }
+        let mut index = Index::build(book, today());
+        let mut done = Vec::new();
+        agrees(&index, &queries)?;
+        for ops in &later {
+            let changes = world::changes(index.book(), ops);
+            index.apply(&changes);
+            agrees(&index, &queries)?;
+            done.push(changes);
+        }
+        let changes = world::rewritten(index.book());
+        index.apply(&changes);
+        agrees(&index, &queries)?;
+        done.push(changes);
+        for changes in done.iter().rev() {
+            index.apply(&inverse(changes));
+        }
+        agrees(&index, &queries)?;
+        index.turn(Date::new(2030, 2, 28).unwrap());
+        agrees(&index, &queries)?;
+    }
+}
+
+/// Compares an index to a scan, and to an index of the same book built anew.
+fn agrees(index: &Index, nodes: &[Node]) -> Result<(), TestCaseError> {
+    let scan = Scan {
+        book: index.book(),
+        today: index.today(),
+        order: world::ORDER,
+    };
+    let anew = Index::build(index.book().clone(), index.today());
+    for node in nodes {
+        let query = Query {
+            root: node.clone(),
+            order: None,
+        };
+        let found: BTreeSet<PersonId> = rows(index, &query).into_iter().collect();
+        let people = index
+            .book()
+            .people()
+            .filter(|one| scan.answers(&query, *one));
+        prop_assert_eq!(&found, &people.map(|one| one.id).collect(), "{:?}", node);
+        for person in index.book().people() {
+            prop_assert_eq!(index.matches(&query, person.id), found.contains(&person.id));
+        }
+        let orders = SORTS.iter().flat_map(|by| [(*by, false), (*by, true)]);
+        let orders = orders.map(|(by, descending)| Some(Order { by, descending }));
+        for order in orders.chain([None]) {
+            let query = Query {
+                root: node.clone(),
+                order,
+            };
+            let listed = rows(index, &query);
+            prop_assert_eq!(&listed, &rows(&anew, &query), "{:?}", order);
+            let answer = index.ask(&query);
+            for (at, person) in listed.iter().enumerate() {
+                prop_assert_eq!(index.position(&query, &answer, *person), Some(at));
+                prop_assert_eq!(&index.rows(&query, &answer, at, 1), &[*person]);
+            }
+        }
+        let (answer, same) = (index.ask(&query), anew.ask(&query));
+        prop_assert_eq!(index.facets(&answer), anew.facets(&same));
+        prop_assert_eq!(index.suggestions(&answer), anew.suggestions(&same));
+        for facet in index.facets(&answer) {
+            let people = found.iter().filter_map(|id| index.book().person(*id));
+            let count = people.filter(|one| scan.is_in(*one, &facet.code)).count();
+            prop_assert_eq!(facet.count, count, "{}", facet.code);
+        }
+    }
+    for person in index.book().people() {
+        prop_assert_eq!(index.standings(person.id), anew.standings(person.id));
+    }
+    prop_assert_eq!(index.faults(Lang::Zh), Vec::new());
+    Ok(())
+}
+
+const SORTS: &[SortKey] = &[
+    SortKey::Address,
+    SortKey::Name,
+    SortKey::Age,
+    SortKey::Added,
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 256, ..ProptestConfig::default() })]
+
+    /// The sets and the automaton grade every name alike.
+    #[test]
+    fn names_match_as_the_automaton_says(node in world::typed(), people in world::people()) {
+        let names: Vec<&str> = people.iter().map(String::as_str).collect();
+        let index = named(&names);
+        let got = names_of(&index, &test(Test::Name(node.clone())));
+        let grades: Vec<_> = got.iter().map(|name| oracle::grade(name, &node)).collect();
+        prop_assert!(grades.iter().all(Option::is_some), "{} {:?} {:?}", node, got, grades);
+        prop_assert!(grades.is_sorted(), "{} {:?} {:?}", node, got, grades);
+        let want = names.iter().filter(|name| oracle::grade(name, &node).is_some()).count();
+        prop_assert_eq!(got.len(), want);
     }
 }
