@@ -5,6 +5,7 @@ mod world;
 
 use crate::index::oracle::Scan;
 use jumin::index::Index;
+use jumin::index::pinyin::syllables;
 use jumin::model::Lang;
 use jumin::model::book::Book;
 use jumin::model::change::inverse;
@@ -124,6 +125,61 @@ fn names_rank_exact_then_prefix_then_initials_then_inside() {
         let got = names_of(&index, &test(Test::Name(typed.into()))).join(" ");
         assert_eq!(got, want, "{typed}");
     }
+}
+
+#[test]
+fn surnames_are_read_as_surnames() {
+    for (surname, want) in [
+        ("单", "shan"),
+        ("仇", "qiu"),
+        ("解", "xie"),
+        ("曾", "zeng"),
+        ("查", "zha"),
+        ("区", "ou"),
+        ("朴", "piao"),
+        ("盖", "ge"),
+        ("任", "ren"),
+        ("覃", "qin"),
+        ("冼", "xian"),
+        ("缪", "miao"),
+        ("翟", "zhai"),
+        ("乐", "yue"),
+        ("召", "shao"),
+        ("员", "yun"),
+        ("繁", "po"),
+        ("折", "she"),
+        ("种", "chong"),
+        ("秘", "bi"),
+        ("黑", "he"),
+        ("尉迟", "yu chi"),
+        ("万俟", "mo qi"),
+        ("单于", "chan yu"),
+        ("令狐", "ling hu"),
+        ("长孙", "zhang sun"),
+        ("澹台", "tan tai"),
+        ("欧阳", "ou yang"),
+        ("诸葛", "zhu ge"),
+        ("吕", "lv"),
+        ("陳", "chen"),
+        ("歐陽", "ou yang"),
+        ("陈", "chen"),
+        ("刘", "liu"),
+        ("张", "zhang"),
+        ("沈", "shen"),
+        ("石", "shi"),
+        ("葛", "ge"),
+    ] {
+        let units = syllables(&format!("{surname}伟"));
+        let read: Vec<&str> = units.iter().map(|unit| unit.primary[0].as_ref()).collect();
+        assert_eq!(read.join(" "), format!("{want} wei"), "{surname}");
+    }
+    let inside = syllables("王单");
+    assert_eq!(
+        inside[1].primary,
+        ["dan"],
+        "a surname is read so only where it is one"
+    );
+    assert!(inside[1].others.contains(&"shan".into()));
 }
 
 proptest! {
