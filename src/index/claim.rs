@@ -95,9 +95,10 @@ fn between(days: &BTreeMap<Day, RoaringBitmap>, bounds: Bounds<i64>) -> RoaringB
 }
 
 fn said(book: &Book, id: PersonId, today: Date) -> String {
-    let standing = book.assertions(id);
-    let standing = standing.filter(|one| one.stands(today) && one.status() == Status::Confirmed);
-    lines(standing.flat_map(|one| {
+    let standing = book.assertions(id).filter(|one| one.stands(today));
+    let confirmed =
+        standing.filter(|one| one.status() == Status::Confirmed && one.category().is_some());
+    lines(confirmed.flat_map(|one| {
         let texts = [one.record.text(assertion::SOURCE), one.evidence()];
         texts.into_iter().flatten().map(str::to_owned)
     }))

@@ -59,8 +59,6 @@ const COMPOUNDS: &[(&str, [&str; 2])] = &[
     ("單于", ["chan", "yu"]),
     ("澹台", ["tan", "tai"]),
     ("澹臺", ["tan", "tai"]),
-    ("乐正", ["yue", "zheng"]),
-    ("樂正", ["yue", "zheng"]),
 ];
 
 /// One unit of a name: a character with its readings, or a word in Latin letters.
