@@ -14,6 +14,8 @@ pub mod chrome;
 
 pub mod facts;
 
+pub mod deeds;
+
 pub mod list;
 
 pub mod bar;
@@ -21,6 +23,12 @@ pub mod bar;
 pub mod table;
 
 pub mod facets;
+
+pub mod card;
+
+pub mod sort;
+
+pub mod legend;
 
 pub mod pick;
 
@@ -113,7 +121,8 @@ fn draw_one(
 ) -> Seen {
     match screen {
         Screen::List(list) => list::draw(frame, area, view, list, active),
-        Screen::Card(_) | Screen::Sort(_) => Seen::default(),
+        Screen::Card(card) => card::draw(frame, area, view, card),
+        Screen::Sort(sort) => sort::draw(frame, area, view, sort),
         Screen::Welcome(welcome) => welcome::draw(frame, area, view, welcome, active),
         Screen::Pick(pick) => pick::draw(frame, area, view, pick),
         Screen::Prompt(prompt) => prompt::draw(frame, area, view, prompt),

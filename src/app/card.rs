@@ -17,7 +17,6 @@ use crate::app::key::Key;
 use crate::app::pick::Pick;
 use crate::app::preview::Preview;
 use crate::app::question::is_proposal;
-use crate::app::rows::Part;
 use crate::app::rows::Row;
 use crate::app::rows::SENSITIVE_CATEGORIES;
 use crate::app::rows::Topic;
@@ -219,12 +218,6 @@ impl Card {
         if person == self.person {
             self.history = commits.to_vec();
         }
-    }
-
-    /// The rows of a part, with the places that the cursor counts.
-    pub fn part(rows: &[Row], part: Part) -> impl Iterator<Item = (usize, &Row)> {
-        let own = move |(_, row): &(usize, &Row)| row.part() == part;
-        rows.iter().enumerate().filter(own)
     }
 }
 

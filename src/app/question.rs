@@ -6,11 +6,14 @@ use crate::index::Index;
 use crate::index::Standing;
 use crate::model::category::Category;
 use crate::model::category::Kind;
+use crate::model::field::FieldNo;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::PersonId;
+use crate::model::ids::Table;
 use crate::query::Node;
 use crate::query::State;
 use crate::query::Test;
+use crate::query::parse::parse;
 
 /// One axis, asked of one person after another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub struct Question {
     pub digits: Vec<CategoryCode>,
     /// Whether a person has at most one of them, so that a digit settles it.
     pub single: bool,
+    /// The fields of a person that the axis's rules ask about.
+    pub facts: Vec<FieldNo>,
     /// Every category of the axis.
     categories: Vec<CategoryCode>,
     required: bool,
@@ -44,6 +49,7 @@ impl Question {
             axis: axis.clone(),
             single: first.is_some() && digits.iter().all(|code| group(code) == first),
             digits,
+            facts: facts(index, &categories),
             categories: categories.iter().map(Category::code).collect(),
             required: record.is_some_and(|axis| axis.is_required()),
         }
@@ -81,6 +87,34 @@ impl Question {
         let mut standings = index.standings(person);
         standings.retain(|one| is_proposal(one) && self.categories.contains(&one.code));
         standings
+    }
+}
+
+/// The fields of a person that these categories' rules ask about, as they come up.
+fn facts(index: &Index, categories: &[Category<'_>]) -> Vec<FieldNo> {
+    let mut fields = Vec::new();
+    for rule in categories.iter().filter_map(Category::rule) {
+        if let Ok(query) = parse(rule, index.lexicon()) {
+            gather(&query.root, &mut fields);
+        }
+    }
+    fields
+}
+
+fn gather(node: &Node, fields: &mut Vec<FieldNo>) {
+    match node {
+        Node::All(nodes) | Node::Any(nodes) => {
+            for node in nodes {
+                gather(node, fields);
+            }
+        }
+        Node::Not(node) => gather(node, fields),
+        Node::Test(Test::Field(field, _) | Test::Months(field, _)) => {
+            if field.table == Table::Person && !fields.contains(&field.number) {
+                fields.push(field.number);
+            }
+        }
+        Node::Household(_) | Node::View(_) | Node::Test(_) => {}
     }
 }
 

@@ -3,6 +3,8 @@
 //! Invariant: computed from birth and kind alone.
 
 use crate::model::date::Date;
+use crate::model::person;
+use crate::model::person::Person;
 
 /// Whose table applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +51,18 @@ impl RetireKind {
             most,
         }
     }
+}
+
+/// The statutory age of a person, if birth and sex are known. A woman of whom no kind is known is
+/// taken for the later one.
+pub fn of(one: Person<'_>) -> Option<Retirement> {
+    let kind = match (one.record.text(person::RETIRE_KIND), one.sex()) {
+        (Some("1"), _) | (None, Some("1")) => RetireKind::Man,
+        (Some("2"), _) | (None, Some("2")) => RetireKind::Woman55,
+        (Some("3"), _) => RetireKind::Woman50,
+        _ => return None,
+    };
+    Some(retirement(kind, one.birth()?))
 }
 
 /// The statutory age of someone born then.

@@ -5,6 +5,7 @@
 use crate::app::Say;
 use crate::app::Tone;
 use crate::app::action::Action;
+use crate::app::action::SCOPES;
 use crate::app::action::Scope;
 use crate::app::line::Line;
 use crate::ui::View;
@@ -77,10 +78,7 @@ pub fn footer(
         let Some(key) = view.app.keymap.keys(scope, *action).first().copied() else {
             continue;
         };
-        let (key, word) = (
-            key.brief(),
-            view.words.say(&format!("hint-{}", action.name())),
-        );
+        let (key, word) = (key.brief(), hint(view, scope, *action));
         used += width::cells(&key) + width::cells(&word) + 3;
         if used > usize::from(area.width) + 2 {
             break;
@@ -89,6 +87,21 @@ pub fn footer(
         spans.push(Span::raw(format!(" {word}  ")));
     }
     frame.render_widget(TextLine::from(spans), area);
+}
+
+/// What an action does in a scope, in a word or two: the scope's own words, else the common ones.
+pub fn hint(view: &View<'_>, scope: Scope, action: Action) -> String {
+    let place = SCOPES.iter().find(|(one, _)| *one == scope);
+    let own = format!(
+        "{}-hint-{}",
+        place.map_or("", |(_, name)| name),
+        action.name()
+    );
+    if view.words.has(&own) {
+        view.words.say(&own)
+    } else {
+        view.words.say(&format!("hint-{}", action.name()))
+    }
 }
 
 /// An empty box over the screen, as large as asked and as the screen allows; its inside.

@@ -80,6 +80,16 @@ pub fn brief_address(view: &View<'_>, person: Person<'_>, width: usize) -> Strin
     format!("{estate}{}", rest.join("-"))
 }
 
+/// Why someone is in a category or may be: what shows it, or the rule in words.
+pub fn reason(view: &View<'_>, standing: &Standing) -> Option<String> {
+    let category = view.index.book().category(&standing.code);
+    let rule = || category?.reason(view.app.lang).map(str::to_owned);
+    match standing.assertion {
+        Some(_) => standing.reason.clone(),
+        None => rule().or_else(|| standing.reason.clone()),
+    }
+}
+
 /// A category as a tag: its text and its style.
 pub type Tag = (String, Style);
 

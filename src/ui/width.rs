@@ -19,8 +19,13 @@ pub fn clip(text: &str, width: usize) -> String {
         return text.to_owned();
     }
     let mark = if width > 4 { ".." } else { "" };
+    head(text, width - mark.len()) + mark
+}
+
+/// The head of a text that fits, without a mark.
+pub fn head(text: &str, width: usize) -> String {
     let mut out = String::new();
-    let mut used = mark.len();
+    let mut used = 0;
     for grapheme in text.graphemes(true) {
         used += cells(grapheme);
         if used > width {
@@ -28,7 +33,6 @@ pub fn clip(text: &str, width: usize) -> String {
         }
         out.push_str(grapheme);
     }
-    out.push_str(mark);
     out
 }
 

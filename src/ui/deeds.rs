@@ -1,0 +1,109 @@
+//! What was done, in words: a commit as a line of history.
+//!
+//! Invariant: a masked field's values never stand in a history.
+
+use crate::app::rows::SENSITIVE_CATEGORIES;
+use crate::model::assertion;
+use crate::model::category::Sensitivity;
+use crate::model::change::Act;
+use crate::model::change::Change;
+use crate::model::change::Commit;
+use crate::model::date::Date;
+use crate::model::field;
+use crate::model::field::FieldNo;
+use crate::model::ids::CategoryCode;
+use crate::model::ids::Subject;
+use crate::model::ids::Table;
+use crate::model::mask;
+use crate::model::value::Value;
+use crate::ui::View;
+use crate::words::Arg;
+
+/// The day of a commit, in China's one time zone.
+pub fn day(commit: &Commit) -> Option<Date> {
+    let milliseconds = i64::try_from(commit.stamp.milliseconds()).ok()?;
+    let moment = jiff::Timestamp::from_millisecond(milliseconds).ok()?;
+    let day = jiff::tz::offset(8).to_datetime(moment).date();
+    Date::new(
+        day.year(),
+        day.month().cast_unsigned(),
+        day.day().cast_unsigned(),
+    )
+}
+
+/// A commit in words. `history` is where a commit that was taken back is looked up.
+pub fn told(view: &View<'_>, commit: &Commit, history: &[Commit]) -> String {
+    let tell =
+        |key: &str, name: &str, text: String| view.words.tell(key, &[(name, Arg::from(text))]);
+    match &commit.act {
+        Act::Init => view.words.say("act-init"),
+        Act::Demo { residents, .. } => view
+            .words
+            .tell("act-demo", &[("residents", Arg::from(*residents))]),
+        Act::Import { file, .. } => tell("act-import", "file", file.clone()),
+        Act::Classify { what, .. } => tell("act-classify", "what", signs(view, what)),
+        Act::Edit => tell("act-edit", "what", edits(view, &commit.changes)),
+        Act::Undo => {
+            let of = |one: &&Commit| Some(one.id) == commit.undoes;
+            match history.iter().find(of).filter(|one| one.act != Act::Undo) {
+                Some(undone) => tell("act-undo", "what", told(view, undone, &[])),
+                None => view.words.say("act-undo-older"),
+            }
+        }
+        Act::View => view.words.say("act-view"),
+        Act::Setting => view.words.say("act-setting"),
+        Act::Reveal { subject, field } => {
+            tell("act-reveal", "field", label(view, *subject, *field))
+        }
+        Act::Export { file, .. } => tell("act-export", "file", file.clone()),
+    }
+}
+
+/// `+E6 -E` as `+下岗职工 -就业身份`; sensitive categories stay hidden.
+pub fn signs(view: &View<'_>, what: &str) -> String {
+    let one = |word: &str| {
+        let mut rest = word.chars();
+        let sign = rest.next().unwrap_or_default();
+        let code = CategoryCode(rest.as_str().to_owned());
+        match view.index.book().category(&code) {
+            Some(category) if category.sensitivity() >= Sensitivity::Sensitive => {
+                format!("{sign}***")
+            }
+            Some(category) => format!("{sign}{}", category.name(view.app.lang)),
+            None => word.to_owned(),
+        }
+    };
+    let words: Vec<String> = what.split_whitespace().map(one).collect();
+    words.join(" ")
+}
+
+/// What an edit changed: `工作单位 - > 蓝海电子`.
+fn edits(view: &View<'_>, changes: &[Change]) -> String {
+    let one = |change: &Change| {
+        let field = field::of(change.subject.table, change.field)?;
+        let shown = |value: &Option<Value>| {
+            let value = value.as_ref();
+            value.map_or("-".to_owned(), |value| {
+                mask::show(field, value, view.app.lang)
+            })
+        };
+        let label = field.label(view.app.lang);
+        Some(format!(
+            "{label} {} > {}",
+            shown(&change.old),
+            shown(&change.new)
+        ))
+    };
+    let told: Vec<String> = changes.iter().filter_map(one).collect();
+    told.join("; ")
+}
+
+fn label(view: &View<'_>, subject: Subject, number: FieldNo) -> String {
+    let categories = (subject.table == Table::Person && number == SENSITIVE_CATEGORIES)
+        || (subject.table == Table::Assertion && number == assertion::CATEGORY);
+    if categories {
+        return view.words.say("act-categories");
+    }
+    field::of(subject.table, number)
+        .map_or(String::new(), |field| field.label(view.app.lang).to_owned())
+}
