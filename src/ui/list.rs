@@ -216,12 +216,14 @@ fn draw_legend(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List) 
     if list.focus == Focus::Bar {
         return;
     }
+    let codes = digits(view.index);
+    let room = usize::from(area.width).saturating_sub(1) / codes.len().max(1);
     let mut spans = vec![Span::raw(" ")];
-    for (at, code) in digits(view.index).iter().enumerate() {
+    for (at, code) in codes.iter().enumerate() {
         let Some(category) = view.index.book().category(code) else {
             continue;
         };
-        let name = width::clip(category.name(view.app.lang), 8);
+        let name = width::clip(category.name(view.app.lang), room.saturating_sub(2));
         spans.push(Span::styled(
             (at + 1).to_string(),
             view.theme.style(Role::Key),

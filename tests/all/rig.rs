@@ -29,21 +29,41 @@ use jumin::ui;
 use jumin::ui::Look;
 use jumin::ui::theme::Theme;
 use ratatui::Terminal;
-use ratatui::backend::TestBackend;
-use ratatui::style::Modifier;
+use ratatui::TerminalOptions;
+use ratatui::Viewport;
+use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
 use std::collections::VecDeque;
+use std::num::NonZeroU16;
 use std::path::Path;
-use unicode_width::UnicodeWidthStr;
+use std::sync::Arc;
+use std::sync::Mutex;
 
 /// A desk under test.
 pub struct Rig {
     pub app: App,
     pub desk: Desk,
     pub left: bool,
-    terminal: Terminal<TestBackend>,
+    terminal: Terminal<CrosstermBackend<Glass>>,
+    glass: Glass,
     look: Look,
     now: Now,
     dir: tempfile::TempDir,
+}
+
+/// A terminal of glass: what is written to it can be read as a screen.
+#[derive(Clone)]
+struct Glass(Arc<Mutex<vt100::Parser>>);
+
+impl std::io::Write for Glass {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().process(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The day of every test: 2026-11-23.
@@ -110,13 +130,19 @@ impl Rig {
     }
 
     fn on(app: App, desk: Desk, dir: tempfile::TempDir, width: u16, height: u16) -> Rig {
-        let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let rows = NonZeroU16::new(height).unwrap();
+        let cols = NonZeroU16::new(width).unwrap();
+        let glass = Glass(Arc::new(Mutex::new(vt100::Parser::new(rows, cols, 0))));
+        let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
+        let backend = CrosstermBackend::new(glass.clone());
+        let terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
         let look = Look::new(Theme::Colours);
         let mut rig = Rig {
             app,
             desk,
             left: false,
             terminal,
+            glass,
             look,
             now: moment(3),
             dir,
@@ -167,27 +193,32 @@ impl Rig {
         self.app.seen = seen;
     }
 
-    /// The screen as text, then a line for each run of reversed or underlined cells.
+    /// The screen as a terminal shows it, then a line for each row with reversed cells.
     pub fn screen(&self) -> String {
-        let buffer = self.terminal.backend().buffer();
+        let parser = self.glass.0.lock().unwrap();
+        let screen = parser.screen();
+        let (rows, cols) = screen.size();
         let mut text = String::new();
         let mut styled = String::new();
-        for y in 0..buffer.area.height {
+        for row in 0..rows.get() {
+            let cells = (0..cols.get()).filter_map(|col| screen.cell(row, col));
             let mut line = String::new();
             let mut run = String::new();
-            let mut x = 0;
-            while x < buffer.area.width {
-                let cell = &buffer[(x, y)];
-                line.push_str(cell.symbol());
-                if cell.modifier.contains(Modifier::REVERSED) {
-                    run.push_str(cell.symbol());
+            for cell in cells.filter(|cell| !cell.is_wide_continuation()) {
+                let shown = if cell.has_contents() {
+                    cell.contents()
+                } else {
+                    " "
+                };
+                line.push_str(shown);
+                if cell.inverse() {
+                    run.push_str(shown);
                 }
-                x += (cell.symbol().width() as u16).max(1);
             }
             text.push_str(line.trim_end());
             text.push('\n');
             if !run.trim().is_empty() {
-                styled.push_str(&format!("reversed {y:2}: {}\n", run.trim_end()));
+                styled.push_str(&format!("reversed {row:2}: {}\n", run.trim_end()));
             }
         }
         let path = self.dir.path().display().to_string();
