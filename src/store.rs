@@ -333,8 +333,8 @@ impl Store {
 
     /// Every record as the journal says, read anew.
     pub fn reread(&self) -> Result<Book, StoreError> {
-        let (_, records) = mend::fold(self.journal.source(), self.mark.number)?;
-        Ok(open::book(records))
+        let folded = mend::fold(self.journal.source(), self.mark.number)?;
+        Ok(open::book(folded.records))
     }
 
     /// What has been mended or found since opening, behind the worker's back.
@@ -354,18 +354,22 @@ impl Store {
     }
 
     fn check_journal(&self) -> Option<String> {
-        match mend::fold(self.journal.source(), self.mark.number) {
+        let folded = match mend::fold(self.journal.source(), self.mark.number) {
+            Ok(folded) => folded,
+            Err(fault) => return Some(fault.to_string()),
+        };
+        if let Some(damage) = folded.scan.damage.first() {
+            return Some(damage.to_string());
+        }
+        if folded.mark != self.mark {
+            return Some("its last commit is not the one that was saved last".into());
+        }
+        let records = folded.records.iter();
+        let records = records.map(|(subject, record)| (*subject, record));
+        match mend::count(self.mark.number, records) {
+            Ok(counted) if counted == self.mark => None,
+            Ok(_) => Some("its commits do not add up to its last mark".into()),
             Err(fault) => Some(fault.to_string()),
-            Ok((mark, _)) if mark != self.mark => mark.differs(&self.mark),
-            Ok((mark, records)) => {
-                let records = records.iter().map(|(subject, record)| (*subject, record));
-                match mend::count(mark.number, records) {
-                    Ok(counted) => counted
-                        .differs(&mark)
-                        .map(|_| "its commits do not add up to its last mark".into()),
-                    Err(fault) => Some(fault.to_string()),
-                }
-            }
         }
     }
 

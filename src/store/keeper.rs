@@ -196,7 +196,10 @@ impl Keeper {
             return Ok(());
         }
         let mut touched: BTreeMap<Subject, Record> = BTreeMap::new();
-        for change in &commit.changes {
+        for (done, change) in commit.changes.iter().enumerate() {
+            if done % (10 * BATCH) == BATCH {
+                self.say(Report::Working(done as u64, commit.changes.len() as u64));
+            }
             match touched.entry(change.subject) {
                 Entry::Occupied(mut there) => there.get_mut().apply(change),
                 Entry::Vacant(free) => free.insert(self.record(change.subject)?).apply(change),
@@ -295,13 +298,12 @@ impl Keeper {
     fn rebuild(&mut self, last: u64) -> Result<(), String> {
         self.was_rebuilt = true;
         self.let_go();
-        let (mark, records) =
-            mend::fold(&self.site.source, last).map_err(|fault| fault.to_string())?;
+        let folded = mend::fold(&self.site.source, last).map_err(|fault| fault.to_string())?;
         let home = tables::fresh(&self.site.dir);
         folder::make(&home).map_err(|fault| fault.to_string())?;
         let built = contain(|| {
             self.trees = Some(self.site.engine.open(&home)?);
-            self.put_all(&records, mark, true)?;
+            self.put_all(&folded.records, folded.mark, true)?;
             self.trees()?.flush()
         });
         if built.is_ok() {

@@ -67,20 +67,31 @@ pub(crate) fn commits(
     })
 }
 
-/// The records after a commit, and the mark that the journal gives them.
-pub(crate) fn fold(
-    source: &Source,
-    last: u64,
-) -> Result<(Mark, Vec<(Subject, Record)>), StoreError> {
+/// A journal folded up to a commit.
+pub(crate) struct Folded {
+    /// The last commit's mark, as the journal gives it.
+    pub(crate) mark: Mark,
+    /// The records, sorted.
+    pub(crate) records: Vec<(Subject, Record)>,
+    /// What the journal's bytes came to.
+    pub(crate) scan: Scan,
+}
+
+/// The records after a commit.
+pub(crate) fn fold(source: &Source, last: u64) -> Result<Folded, StoreError> {
     let mut fold = Fold::default();
     let mut reached = Mark::default();
-    commits(source, &mut |_, _| {}, &mut |_, mark, commit| {
+    let scan = commits(source, &mut |_, _| {}, &mut |_, mark, commit| {
         if mark.number <= last {
             reached = mark;
             fold.apply(commit.changes);
         }
     })?;
-    Ok((reached, fold.finish()))
+    Ok(Folded {
+        mark: reached,
+        records: fold.finish(),
+        scan,
+    })
 }
 
 /// What records come to, counted anew.

@@ -30,7 +30,6 @@ use crate::store::scan::Tail;
 use crate::store::tables::Found;
 use crate::store::tables::Site;
 use crate::store::tables::Tables;
-use std::ops::RangeInclusive;
 use std::path::Path;
 
 /// Why nothing can be saved in a register whose journal is damaged.
@@ -78,7 +77,15 @@ pub(crate) fn open(
         barred: None,
         _lock: lock,
     };
-    let (scan, book) = opening.read(&mut store, progress)?;
+    let (scan, book) = match opening.read(&mut store, progress) {
+        Ok(read) => read,
+        Err(fault) => {
+            if let Ok(tables) = tables {
+                tables.close();
+            }
+            return Err(fault);
+        }
+    };
     store.journal = Journal::new(source, &scan);
     store.tables = opening.judge(&scan, store.mark, tables, progress);
     store.barred = opening.barred;
@@ -221,7 +228,7 @@ impl Opening {
         let (tables, why) = match found {
             Ok(found) => (Ok(tables), found.distrust(&mark)),
             Err(why) => {
-                tables.abandon();
+                drop(tables);
                 let again = Tables::start(&self.site, false);
                 (again.map_err(|fault| fault.to_string()), Some(why))
             }
@@ -262,16 +269,8 @@ impl Found {
 
 fn damage(damage: &Damage) -> Notice {
     Notice::Damaged {
-        commits: words(&damage.commits),
+        commits: damage.words(),
         file: damage.path.display().to_string(),
-    }
-}
-
-fn words(commits: &RangeInclusive<u64>) -> String {
-    if commits.start() == commits.end() {
-        commits.start().to_string()
-    } else {
-        format!("{}-{}", commits.start(), commits.end())
     }
 }
 

@@ -55,6 +55,25 @@ pub(crate) struct Damage {
     pub(crate) commits: RangeInclusive<u64>,
 }
 
+impl Damage {
+    /// The commits in words: `120`, `120-123`.
+    pub(crate) fn words(&self) -> String {
+        let (from, to) = (self.commits.start(), self.commits.end());
+        if from == to {
+            from.to_string()
+        } else {
+            format!("{from}-{to}")
+        }
+    }
+}
+
+impl std::fmt::Display for Damage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let file = self.path.display();
+        write!(f, "commits {} are damaged in {file}", self.words())
+    }
+}
+
 /// What a journal's bytes came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scan {

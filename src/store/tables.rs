@@ -85,6 +85,10 @@ pub(crate) struct Tables {
 
 const SILENT: &str = "it does not answer";
 
+/// Building again and counting everything may be silent this many times as long as other work: the
+/// largest frame is decoded in one go.
+const ROUNDS: u32 = 12;
+
 impl Tables {
     /// Starts the thread; it looks at what is there, or passes it by.
     pub(crate) fn start(site: &Site, look: bool) -> std::io::Result<Tables> {
@@ -123,7 +127,7 @@ impl Tables {
         self.send(Job::Settle { last, rebuild });
         let mut late = None;
         loop {
-            match self.reports.recv_timeout(self.patience) {
+            match self.reports.recv_timeout(self.patience * ROUNDS) {
                 Ok(Report::Working(done, total)) => working(done, total),
                 Ok(Report::Rebuilt(why)) => late = Some(why),
                 Ok(Report::Settled) => return Ok(late),
@@ -141,8 +145,6 @@ impl Tables {
 
     /// Counts everything in the trees.
     pub(crate) fn compare(&self) -> Result<Mark, String> {
-        /// A whole count of a large register may take this many times a silence.
-        const ROUNDS: u32 = 12;
         let (answer, answers) = channel();
         self.send(Job::Compare(answer));
         answers
@@ -167,14 +169,16 @@ impl Tables {
         }
     }
 
-    /// Gives the thread up: it may hang, and shall touch nothing if it wakes.
-    pub(crate) fn abandon(self) {
-        self.stop.store(true, Ordering::Relaxed);
-    }
-
     fn send(&self, job: Job) {
         // A thread that has ended has said why; nothing is lost with the job.
         drop(self.jobs.send(job));
+    }
+}
+
+impl Drop for Tables {
+    /// Whoever lets go of the thread gives it up: it may hang, and shall touch nothing if it wakes.
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
     }
 }
 

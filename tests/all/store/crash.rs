@@ -72,17 +72,19 @@ fn again(test: &str, variable: &str, dir: &Path) -> Command {
 /// Lets a writer run for a while, kills it, and returns what it acknowledged.
 fn run_and_kill(dir: &Path, chance: &mut fastrand::Rng) -> Vec<(u64, String)> {
     let mut child: Child = again("writer", "JUMIN_WRITER", dir).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    while lines.next().is_some_and(|line| line.unwrap() != "begun") {}
+    let mut lines = BufReader::new(child.stdout.take().unwrap())
+        .lines()
+        .map_while(Result::ok)
+        .filter(|line| line == "begun" || line.starts_with("ack "));
     // Some are killed while they open, most while they save.
-    std::thread::sleep(Duration::from_micros(chance.u64(0..120_000)));
+    let seen: Vec<String> = lines.by_ref().take(chance.usize(1..17)).collect();
+    std::thread::sleep(Duration::from_micros(chance.u64(0..12_000)));
     child.kill().unwrap();
     child.wait().unwrap();
-    lines
-        .map_while(Result::ok)
+    seen.into_iter()
+        .chain(lines)
         .filter_map(|line| {
-            let rest = line.strip_prefix("ack ")?.to_owned();
-            let (number, id) = rest.split_once(' ')?;
+            let (number, id) = line.strip_prefix("ack ")?.split_once(' ')?;
             // A line that the kill cut short is no acknowledgement that anyone read.
             (id.len() == 36).then(|| (number.parse().unwrap(), id.to_owned()))
         })
