@@ -134,49 +134,44 @@ fn the_proportions_are_those_of_a_community() {
     let today = Date::parse(TODAY).unwrap();
     let share = |fits: &dyn Fn(Person<'_>) -> bool| {
         let count = book.people().filter(|one| fits(*one)).count();
-        100.0 * count as f64 / book.population() as f64
+        1_000 * count / book.population()
     };
     let age = |one: Person<'_>| one.age(today).unwrap();
-    let near = |what: &str, low: f64, high: f64, got: f64| {
-        assert!((low..=high).contains(&got), "{what}: {got:.1} %");
+    let near = |what: &str, low: usize, high: usize, got: usize| {
+        assert!((low..=high).contains(&got), "{what}: {got} in a thousand");
     };
-    near("children", 10.0, 18.0, share(&|one| age(one) < 15));
-    near("elders", 16.0, 26.0, share(&|one| age(one) >= 60));
-    near("men", 45.0, 55.0, share(&|one| one.sex() == Some("1")));
+    near("children", 100, 180, share(&|one| age(one) < 15));
+    near("elders", 160, 260, share(&|one| age(one) >= 60));
+    near("men", 450, 550, share(&|one| one.sex() == Some("1")));
     near(
         "migrants",
-        10.0,
-        30.0,
+        100,
+        300,
         share(&|one| one.record.date(person::ARRIVED).is_some()),
     );
-    near(
-        "no phone",
-        12.0,
-        26.0,
-        share(&|one| one.phones().is_empty()),
-    );
+    near("no phone", 120, 260, share(&|one| one.phones().is_empty()));
     near(
         "party",
-        6.0,
-        16.0,
+        60,
+        160,
         share(&|one| matches!(one.record.text(person::POLITICS), Some("01" | "02"))),
     );
     near(
         "unsorted",
-        28.0,
-        38.0,
+        280,
+        380,
         share(&|one| is_unsorted(&book, one, age(one))),
     );
     near(
         "drafts",
-        0.1,
-        1.5,
+        1,
+        15,
         share(&|one| one.record.flag(person::DRAFT) == Some(true)),
     );
     near(
         "disabled",
-        0.5,
-        4.0,
+        5,
+        40,
         share(&|one| one.record.get(person::DISABILITY_NO).is_some()),
     );
 }
