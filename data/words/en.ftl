@@ -179,7 +179,6 @@ cli-fault-terminal-do = Try another terminal window; what was saved is saved
 cli-fault-disk = { $path }: { $why }
 cli-fault-disk-do = Make room, or see to the permissions, and do it again; what was saved is saved
 cli-fault-query = { $what }
-cli-fault-query-do = To find the text itself, put it in quotes
 cli-fault-stale = The record has changed in the meantime; nothing was altered
 cli-fault-stale-do = Do it again
 cli-fault-no-commit = No commit is called { $commit }, or several are
@@ -231,7 +230,6 @@ cli-fault-no-undo = There is nothing to take back
 cli-fault-no-undo-do = See `jumin log`
 cli-fault-not-this-demo = { $path } holds another register
 cli-fault-not-this-demo-do = It is left alone. Name an empty folder with --register, or none at all
-cli-suggestion = did you mean: { $what }
 
 ## Command line: answers
 cli-worker-unknown = unnamed
@@ -314,6 +312,10 @@ cli-id-taiwan = travel permit for Taiwan residents
 cli-id-passport = passport
 cli-id-masked = number with hidden digits
 cli-id-unknown = no kind that is known
+cli-check-journal = journal
+cli-check-sled = store
+cli-check-memory = memory
+cli-check-index = index
 cli-check-good = good
 cli-check-clean = Journal, store and index agree
 cli-check-differs = Something differs: see above. Keep a copy of the whole folder before doing anything else
@@ -340,16 +342,6 @@ cli-meaning-serial = number in the list, not taken
 cli-meaning-unknown = not known, not taken
 cli-meaning-forbidden = not held by jumin, not taken
 cli-rows = rows { $rows }
-cli-reason-blank = blank
-cli-reason-above = above the headings
-cli-reason-heading = headings again
-cli-reason-total = a total
-cli-reason-signature = a signature
-cli-reason-no-name = no name
-cli-reason-repeated = the person stands in row { $row } already
-cli-reason-other-name = the ID number belongs to { $name }
-cli-reason-ambiguous = several people could be meant
-cli-reason-cell = { $heading }: "{ $text }" cannot be understood
 cli-reason-conflict = contradicts the register: { $fields }
 
 ## Sort

@@ -179,7 +179,6 @@ cli-fault-terminal-do = 换一个终端窗口试试；已保存的都在
 cli-fault-disk = { $path }：{ $why }
 cli-fault-disk-do = 请腾出空间或检查权限后重做；已保存的都在
 cli-fault-query = { $what }
-cli-fault-query-do = 要找这几个字本身，请加引号
 cli-fault-stale = 这条记录刚刚变过；什么也没有改
 cli-fault-stale-do = 请再做一次
 cli-fault-no-commit = 没有叫 { $commit } 的提交，或者不止一次
@@ -231,7 +230,6 @@ cli-fault-no-undo = 没有可以撤销的
 cli-fault-no-undo-do = 见 `jumin log`
 cli-fault-not-this-demo = { $path } 里是另一册居民册
 cli-fault-not-this-demo-do = 没有动它。请用 --register 指定一个空文件夹，或者不指定
-cli-suggestion = 是不是：{ $what }
 
 ## 命令行：回答
 cli-worker-unknown = 未署名
@@ -314,6 +312,10 @@ cli-id-taiwan = 台湾居民来往大陆通行证
 cli-id-passport = 护照
 cli-id-masked = 打了码的号码
 cli-id-unknown = 认不出的种类
+cli-check-journal = 日志
+cli-check-sled = 存储
+cli-check-memory = 内存
+cli-check-index = 索引
 cli-check-good = 正常
 cli-check-clean = 日志、存储和索引一致
 cli-check-differs = 有不一致，见上。请先把整个文件夹另存一份
@@ -340,16 +342,6 @@ cli-meaning-serial = 序号，不收
 cli-meaning-unknown = 不认识，不收
 cli-meaning-forbidden = jumin 不存这类内容，不收
 cli-rows = 第 { $rows } 行
-cli-reason-blank = 空行
-cli-reason-above = 标题行以上
-cli-reason-heading = 重复的标题行
-cli-reason-total = 合计行
-cli-reason-signature = 签字行
-cli-reason-no-name = 没有姓名
-cli-reason-repeated = 这个人在第 { $row } 行已经出现
-cli-reason-other-name = 证件号属于 { $name }
-cli-reason-ambiguous = 可能是好几个人
-cli-reason-cell = { $heading }：看不懂“{ $text }”
 cli-reason-conflict = 与册中不符：{ $fields }
 
 ## Sort

@@ -98,7 +98,8 @@ fn property(text: &str) -> Result<By, Fault> {
     let named =
         |field: &&Field| field.key == text || field.zh == text || field.aliases.contains(&text);
     countable().find(named).map(By::Field).ok_or_else(|| {
-        let keys: Vec<&str> = countable().map(|field| field.key).collect();
+        let coded = |field: &&Field| matches!(field.kind, field::Kind::Code(_) | field::Kind::Flag);
+        let keys: Vec<&str> = countable().filter(coded).map(|field| field.key).collect();
         let args = [("key", text.into()), ("keys", keys.join(" ").into())];
         Fault::wrong("cli-fault-by", &args)
     })

@@ -13,7 +13,6 @@ use crate::demo;
 use crate::demo::Recipe;
 use crate::index::Index;
 use crate::model::change::Act;
-use crate::model::change::Commit;
 use crate::query::Node;
 use crate::query::Query;
 use crate::query::State;
@@ -43,9 +42,9 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
         seed: args.seed,
     };
     // The environment's register is somebody's real one: only `--register` moves the demo.
-    let dir = match &desk.given {
-        Some(dir) => dir.clone(),
-        None => home(recipe)?,
+    let (dir, own) = match &desk.given {
+        Some(dir) => (dir.clone(), !exists(dir)),
+        None => (home(recipe)?, true),
     };
     let (mut register, notices) = if exists(&dir) {
         desk.open_at(&dir)?
@@ -53,7 +52,7 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
         let worker = desk.worker();
         (Register::create(&dir, &worker, clock::now())?, Vec::new())
     };
-    fill(&mut register, recipe, desk)?;
+    fill(&mut register, recipe, own, desk)?;
     if screen::has_terminal() {
         return screen::show(register, &notices, desk);
     }
@@ -72,19 +71,22 @@ fn exists(dir: &Path) -> bool {
     std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some())
 }
 
-/// Puts the community in, unless it is there.
-fn fill(register: &mut Register, recipe: Recipe, desk: &Desk) -> Result<(), Fault> {
+/// Puts the community in, unless it is there. A folder that is no demo's `own` is left alone.
+fn fill(register: &mut Register, recipe: Recipe, own: bool, desk: &Desk) -> Result<(), Fault> {
     let act = Act::Demo {
         residents: recipe.residents as u64,
         seed: recipe.seed,
     };
-    let commits = register.log(None, usize::MAX)?;
-    let same = |commit: &Commit| commit.act == act;
-    if commits.iter().any(same) {
+    let made = register
+        .log(None, usize::MAX)?
+        .iter()
+        .any(|commit| commit.act == act);
+    let inhabited = register.index().book().population() > 0;
+    if made && inhabited {
         return Ok(());
     }
-    // A demo that was cut off before its commit holds nobody and is filled now.
-    if register.index().book().population() > 0 {
+    // A demo that was cut off before its commit, or taken back, holds nobody and is filled now.
+    if inhabited || !(made || own) {
         let path = register.dir().display().to_string();
         return Err(Fault::wrong(
             "cli-fault-not-this-demo",
@@ -106,7 +108,7 @@ fn summary(register: &Register, desk: &mut Desk) -> Result<(), Fault> {
         order: None,
     };
     let args = [
-        ("residents", index.book().population().into()),
+        ("residents", index.ask(&Query::default()).total().into()),
         ("households", index.book().households().count().into()),
         ("unclassified", index.ask(&unclassified).total().into()),
     ];

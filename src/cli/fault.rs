@@ -123,12 +123,7 @@ impl Fault {
             } => (*exit, *key, args.clone(), below.clone()),
             Fault::Query { text, fault } => {
                 let said = vec![("what", fault.say(words.lang).into())];
-                (
-                    Exit::Wrong,
-                    "cli-fault-query",
-                    said,
-                    caret(text, fault, words),
-                )
+                (Exit::Wrong, "cli-fault-query", said, caret(text, fault))
             }
             Fault::Register(error) => plain(of_register(error)),
             Fault::Exchange(error) => plain(of_exchange(error, words.lang)),
@@ -150,16 +145,12 @@ fn plain((exit, key, args): (Exit, &'static str, Args)) -> (Exit, &'static str, 
     (exit, key, args, Vec::new())
 }
 
-/// The query, a line with carets under the span, and the suggestion.
-fn caret(text: &str, fault: &query_fault::Fault, words: &Words) -> Vec<String> {
+/// The query, and a line with carets under the span.
+fn caret(text: &str, fault: &query_fault::Fault) -> Vec<String> {
     let width = |range: std::ops::Range<usize>| text.get(range).map_or(0, UnicodeWidthStr::width);
     let blanks = " ".repeat(width(0..fault.span.start));
     let carets = "^".repeat(width(fault.span.clone()).max(1));
-    let mut lines = vec![text.to_owned(), format!("{blanks}{carets}")];
-    if let Some(suggestion) = &fault.suggestion {
-        lines.push(words.tell("cli-suggestion", &[("what", suggestion.as_str().into())]));
-    }
-    lines
+    vec![text.to_owned(), format!("{blanks}{carets}")]
 }
 
 fn of_register(error: &RegisterError) -> (Exit, &'static str, Args) {

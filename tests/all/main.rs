@@ -1,6 +1,7 @@
 //! The one test binary: the list of its mods.
 
 mod address;
+mod cli;
 mod codes;
 mod demo;
 mod exchange;

@@ -104,7 +104,7 @@ fn meaning(meaning: &Meaning, desk: &Desk) -> String {
 fn refused(plan: &Plan, desk: &Desk) -> Table {
     let told = plan.rows.iter().filter_map(|row| {
         let why = match &row.verdict {
-            Verdict::Rejected(reason) => self::reason(reason, plan, &desk.words),
+            Verdict::Rejected(reason) => self::reason(reason, plan, desk.lang()),
             Verdict::Conflict(fields) => {
                 let labels: Vec<&str> = fields
                     .iter()
@@ -168,32 +168,22 @@ fn is_open(heading: &str, plan: &Plan) -> bool {
     }
 }
 
-fn reason(reason: &Reason, plan: &Plan, words: &Words) -> String {
+/// A reason in words, without the text of a closely kept cell.
+fn reason(reason: &Reason, plan: &Plan, lang: Lang) -> String {
     match reason {
-        Reason::Blank => words.say("cli-reason-blank"),
-        Reason::AboveHeading => words.say("cli-reason-above"),
-        Reason::Heading => words.say("cli-reason-heading"),
-        Reason::Total => words.say("cli-reason-total"),
-        Reason::Signature => words.say("cli-reason-signature"),
-        Reason::NoName => words.say("cli-reason-no-name"),
-        Reason::Repeated(row) => {
-            words.tell("cli-reason-repeated", &[("row", row.to_string().into())])
+        Reason::Cell(heading, _) if !is_open(heading, plan) => {
+            Reason::Cell(heading.clone(), "***".into()).say(lang)
         }
-        Reason::OtherName(name) => {
-            words.tell("cli-reason-other-name", &[("name", name.as_str().into())])
-        }
-        Reason::Ambiguous => words.say("cli-reason-ambiguous"),
-        Reason::Cell(heading, text) => {
-            let shown = if is_open(heading, plan) {
-                text.as_str()
-            } else {
-                "***"
-            };
-            words.tell(
-                "cli-reason-cell",
-                &[("heading", heading.as_str().into()), ("text", shown.into())],
-            )
-        }
+        Reason::Blank
+        | Reason::AboveHeading
+        | Reason::Heading
+        | Reason::Total
+        | Reason::Signature
+        | Reason::NoName
+        | Reason::Repeated(_)
+        | Reason::OtherName(_)
+        | Reason::Ambiguous
+        | Reason::Cell(..) => reason.say(lang),
     }
 }
 
@@ -203,7 +193,6 @@ pub(super) fn json(plan: &Plan, rejects: Option<&Path>, commit: Option<&Commit>)
         .iter()
         .map(|(key, count)| ((*key).to_owned(), json!(count)))
         .collect();
-    let words = Words::new(Lang::En);
     json!({
         "file": plan.file,
         "sheet": plan.sheet,
@@ -213,7 +202,7 @@ pub(super) fn json(plan: &Plan, rejects: Option<&Path>, commit: Option<&Commit>)
             "meaning": meaning_key(&column.meaning),
         })).collect::<Vec<_>>(),
         "counts": counts,
-        "rows": plan.rows.iter().map(|row| row_json(row, plan, &words)).collect::<Vec<_>>(),
+        "rows": plan.rows.iter().map(|row| row_json(row, plan)).collect::<Vec<_>>(),
         "rejects": rejects.map(|path| path.display().to_string()),
         "commit": commit.map(|commit| commit.id.short()),
     })
@@ -231,7 +220,7 @@ fn meaning_key(meaning: &Meaning) -> String {
     }
 }
 
-fn row_json(row: &Row, plan: &Plan, words: &Words) -> Json {
+fn row_json(row: &Row, plan: &Plan) -> Json {
     let (verdict, why) = match &row.verdict {
         Verdict::New => ("new", None),
         Verdict::Updated => ("updated", None),
@@ -240,8 +229,8 @@ fn row_json(row: &Row, plan: &Plan, words: &Words) -> Json {
             let keys: Vec<&str> = fields.iter().map(|(field, ..)| field.key).collect();
             ("conflict", Some(keys.join(" ")))
         }
-        Verdict::Rejected(why) => ("rejected", Some(reason(why, plan, words))),
-        Verdict::Skipped(why) => ("skipped", Some(reason(why, plan, words))),
+        Verdict::Rejected(why) => ("rejected", Some(reason(why, plan, Lang::En))),
+        Verdict::Skipped(why) => ("skipped", Some(reason(why, plan, Lang::En))),
     };
     let problems: Vec<Json> = row
         .problems
