@@ -346,6 +346,14 @@ pub struct Seen {
 }
 
 impl Screen {
+    /// Whether it fills the window; the others are boxes over one that does.
+    pub fn is_whole(&self) -> bool {
+        match self {
+            Screen::List(_) | Screen::Card(_) | Screen::Sort(_) | Screen::Welcome(_) => true,
+            Screen::Pick(_) | Screen::Prompt(_) | Screen::Preview(_) => false,
+        }
+    }
+
     /// The scope that hears a key first.
     pub fn scope(&self) -> Scope {
         match self {

@@ -104,8 +104,14 @@ pub fn draw(frame: &mut Frame<'_>, app: &App, index: &Index, look: &Look) -> See
         frame.render_widget(Paragraph::new(view.words.say("too-small")).centered(), area);
         return Seen::default();
     }
+    // A whole screen hides all below it; boxes are drawn over the nearest whole one.
+    let screens: Vec<&Screen> = app.screens.all().collect();
+    let first = screens
+        .iter()
+        .rposition(|screen| screen.is_whole())
+        .unwrap_or(0);
     let mut seen = Seen::default();
-    for screen in app.screens.all() {
+    for screen in screens.into_iter().skip(first) {
         let active = std::ptr::eq(screen, &raw const app.screens.active);
         seen = draw_one(frame, area, &view, screen, active);
     }

@@ -8,6 +8,7 @@ use crate::app::action::Action;
 use crate::app::action::SCOPES;
 use crate::app::action::Scope;
 use crate::app::key::Key;
+use crate::app::key::Stroke;
 
 /// The default keys.
 const DEFAULTS: &str = include_str!("../../data/keys.toml");
@@ -141,8 +142,8 @@ impl Keymap {
             .or_else(|| self.at(Scope::Anywhere, key))
     }
 
-    /// The keys of an action in a scope, in the order of the file; for what belongs anywhere, the
-    /// keys there.
+    /// The keys of an action in a scope, and those for it anywhere: the ones that work with the
+    /// input method on come first, letters last.
     pub fn keys(&self, scope: Scope, action: Action) -> Vec<Key> {
         let of = |scope| {
             let bound = self
@@ -152,7 +153,16 @@ impl Keymap {
             bound.map(|(_, key, _)| *key).collect::<Vec<_>>()
         };
         let mut keys = of(scope);
-        keys.extend(of(Scope::Anywhere));
+        if scope != Scope::Anywhere {
+            keys.extend(of(Scope::Anywhere));
+        }
+        keys.sort_by_key(|key| match key.stroke {
+            Stroke::F(_) | Stroke::Named(_) => 0,
+            Stroke::Char(c) if c == ' ' || c.is_ascii_digit() => 0,
+            Stroke::Char(_) if key.ctrl || key.alt => 1,
+            Stroke::Char(c) if c.is_ascii_punctuation() => 1,
+            Stroke::Char(_) => 2,
+        });
         keys
     }
 }

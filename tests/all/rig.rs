@@ -151,11 +151,6 @@ impl Rig {
         rig
     }
 
-    /// The folder of the test.
-    pub fn dir(&self) -> &Path {
-        self.dir.path()
-    }
-
     /// Types: words are keys (`enter`, `F2`, `ctrl-z`) or else texts, character by character.
     pub fn keys(&mut self, keys: &str) -> &mut Rig {
         for word in keys.split(' ').filter(|word| !word.is_empty()) {
