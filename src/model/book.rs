@@ -281,7 +281,7 @@ impl Book {
                     self.people.remove(at);
                 }
                 if let Some(household) = record.link(person::HOUSEHOLD) {
-                    remove(&mut self.members, HouseholdId(household), id);
+                    remove(&mut self.members, HouseholdId(household), &id);
                 }
             }
             Table::Household => {
@@ -289,7 +289,7 @@ impl Book {
                     remove(
                         &mut self.occupants,
                         DwellingId(dwelling),
-                        HouseholdId(subject.id),
+                        &HouseholdId(subject.id),
                     );
                 }
             }
@@ -298,7 +298,7 @@ impl Book {
                     remove(
                         &mut self.assertions,
                         PersonId(person),
-                        AssertionId(subject.id),
+                        &AssertionId(subject.id),
                     );
                 }
             }
@@ -321,9 +321,9 @@ fn insert<T: Ord>(all: &mut Vec<T>, one: T) {
     }
 }
 
-fn remove<K: std::hash::Hash + Eq, T: Ord>(all: &mut HashMap<K, Vec<T>>, key: K, one: T) {
+fn remove<K: std::hash::Hash + Eq, T: Ord>(all: &mut HashMap<K, Vec<T>>, key: K, one: &T) {
     if let Some(list) = all.get_mut(&key) {
-        if let Ok(at) = list.binary_search(&one) {
+        if let Ok(at) = list.binary_search(one) {
             list.remove(at);
         }
         if list.is_empty() {

@@ -43,8 +43,8 @@ impl Date {
     pub fn new(year: i16, month: u8, day: u8) -> Option<Date> {
         let real = (1800..=2200).contains(&year)
             && match (month, day) {
-                (0, 0) | (1..=12, 0) => true,
-                _ => jiff::civil::Date::new(year, month as i8, day as i8).is_ok(),
+                (0 | 1..=12, 0) => true,
+                _ => civil(year, month, day).is_some(),
             };
         real.then_some(Date { year, month, day })
     }
@@ -126,12 +126,12 @@ impl Date {
     #[must_use]
     pub fn add_days(self, days: i32) -> Date {
         let first = self.first();
-        let from = jiff::civil::Date::new(first.year, first.month as i8, first.day as i8);
-        let moved = from.and_then(|date| date.checked_add(jiff::ToSpan::days(days)));
+        let from = civil(first.year, first.month, first.day);
+        let moved = from.and_then(|date| date.checked_add(jiff::ToSpan::days(days)).ok());
         moved.map_or(self, |date| Date {
             year: date.year(),
-            month: date.month() as u8,
-            day: date.day() as u8,
+            month: date.month().cast_unsigned(),
+            day: date.day().cast_unsigned(),
         })
     }
 
@@ -141,7 +141,7 @@ impl Date {
     }
 
     fn number(self) -> i32 {
-        let date = jiff::civil::Date::new(self.year, self.month as i8, self.day as i8);
+        let date = civil(self.year, self.month, self.day);
         let epoch = jiff::civil::date(1970, 1, 1);
         date.map_or(0, |date| (date - epoch).get_days())
     }
@@ -164,9 +164,9 @@ impl Date {
         let number = |text: &str| text.parse::<i16>().ok();
         match parts.as_slice() {
             [whole] if whole.len() == 8 || whole.len() == 6 => {
-                let cut = |from: usize, to: usize| number(whole.get(from..to)?);
-                let day = if whole.len() == 8 { cut(6, 8)? } else { 0 };
-                Date::new(cut(0, 4)?, cut(4, 6)? as u8, day as u8)
+                let pair = |from: usize| whole.get(from..from + 2)?.parse::<u8>().ok();
+                let day = if whole.len() == 8 { pair(6)? } else { 0 };
+                Date::new(number(whole.get(..4)?)?, pair(4)?, day)
             }
             [year] if year.len() == 4 => Date::new(number(year)?, 0, 0),
             [year, month] if year.len() == 4 => {
@@ -181,8 +181,12 @@ impl Date {
     }
 }
 
+fn civil(year: i16, month: u8, day: u8) -> Option<jiff::civil::Date> {
+    jiff::civil::Date::new(year, month.cast_signed(), day.cast_signed()).ok()
+}
+
 fn days_in(year: i16, month: u8) -> u8 {
-    jiff::civil::Date::new(year, month as i8, 1).map_or(31, |date| date.days_in_month() as u8)
+    civil(year, month, 1).map_or(31, |date| date.days_in_month().cast_unsigned())
 }
 
 impl std::fmt::Display for Date {

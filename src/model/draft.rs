@@ -6,6 +6,7 @@ use crate::model::book::Book;
 use crate::model::change::Change;
 use crate::model::field::FieldNo;
 use crate::model::ids::Subject;
+use crate::model::record::Record;
 use crate::model::value::Value;
 use std::collections::HashMap;
 
@@ -65,11 +66,7 @@ impl<'a> Draft<'a> {
     /// Clears every field of a record, so that it no longer exists.
     pub fn remove(&mut self, subject: Subject) {
         let book = self.book;
-        for (field, _) in book
-            .record(subject)
-            .into_iter()
-            .flat_map(|record| record.iter())
-        {
+        for (field, _) in book.record(subject).into_iter().flat_map(Record::iter) {
             self.set(subject, field, None);
         }
     }

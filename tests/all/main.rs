@@ -1,5 +1,12 @@
 //! The one test binary: the list of its mods.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    unreachable_pub,
+    reason = "a test fails by panicking, and its helpers are shared by their paths"
+)]
+
 mod address;
 mod cli;
 mod codes;

@@ -83,7 +83,7 @@ pub fn moment(step: u64) -> Now {
 impl Rig {
     /// A desk with a small made-up community.
     pub fn new(width: u16, height: u16, lang: Lang) -> Rig {
-        Rig::with(width, height, lang, |draft, mint| community(draft, mint))
+        Rig::with(width, height, lang, community)
     }
 
     /// A desk with a community of the test's own.
