@@ -80,7 +80,7 @@ impl Book {
     pub fn apply(&mut self, change: &Change) {
         let subject = change.subject;
         let mut record = self.records.remove(&subject).unwrap_or_default();
-        let related = self.is_relation(change);
+        let related = is_relation(change);
         if related && !record.is_empty() {
             self.leave(subject, &record);
         }
@@ -228,16 +228,6 @@ impl Book {
             .text(crate::model::field::SETTING_TEXT)
     }
 
-    fn is_relation(&self, change: &Change) -> bool {
-        match change.subject.table {
-            Table::Person => change.field == person::HOUSEHOLD,
-            Table::Household => change.field == household::DWELLING,
-            Table::Assertion => change.field == assertion::PERSON,
-            Table::Category => change.field == crate::model::category::CODE,
-            Table::Dwelling | Table::View | Table::Setting => false,
-        }
-    }
-
     fn arrive(&mut self, subject: Subject, record: &Record) {
         match subject.table {
             Table::Person => {
@@ -281,14 +271,14 @@ impl Book {
                     self.people.remove(at);
                 }
                 if let Some(household) = record.link(person::HOUSEHOLD) {
-                    remove(&mut self.members, HouseholdId(household), &id);
+                    remove(&mut self.members, &HouseholdId(household), &id);
                 }
             }
             Table::Household => {
                 if let Some(dwelling) = record.link(household::DWELLING) {
                     remove(
                         &mut self.occupants,
-                        DwellingId(dwelling),
+                        &DwellingId(dwelling),
                         &HouseholdId(subject.id),
                     );
                 }
@@ -297,7 +287,7 @@ impl Book {
                 if let Some(person) = record.link(assertion::PERSON) {
                     remove(
                         &mut self.assertions,
-                        PersonId(person),
+                        &PersonId(person),
                         &AssertionId(subject.id),
                     );
                 }
@@ -315,19 +305,30 @@ impl Book {
     }
 }
 
+/// Whether a change alters whom a relation leads to.
+fn is_relation(change: &Change) -> bool {
+    match change.subject.table {
+        Table::Person => change.field == person::HOUSEHOLD,
+        Table::Household => change.field == household::DWELLING,
+        Table::Assertion => change.field == assertion::PERSON,
+        Table::Category => change.field == crate::model::category::CODE,
+        Table::Dwelling | Table::View | Table::Setting => false,
+    }
+}
+
 fn insert<T: Ord>(all: &mut Vec<T>, one: T) {
     if let Err(at) = all.binary_search(&one) {
         all.insert(at, one);
     }
 }
 
-fn remove<K: std::hash::Hash + Eq, T: Ord>(all: &mut HashMap<K, Vec<T>>, key: K, one: &T) {
-    if let Some(list) = all.get_mut(&key) {
+fn remove<K: std::hash::Hash + Eq, T: Ord>(all: &mut HashMap<K, Vec<T>>, key: &K, one: &T) {
+    if let Some(list) = all.get_mut(key) {
         if let Ok(at) = list.binary_search(one) {
             list.remove(at);
         }
         if list.is_empty() {
-            all.remove(&key);
+            all.remove(key);
         }
     }
 }

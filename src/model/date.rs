@@ -43,7 +43,7 @@ impl Date {
     pub fn new(year: i16, month: u8, day: u8) -> Option<Date> {
         let real = (1800..=2200).contains(&year)
             && match (month, day) {
-                (0 | 1..=12, 0) => true,
+                (0..=12, 0) => true,
                 _ => civil(year, month, day).is_some(),
             };
         real.then_some(Date { year, month, day })

@@ -1,10 +1,14 @@
 //! The one test binary: the list of its mods.
 
 #![expect(
+    clippy::pedantic,
     clippy::unwrap_used,
     clippy::panic,
+    clippy::string_slice,
+    clippy::wildcard_enum_match_arm,
+    clippy::disallowed_methods,
     unreachable_pub,
-    reason = "a test fails by panicking, and its helpers are shared by their paths"
+    reason = "a test fails by panicking, tells the time, and its helpers are shared by their paths"
 )]
 
 mod address;
