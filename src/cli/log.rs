@@ -180,10 +180,10 @@ fn detail(change: &Change, index: &Index, desk: &Desk) -> Option<String> {
     if matches!(&change.new, Some(Value::Link(_))) {
         return None;
     }
-    let (label, old, new) = (
-        field.label(desk.lang()),
-        shown(&change.old),
-        shown(&change.new),
-    );
-    Some(format!("{label}: {old} -> {new}"))
+    let label = field.label(desk.lang());
+    let new = shown(&change.new);
+    Some(match &change.old {
+        None => format!("{label}: {new}"),
+        old @ Some(_) => format!("{label}: {} -> {new}", shown(old)),
+    })
 }

@@ -329,7 +329,7 @@ fn count_is_a_number_or_a_table_that_adds_up() {
     );
     for by in ["sex", "age", "building", "性别", "edu"] {
         let out = desk.done(&["count", "--by", by]);
-        let numbers: Vec<usize> = out.lines().skip(1).map(|line| last_number(line)).collect();
+        let numbers: Vec<usize> = out.lines().skip(1).map(last_number).collect();
         let (total, parts) = numbers.split_last().unwrap();
         assert_eq!(
             (*total, parts.iter().sum::<usize>()),
