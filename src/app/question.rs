@@ -82,10 +82,15 @@ impl Question {
         Node::Any(either)
     }
 
+    /// Whether a category is one of the axis.
+    pub fn covers(&self, code: &CategoryCode) -> bool {
+        self.categories.contains(code)
+    }
+
     /// What rules propose for a person on this axis and nobody has decided.
     pub fn proposals(&self, index: &Index, person: PersonId) -> Vec<Standing> {
         let mut standings = index.standings(person);
-        standings.retain(|one| is_proposal(one) && self.categories.contains(&one.code));
+        standings.retain(|one| is_proposal(one) && self.covers(&one.code));
         standings
     }
 }

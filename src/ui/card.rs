@@ -65,6 +65,7 @@ enum Shown<'a> {
 
 /// Draws the card.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, card: &Card) -> Seen {
+    width::veil(frame, area);
     let [title, main, detail, notice, footer] = area.layout(&Layout::vertical([
         Constraint::Length(1),
         Constraint::Fill(1),

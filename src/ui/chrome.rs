@@ -7,6 +7,7 @@ use crate::app::Tone;
 use crate::app::action::Action;
 use crate::app::action::SCOPES;
 use crate::app::action::Scope;
+use crate::app::key::Key;
 use crate::app::line::Line;
 use crate::ui::View;
 use crate::ui::theme::Role;
@@ -50,13 +51,7 @@ pub fn notice(frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
     };
     let mut spans = vec![Span::styled(say(view, &notice.say), view.theme.style(role))];
     let scope = view.app.screens.active.scope();
-    if let Some(key) = view
-        .app
-        .keymap
-        .keys(scope, Action::Undo)
-        .first()
-        .filter(|_| notice.undo)
-    {
+    if let Some(key) = key(view, scope, Action::Undo).filter(|_| notice.undo) {
         spans.push(Span::raw("  "));
         spans.push(Span::styled(key.brief(), view.theme.style(Role::Key)));
         spans.push(Span::raw(format!(" {}", view.words.say("hint-undo"))));
@@ -75,7 +70,7 @@ pub fn footer(
     let mut spans = Vec::new();
     let mut used = 0;
     for action in actions {
-        let Some(key) = view.app.keymap.keys(scope, *action).first().copied() else {
+        let Some(key) = key(view, scope, *action) else {
             continue;
         };
         let (key, word) = (key.brief(), hint(view, scope, *action));
@@ -87,6 +82,13 @@ pub fn footer(
         spans.push(Span::raw(format!(" {word}  ")));
     }
     frame.render_widget(TextLine::from(spans), area);
+}
+
+/// The key to show for an action: one that a Chinese input method lets through, if there is one.
+pub fn key(view: &View<'_>, scope: Scope, action: Action) -> Option<Key> {
+    let keys = view.app.keymap.keys(scope, action);
+    let passes = |key: &&Key| key.ctrl || !key.typed().is_some_and(char::is_alphabetic);
+    keys.iter().find(passes).or(keys.first()).copied()
 }
 
 /// What an action does in a scope, in a word or two: the scope's own words, else the common ones.

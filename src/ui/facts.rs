@@ -2,6 +2,7 @@
 //!
 //! Invariant: identity numbers, phones and sensitive categories come out masked unless revealed.
 
+use crate::app::question::Question;
 use crate::index::Standing;
 use crate::model::assertion::Status;
 use crate::model::category::Kind;
@@ -93,15 +94,19 @@ pub fn reason(view: &View<'_>, standing: &Standing) -> Option<String> {
 /// A category as a tag: its text and its style.
 pub type Tag = (String, Style);
 
-/// The categories of a person: what was asserted first, then what rules compute, then suggestions
-/// with a question mark. Sensitive ones are left out.
-pub fn tags(view: &View<'_>, person: PersonId) -> Vec<Tag> {
+/// The categories of a person: those of the question first, if there is one, then what was asserted,
+/// what rules compute, and suggestions with a question mark. Sensitive ones are left out.
+pub fn tags(view: &View<'_>, person: PersonId, question: Option<&Question>) -> Vec<Tag> {
     let mut standings: Vec<Standing> = view.index.standings(person);
     standings.retain(|one| one.until.is_none());
-    standings.sort_by_key(|one| match one.kind {
-        Kind::Asserted => 0,
-        Kind::Derived => 1,
-        Kind::Suggested => 2,
+    standings.sort_by_key(|one| {
+        let asked = question.is_some_and(|question| question.covers(&one.code));
+        let kind = match one.kind {
+            Kind::Asserted => 0,
+            Kind::Derived => 1,
+            Kind::Suggested => 2,
+        };
+        (!asked, kind)
     });
     standings.iter().filter_map(|one| tag(view, one)).collect()
 }

@@ -4,6 +4,7 @@
 
 use crate::app::action::Action;
 use crate::app::action::Scope;
+use crate::app::key::Key;
 use crate::app::question::Question;
 use crate::app::question::axes;
 use crate::app::queue::waiting as waiting_for;
@@ -57,8 +58,8 @@ fn suggestion_lines(view: &View<'_>, proposals: &[Standing], room: usize) -> Vec
         return lines;
     }
     lines.push(heading(view, "sort-suggestions", room));
-    let keys = view.app.keymap.keys(Scope::Sort, Action::Accept);
-    let accept = keys.first().map_or(String::new(), |key| key.brief());
+    let key = chrome::key(view, Scope::Sort, Action::Accept);
+    let accept = key.map_or(String::new(), Key::brief);
     for (at, standing) in proposals.iter().enumerate() {
         let record = view.index.book().category(&standing.code);
         let key = if at == 0 { accept.as_str() } else { "" };
@@ -107,11 +108,21 @@ fn wrapped(text: &str, room: usize, most: usize) -> Vec<String> {
             lines.push(width::clip(&rest, room));
             break;
         }
-        let head = width::head(&rest, room);
+        let head = break_at(&rest, room);
         rest = rest.chars().skip(head.chars().count()).collect();
+        rest = rest.trim_start().to_owned();
         lines.push(head);
     }
     lines
+}
+
+/// The head of a text that fits, up to its last blank if that keeps half of it.
+fn break_at(text: &str, room: usize) -> String {
+    let head = width::head(text, room);
+    match head.rsplit_once(' ') {
+        Some((words, _)) if width::cells(words) * 2 > room => words.to_owned(),
+        _ => head,
+    }
 }
 
 /// The digits with their categories and how many residents are in each.
@@ -124,7 +135,7 @@ fn digit_lines(view: &View<'_>, sort: &Sort, person: PersonId, room: usize) -> V
         let count = facets.iter().find(|facet| facet.code == *code);
         let count = grouped(count.map_or(0, |facet| facet.count as u64));
         let name = record.map_or("", |one| one.name(view.app.lang));
-        let wide = room.saturating_sub(width::cells(&count) + 5);
+        let wide = room.saturating_sub(width::cells(&count) + 6);
         lines.push(Line::from(vec![
             Span::styled(format!(" {}", at + 1), view.theme.style(Role::Key)),
             Span::styled(
@@ -135,7 +146,7 @@ fn digit_lines(view: &View<'_>, sort: &Sort, person: PersonId, room: usize) -> V
                 width::pad(name, wide),
                 view.theme.category(record.and_then(|one| one.colour())),
             ),
-            Span::styled(format!("{count} "), view.theme.style(Role::Dim)),
+            Span::styled(format!(" {count} "), view.theme.style(Role::Dim)),
         ]));
     }
     lines
@@ -152,7 +163,7 @@ fn sign(view: &View<'_>, sort: &Sort, person: PersonId, code: &CategoryCode) -> 
 }
 
 fn key_line(view: &View<'_>, action: Action, room: usize) -> Option<Line<'static>> {
-    let key = view.app.keymap.keys(Scope::Sort, action).first()?.brief();
+    let key = chrome::key(view, Scope::Sort, action)?.brief();
     let word = chrome::hint(view, Scope::Sort, action);
     let text = width::clip(&word, room.saturating_sub(width::cells(&key) + 2));
     Some(Line::from(vec![

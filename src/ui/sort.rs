@@ -13,6 +13,7 @@
 use crate::app::Seen;
 use crate::app::action::Action;
 use crate::app::action::Scope;
+use crate::app::question::Question;
 use crate::app::sort::Sort;
 use crate::model::field;
 use crate::model::field::FieldNo;
@@ -23,7 +24,7 @@ use crate::ui::View;
 use crate::ui::chrome;
 use crate::ui::facts;
 use crate::ui::legend;
-use crate::ui::table::tag_spans;
+use crate::ui::table;
 use crate::ui::theme::Role;
 use crate::ui::width;
 use crate::words::Arg;
@@ -76,8 +77,27 @@ const TELLING: [FieldNo; 20] = [
     person::SKILLS,
 ];
 
+/// How to know and reach the person: shown first.
+const FIRST: [FieldNo; 4] = [
+    person::RELATION,
+    person::BIRTH,
+    person::ID_NO,
+    person::PHONES,
+];
+
+/// What stands above the other facts and is not said twice.
+const ABOVE: [FieldNo; 6] = [
+    person::NAME,
+    person::SEX,
+    person::RELATION,
+    person::BIRTH,
+    person::ID_NO,
+    person::PHONES,
+];
+
 /// Draws the sort screen.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, sort: &Sort) -> Seen {
+    width::veil(frame, area);
     let [title, main, progress, notice, footer] = area.layout(&Layout::vertical([
         Constraint::Length(1),
         Constraint::Fill(1),
@@ -96,7 +116,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, sort: &Sort) -> 
                 Constraint::Fill(1),
                 Constraint::Length((area.width / 3).clamp(28, 44)),
             ]));
-            draw_person(frame, left, view, person, &sort.question.facts);
+            draw_person(frame, left, view, person, &sort.question);
             legend::draw(frame, right, view, sort, person.id);
         }
         None => draw_end(frame, main, view, sort),
@@ -133,14 +153,18 @@ fn draw_person(
     area: Rect,
     view: &View<'_>,
     person: Person<'_>,
-    asked: &[FieldNo],
+    question: &Question,
 ) {
     frame.set_cursor_position((area.x, area.y));
     let room = usize::from(area.width);
-    let household = household_lines(view, person, room);
+    let household = household_lines(view, person, question, room);
     let left = usize::from(area.height).saturating_sub(household.len() + 2);
     let mut lines = vec![head_line(view, person, room)];
-    lines.extend(known(view, person, asked, room).into_iter().take(left));
+    lines.extend(
+        known(view, person, &question.facts, room)
+            .into_iter()
+            .take(left),
+    );
     lines.push(Line::default());
     lines.extend(household);
     for (row, line) in chrome::rows(area).zip(lines) {
@@ -184,11 +208,12 @@ fn known(
         let field = field::of(table, number).filter(|_| !text.is_empty())?;
         Some(line(field.label(view.app.lang), &text))
     };
-    let first = [person::RELATION, person::ID_NO, person::PHONES];
-    let mut lines: Vec<Line<'static>> = first.into_iter().filter_map(fact).collect();
+    let mut lines: Vec<Line<'static>> = FIRST.into_iter().filter_map(fact).collect();
     lines.extend(retirement(view, person).map(|text| line(&view.words.say("sort-retires"), &text)));
     let later = TELLING.iter().filter(|number| !asked.contains(number));
-    lines.extend(asked.iter().chain(later).copied().filter_map(fact));
+    let above = |number: &FieldNo| !ABOVE.contains(number);
+    let rest = asked.iter().chain(later).copied().filter(above);
+    lines.extend(rest.filter_map(fact));
     lines
 }
 
@@ -207,7 +232,12 @@ fn retirement(view: &View<'_>, person: Person<'_>) -> Option<String> {
 }
 
 /// Who else is in the household, a line each, with what they are.
-fn household_lines(view: &View<'_>, person: Person<'_>, room: usize) -> Vec<Line<'static>> {
+fn household_lines(
+    view: &View<'_>,
+    person: Person<'_>,
+    question: &Question,
+    room: usize,
+) -> Vec<Line<'static>> {
     let book = view.index.book();
     let household = person.household();
     let members = household.map_or(&[][..], |household| book.members(household));
@@ -233,7 +263,8 @@ fn household_lines(view: &View<'_>, person: Person<'_>, room: usize) -> Vec<Line
             width::pad(&facts::age(view, one), 3)
         );
         let mut spans = vec![Span::raw(text)];
-        spans.extend(tag_spans(view, one.id, room.saturating_sub(23)));
+        let tags = facts::tags(view, one.id, Some(question));
+        spans.extend(table::spans(tags, room.saturating_sub(23)));
         Line::from(spans)
     }));
     lines
@@ -246,7 +277,7 @@ fn draw_progress(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, sort: &Sort
     if let Some(rate) = sort.pace.hourly() {
         parts.push(view.words.tell("sort-rate", &[("rate", Arg::from(rate))]));
     }
-    if let Some(minutes) = sort.pace.minutes(left) {
+    if let Some(minutes) = sort.pace.minutes(left).filter(|_| left > 0) {
         let minutes = [("minutes", Arg::from(minutes))];
         parts.push(view.words.tell("sort-minutes", &minutes));
     }

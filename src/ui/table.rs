@@ -118,9 +118,14 @@ fn person_line(
 
 /// A person's categories as coloured words in exactly this width.
 pub fn tag_spans(view: &View<'_>, id: PersonId, width: usize) -> Vec<Span<'static>> {
+    spans(facts::tags(view, id, None), width)
+}
+
+/// Tags as coloured words in exactly this width.
+pub fn spans(tags: Vec<facts::Tag>, width: usize) -> Vec<Span<'static>> {
     let mut spans = Vec::new();
     let mut left = width;
-    for (text, style) in facts::tags(view, id) {
+    for (text, style) in tags {
         let text = width::clip(&text, left.saturating_sub(1));
         if text.is_empty() {
             break;
