@@ -394,7 +394,7 @@ card-standing-suggested = 建议
 card-standing-doubtful = 存疑
 card-standing-declined = 不属于
 card-standing-ended = 已终止
-card-unknown = 未知
+card-unknown = 清空（不知道）
 card-choose = 选一项
 card-same = 没有变化
 card-nothing-hidden = 这一行没有打码
@@ -411,9 +411,9 @@ card-fault-number = 要填一个整数
 card-fault-id = 这不像证件号码
 card-fault-phone = 看不懂这个电话，例如 16012345678/0571-8888123(家)
 card-hint-accept = 编辑/打开
-card-hint-reveal = 显示打码
+card-hint-reveal = 显示
 card-hint-next-part = 下一栏
-card-hint-classify = 加类别
+card-hint-classify = 类别
 
 ## What was done, in the history
 act-init = 建册

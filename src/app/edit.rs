@@ -78,7 +78,7 @@ fn unknown(subject: Subject, field: &'static Field) -> Item {
     Item {
         label: Label::Word("card-unknown"),
         hint: String::new(),
-        search: "unknown 未知".to_owned(),
+        search: "clear unknown 清空".to_owned(),
         choice: Choice::Value(subject, field, None),
     }
 }

@@ -21,6 +21,7 @@ use crate::app::list::List;
 use crate::app::pick::Pick;
 use crate::app::preview::Preview;
 use crate::app::prompt::Prompt;
+use crate::app::speak::told;
 use crate::index::Index;
 use crate::model::Lang;
 use crate::model::change::Act;
@@ -207,7 +208,7 @@ fn settle_commit(app: &mut App, index: &Index, now: Now, commit: &Commit) -> Vec
         });
     }
     refresh(app, index, now);
-    app.notice = committed(commit);
+    app.notice = committed(index, app.lang, commit);
     with_active(app, index, now, |screen, desk| {
         screen.committed(desk, commit)
     })
@@ -240,11 +241,14 @@ fn count(commit: &Commit) -> String {
 }
 
 /// What to say of a commit; a look and a kept desk say nothing.
-fn committed(commit: &Commit) -> Option<Notice> {
+fn committed(index: &Index, lang: Lang, commit: &Commit) -> Option<Notice> {
     let say = match &commit.act {
         Act::Classify { what, people } => Say::with(
             "notice-classified",
-            [("what", what.clone()), ("people", people.to_string())],
+            [
+                ("what", told(index, lang, what)),
+                ("people", people.to_string()),
+            ],
         ),
         Act::Edit => Say::plain("notice-edited"),
         Act::View => Say::plain("notice-view"),

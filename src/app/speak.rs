@@ -5,6 +5,9 @@
 use crate::app::Desk;
 use crate::app::Effect;
 use crate::app::bulk::SOURCE;
+use crate::app::rows::is_sensitive;
+use crate::index::Index;
+use crate::model::Lang;
 use crate::model::assertion::Status;
 use crate::model::change::Act;
 use crate::model::classify;
@@ -60,4 +63,22 @@ fn sign(word: &Word) -> String {
         Word::Say(code, Status::Doubtful, _) => format!("?{code}"),
         Word::Say(code, Status::Declined, _) | Word::End(code) => format!("-{code}"),
     }
+}
+
+/// An act's text in words: `+E6 -E` as `+下岗职工 -就业身份`; sensitive categories stay hidden.
+pub fn told(index: &Index, lang: Lang, what: &str) -> String {
+    let one = |word: &str| {
+        let mut rest = word.chars();
+        let sign = rest.next().unwrap_or_default();
+        let code = CategoryCode(rest.as_str().to_owned());
+        match index.book().category(&code) {
+            Some(_) if is_sensitive(index, &code) => format!("{sign}***"),
+            Some(category) => format!("{sign}{}", category.name(lang)),
+            None => word.to_owned(),
+        }
+    };
+    what.split_whitespace()
+        .map(one)
+        .collect::<Vec<_>>()
+        .join(" ")
 }

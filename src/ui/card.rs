@@ -50,10 +50,10 @@ const KEYS: &[Action] = &[
     Action::NextPart,
     Action::Reveal,
     Action::Classify,
-    Action::Undo,
-    Action::SortQueue,
     Action::Back,
+    Action::Undo,
     Action::Help,
+    Action::SortQueue,
 ];
 
 /// A line of a column.

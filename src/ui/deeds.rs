@@ -3,15 +3,14 @@
 //! Invariant: a masked field's values never stand in a history.
 
 use crate::app::rows::SENSITIVE_CATEGORIES;
+use crate::app::speak::told as told_signs;
 use crate::model::assertion;
-use crate::model::category::Sensitivity;
 use crate::model::change::Act;
 use crate::model::change::Change;
 use crate::model::change::Commit;
 use crate::model::date::Date;
 use crate::model::field;
 use crate::model::field::FieldNo;
-use crate::model::ids::CategoryCode;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
 use crate::model::mask;
@@ -41,7 +40,11 @@ pub fn told(view: &View<'_>, commit: &Commit, history: &[Commit]) -> String {
             .words
             .tell("act-demo", &[("residents", Arg::from(*residents))]),
         Act::Import { file, .. } => tell("act-import", "file", file.clone()),
-        Act::Classify { what, .. } => tell("act-classify", "what", signs(view, what)),
+        Act::Classify { what, .. } => tell(
+            "act-classify",
+            "what",
+            told_signs(view.index, view.app.lang, what),
+        ),
         Act::Edit => tell("act-edit", "what", edits(view, &commit.changes)),
         Act::Undo => {
             let of = |one: &&Commit| Some(one.id) == commit.undoes;
@@ -57,24 +60,6 @@ pub fn told(view: &View<'_>, commit: &Commit, history: &[Commit]) -> String {
         }
         Act::Export { file, .. } => tell("act-export", "file", file.clone()),
     }
-}
-
-/// `+E6 -E` as `+下岗职工 -就业身份`; sensitive categories stay hidden.
-pub fn signs(view: &View<'_>, what: &str) -> String {
-    let one = |word: &str| {
-        let mut rest = word.chars();
-        let sign = rest.next().unwrap_or_default();
-        let code = CategoryCode(rest.as_str().to_owned());
-        match view.index.book().category(&code) {
-            Some(category) if category.sensitivity() >= Sensitivity::Sensitive => {
-                format!("{sign}***")
-            }
-            Some(category) => format!("{sign}{}", category.name(view.app.lang)),
-            None => word.to_owned(),
-        }
-    };
-    let words: Vec<String> = what.split_whitespace().map(one).collect();
-    words.join(" ")
 }
 
 /// What an edit changed: `工作单位 - > 蓝海电子`.

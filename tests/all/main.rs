@@ -13,6 +13,7 @@
 
 mod address;
 mod cli;
+mod card;
 mod codes;
 mod demo;
 mod exchange;
@@ -30,5 +31,6 @@ mod rig;
 mod rules;
 mod screens;
 mod seeds;
+mod sort;
 mod store;
 mod words;

@@ -61,3 +61,19 @@ fn popups_keep_their_borders_over_hanzi() {
     let whole = |line: &&str| line.matches('│').count() >= 2;
     assert!(rows.len() > 10 && rows.iter().all(whole), "{screen}");
 }
+
+#[test]
+fn the_sort_screen() {
+    both("sort", (80, 24), "F2");
+    both("sort", (120, 40), "F2 space");
+    both("sort-toggled", (80, 24), "3栋 F2 F6 V enter space 1 3");
+    both("sort-axes", (80, 24), "F2 F6");
+    both("sort-end", (80, 24), "zxy F2 9");
+}
+
+#[test]
+fn the_card() {
+    both("card", (80, 24), "zxy enter");
+    both("card", (120, 40), "zxy enter + E6 enter tab tab");
+    both("card-blank", (80, 24), "zxy enter tab down down");
+}
