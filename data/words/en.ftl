@@ -410,9 +410,9 @@ card-fault-date = Not a date; such as 1956-03-01, 1956-03, 1956
 card-fault-number = A whole number is needed
 card-fault-id = This does not look like an identity number
 card-fault-phone = Not a phone; such as 16012345678/0571-8888123(home)
-card-hint-accept = edit/open
+card-hint-accept = edit
 card-hint-reveal = reveal
-card-hint-next-part = next part
+card-hint-next-part = part
 card-hint-classify = category
 
 ## What was done, in the history
