@@ -12,8 +12,8 @@
 )]
 
 mod address;
-mod cli;
 mod card;
+mod cli;
 mod codes;
 mod demo;
 mod exchange;
