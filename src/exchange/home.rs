@@ -28,7 +28,8 @@ type Door = [Option<String>; 4];
 pub struct Homes {
     doors: HashMap<Door, Vec<DwellingId>>,
     occupants: HashMap<DwellingId, Vec<HouseholdId>>,
-    numbers: HashMap<String, HouseholdId>,
+    /// One 户号 may stand for several: members of a hukou who live apart.
+    numbers: HashMap<String, Vec<HouseholdId>>,
     /// Heads who are named but have not been met yet.
     awaited: HashMap<HouseholdId, String>,
     /// Households of this file that nothing but their head's name tells apart.
@@ -47,7 +48,11 @@ impl Homes {
         }
         for one in book.households() {
             if let Some(number) = one.number() {
-                homes.numbers.insert(number.to_owned(), one.id);
+                homes
+                    .numbers
+                    .entry(number.to_owned())
+                    .or_default()
+                    .push(one.id);
             }
             if let Some(dwelling) = one.dwelling() {
                 homes.occupants.entry(dwelling).or_default().push(one.id);
@@ -55,9 +60,9 @@ impl Homes {
         }
         // The order of a book's households is no order; ids are.
         homes.doors.values_mut().for_each(|all| all.sort_unstable());
-        homes
-            .occupants
-            .values_mut()
+        let lists = homes.occupants.values_mut();
+        lists
+            .chain(homes.numbers.values_mut())
             .for_each(|all| all.sort_unstable());
         homes
     }
@@ -136,8 +141,11 @@ impl Homes {
             Some(Value::Text(number)) => Some(number.clone()),
             _ => None,
         };
-        if let Some(known) = number.as_ref().and_then(|number| self.numbers.get(number)) {
-            return Some(*known);
+        if let Some(known) = number
+            .as_ref()
+            .and_then(|number| self.numbered(draft, number, &entry.address))
+        {
+            return Some(known);
         }
         let dwelling =
             (!entry.address.is_empty()).then(|| self.dwelling(draft, &entry.address, mint));
@@ -154,6 +162,16 @@ impl Homes {
             }
         }
         Some(self.found(draft, entry, number, dwelling, head, mint))
+    }
+
+    /// The household with this 户号 that lives at the address, as far as both are known.
+    fn numbered(&self, draft: &Draft<'_>, number: &str, address: &Address) -> Option<HouseholdId> {
+        let fits = |one: &&HouseholdId| {
+            address.is_empty()
+                || dwelling_of(draft, one.0)
+                    .is_none_or(|home| same_place(&address_of(draft, home), address))
+        };
+        self.numbers.get(number)?.iter().find(fits).copied()
     }
 
     /// The household at a dwelling that has this head, or may have.
@@ -223,7 +241,7 @@ impl Homes {
                 household::NUMBER,
                 Some(Value::Text(number.clone())),
             );
-            self.numbers.insert(number, id);
+            self.numbers.entry(number).or_default().push(id);
         }
         id
     }

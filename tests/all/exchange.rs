@@ -829,7 +829,7 @@ fn bombs_end_with_a_sentence() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn any_bytes_are_a_ledger_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
@@ -885,4 +885,24 @@ fn a_worker_who_said_no_is_not_overruled() {
     changes.iter().for_each(|change| desk.book.apply(change));
     let plan = desk.text("b.csv", "姓名,住址,是否低保\n张三,1栋101,是\n");
     assert_eq!(plan.counts().conflicts, 1, "{:?}", plan.rows);
+}
+
+#[test]
+fn members_of_one_hukou_may_live_apart() {
+    let mut desk = Desk::new();
+    let text = "户号,户主,姓名,与户主关系,住址\nH1,张三,张三,户主,1栋101\nH1,张三,李四,妻,1栋101\n\
+                H1,张三,张小三,子,2栋202\nH1,张三,张小四,女,\n";
+    assert_eq!(desk.text("a.csv", text).counts().new, 4);
+    let household = |name| desk.person(name).household().unwrap();
+    assert_eq!(household("李四"), household("张三"));
+    assert_ne!(household("张小三"), household("张三"));
+    let away = desk.book.home(desk.person("张小三")).unwrap().address();
+    assert_eq!(away.building.as_deref(), Some("2"));
+    let again = desk.text("a.csv", text);
+    assert_eq!(
+        (again.counts().same, again.changes.len()),
+        (4, 0),
+        "{:?}",
+        odd(&again)
+    );
 }
