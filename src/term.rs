@@ -72,12 +72,17 @@ pub fn open(register: Register, notices: &[Notice], setup: &Setup) -> Result<(),
         AppNotice::new(Tone::Warn, Say { key, args })
     });
     for notice in notices {
-        app.notice = Some(AppNotice::new(Tone::Warn, perform::mended(notice)));
-        if let Notice::Damaged { commits, .. } = notice {
-            app.read_only = Some(commits.clone());
-        }
+        hear(&mut app, notice);
     }
     run(app, desk, setup)
+}
+
+/// Says what the store mended or found.
+fn hear(app: &mut App, notice: &Notice) {
+    app.notice = Some(AppNotice::new(Tone::Warn, perform::mended(notice)));
+    if let Notice::Damaged { commits, .. } = notice {
+        app.read_only = Some(commits.clone());
+    }
 }
 
 /// Opens the first run, when there is no register yet.
@@ -110,6 +115,9 @@ fn run(mut app: App, mut desk: Desk, setup: &Setup) -> Result<(), TermError> {
             if take_in(&mut app, &mut desk, msg) == Flow::Leave {
                 return Ok(());
             }
+        }
+        for notice in desk.news() {
+            hear(&mut app, &notice);
         }
     }
 }

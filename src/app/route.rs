@@ -14,6 +14,7 @@ use crate::app::Reply;
 use crate::app::Revealed;
 use crate::app::Say;
 use crate::app::Screen;
+use crate::app::Screens;
 use crate::app::Tone;
 use crate::app::action::Action;
 use crate::app::key::Key;
@@ -168,6 +169,9 @@ fn settle(app: &mut App, index: &Index, now: Now, done: Done) -> Vec<Reply> {
             vec![Reply::Open(Screen::Preview(Box::new(preview)))]
         }
         Done::Imported(commit, rejects) => {
+            if let Screen::Welcome(_) = app.screens.active {
+                app.screens = Screens::new(Screen::List(Box::new(List::new(index, app.lang))));
+            }
             refresh(app, index, now);
             let (key, file) = match rejects {
                 Some(file) => ("notice-imported-rejects", file),
@@ -187,8 +191,7 @@ fn settle(app: &mut App, index: &Index, now: Now, done: Done) -> Vec<Reply> {
             Vec::new()
         }
         Done::Started(say) => {
-            app.screens =
-                crate::app::Screens::new(Screen::List(Box::new(List::new(index, app.lang))));
+            app.screens = Screens::new(Screen::List(Box::new(List::new(index, app.lang))));
             app.notice = Some(Notice::new(Tone::Good, say));
             Vec::new()
         }

@@ -181,18 +181,6 @@ pub(crate) fn typed(path: &Path) -> String {
     }
 }
 
-/// A stamp's time on this machine's wall: `2026-03-01 09:30`.
-pub(crate) fn wall(milliseconds: u64) -> String {
-    i64::try_from(milliseconds)
-        .ok()
-        .and_then(|number| jiff::Timestamp::from_millisecond(number).ok())
-        .map(|stamp| {
-            let zoned = stamp.to_zoned_datetime(jiff::tz::TimeZone::system());
-            zoned.strftime("%Y-%m-%d %H:%M").to_string()
-        })
-        .unwrap_or_default()
-}
-
 fn stage(stage: Stage) -> &'static str {
     match stage {
         Stage::Journal => "cli-stage-journal",

@@ -4,7 +4,6 @@
 //! masked.
 
 use crate::cli::ask;
-use crate::cli::desk;
 use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
@@ -13,6 +12,7 @@ use crate::index::Index;
 use crate::model::change::Act;
 use crate::model::change::Change;
 use crate::model::change::Commit;
+use crate::model::date::minute_of;
 use crate::model::field;
 use crate::model::ids::CommitId;
 use crate::model::ids::PersonId;
@@ -79,7 +79,7 @@ fn row(commit: &Commit, undone: &HashSet<CommitId>, index: &Index, desk: &Desk) 
     }
     vec![
         commit.id.short(),
-        desk::wall(commit.stamp.milliseconds()),
+        minute_of(commit.stamp.milliseconds()),
         commit.worker.clone(),
         crate::words::grouped(commit.changes.len() as u64),
         what,

@@ -27,6 +27,20 @@ pub struct Now {
     pub seed: u64,
 }
 
+/// The wall clock of a moment (milliseconds since 1970) in China's one time zone, UTC+8. The
+/// register's days are China's days, wherever the machine thinks it is.
+fn wall(milliseconds: u64) -> Option<jiff::civil::DateTime> {
+    let moment = jiff::Timestamp::from_millisecond(i64::try_from(milliseconds).ok()?).ok()?;
+    Some(jiff::tz::offset(8).to_datetime(moment))
+}
+
+/// The day and minute of a moment, such as `2026-11-23 09:41`.
+pub fn minute_of(milliseconds: u64) -> String {
+    wall(milliseconds).map_or(String::new(), |wall| {
+        wall.strftime("%Y-%m-%d %H:%M").to_string()
+    })
+}
+
 /// How much of a date is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Precision {
@@ -39,6 +53,20 @@ pub enum Precision {
 }
 
 impl Date {
+    /// The day of a moment (milliseconds since 1970); the first day of all when there is none.
+    pub fn of(milliseconds: u64) -> Date {
+        let first = Date {
+            year: 1970,
+            month: 1,
+            day: 1,
+        };
+        wall(milliseconds).map_or(first, |wall| Date {
+            year: wall.year(),
+            month: wall.month().cast_unsigned(),
+            day: wall.day().cast_unsigned(),
+        })
+    }
+
     /// A date; month or day 0 is "unknown". `None` when no such date exists.
     pub fn new(year: i16, month: u8, day: u8) -> Option<Date> {
         let real = (1800..=2200).contains(&year)

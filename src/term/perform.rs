@@ -100,6 +100,14 @@ impl Desk {
         }
     }
 
+    /// What the store mended or found since it was last asked.
+    pub fn news(&mut self) -> Vec<Notice> {
+        match &mut self.place {
+            Place::Open(register) => register.notices(),
+            Place::Empty(_) => Vec::new(),
+        }
+    }
+
     /// Does what a screen asked for.
     pub fn perform(&mut self, effect: Effect, now: Now) -> Msg {
         #[expect(clippy::wildcard_enum_match_arm, reason = "the others need a register")]

@@ -29,6 +29,11 @@ impl Session {
     pub fn enter() -> std::io::Result<Session> {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
+            // A panic inside sled is caught and mended by the store; the screens go on.
+            let thread = std::thread::current();
+            if thread.name().is_some_and(|name| name.starts_with("sled")) {
+                return;
+            }
             leave();
             before(info);
         }));

@@ -21,6 +21,7 @@ use crate::app::rows::rows;
 use crate::index::Standing;
 use crate::model::assertion::Status;
 use crate::model::category::Kind;
+use crate::model::date::Date;
 use crate::model::field::Field;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
@@ -333,7 +334,7 @@ fn full(view: &View<'_>, card: &Card, row: &Row) -> String {
         Row::Commit(id) => {
             let commit = card.history.iter().find(|commit| commit.id == *id);
             commit.map_or(String::new(), |commit| {
-                let day = deeds::day(commit).map_or(String::new(), |day| day.to_string());
+                let day = Date::of(commit.stamp.milliseconds());
                 let told = deeds::told(view, commit, &card.history);
                 format!("{day} {told}  {}", commit.worker)
             })

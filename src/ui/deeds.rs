@@ -8,7 +8,6 @@ use crate::model::assertion;
 use crate::model::change::Act;
 use crate::model::change::Change;
 use crate::model::change::Commit;
-use crate::model::date::Date;
 use crate::model::field;
 use crate::model::field::FieldNo;
 use crate::model::ids::Subject;
@@ -17,18 +16,6 @@ use crate::model::mask;
 use crate::model::value::Value;
 use crate::ui::View;
 use crate::words::Arg;
-
-/// The day of a commit, in China's one time zone.
-pub fn day(commit: &Commit) -> Option<Date> {
-    let milliseconds = i64::try_from(commit.stamp.milliseconds()).ok()?;
-    let moment = jiff::Timestamp::from_millisecond(milliseconds).ok()?;
-    let day = jiff::tz::offset(8).to_datetime(moment).date();
-    Date::new(
-        day.year(),
-        day.month().cast_unsigned(),
-        day.day().cast_unsigned(),
-    )
-}
 
 /// A commit in words. `history` is where a commit that was taken back is looked up.
 pub fn told(view: &View<'_>, commit: &Commit, history: &[Commit]) -> String {

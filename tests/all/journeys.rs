@@ -3,6 +3,11 @@
 use crate::rig::Rig;
 use jumin::model::Lang;
 use jumin::model::ids::CategoryCode;
+use proptest::prelude::ProptestConfig;
+use proptest::prelude::Strategy;
+use proptest::prelude::prop;
+use proptest::prelude::proptest;
+use proptest::sample::select;
 
 fn retired(rig: &Rig, name: &str) -> bool {
     rig.desk
@@ -101,4 +106,83 @@ fn full_width_digits_classify_with_the_input_method_on() {
         .collect();
     rig.keys(&format!("zxy esc {wide}"));
     assert!(retired(&rig, "张秀英"));
+}
+
+/// Anything that a keyboard can send: named keys, control keys, digits, letters, hanzi, rubbish.
+fn any_keys() -> impl Strategy<Value = Vec<String>> {
+    let named = [
+        "enter",
+        "esc",
+        "tab",
+        "shift-tab",
+        "backspace",
+        "delete",
+        "up",
+        "down",
+        "left",
+        "right",
+        "home",
+        "end",
+        "pageup",
+        "pagedown",
+        "space",
+        "F1",
+        "F2",
+        "F3",
+        "F5",
+        "F6",
+        "F7",
+        "F8",
+        "F9",
+        "F12",
+        "ctrl-p",
+        "ctrl-s",
+        "ctrl-z",
+        "ctrl-w",
+        "ctrl-u",
+        "0",
+        "1",
+        "2",
+        "3",
+        "9",
+        "+",
+        "-",
+        "*",
+        "=",
+        "/",
+        "?",
+        ":",
+        "(",
+        "\"",
+        "|",
+        "@",
+        "z",
+        "w",
+        "张",
+        "下",
+        "岗",
+        "，",
+        "１",
+        "　",
+        "𠮷",
+        "\u{301}",
+        "\u{200b}",
+    ];
+    prop::collection::vec(select(named.to_vec()).prop_map(str::to_owned), 1..60)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_sequence_of_keys_breaks_anything(keys in any_keys()) {
+        let mut rig = Rig::new(80, 24, Lang::Zh);
+        for key in &keys {
+            rig.keys(key);
+        }
+        // Whatever was done, the way back leads to the list, and every act can be undone.
+        rig.keys("esc esc esc esc esc esc esc esc");
+        let whole = rig.app.screens.all().count();
+        assert!(whole <= 2, "{keys:?} left {whole} screens open:\n{}", rig.screen());
+    }
 }

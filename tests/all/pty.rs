@@ -143,17 +143,26 @@ fn a_morning_at_the_desk() {
         });
     desk.press("\x15").shows("随打随查");
     // Sort the first of the queue, then undo it.
-    desk.press(F2).shows("1/");
+    desk.press(F2).shows(" 0/");
     let before = desk.text();
     desk.press("1")
         .wait("the next one", |screen| screen.contents() != before);
+    desk.press(" ").shows(" 2/");
+    let left = row(&desk.text(), 1);
+    desk.leave();
+    // The next morning everything is there, and the sorting goes on where it was left.
+    let mut desk = Desk::open(dir.path(), &[]);
+    desk.shows("随打随查").press(F2).shows(" 2/");
+    assert_eq!(row(&desk.text(), 1), left);
     esc(&mut desk);
     desk.shows("随打随查").press(F8).shows("已撤销");
     desk.leave();
-    // The next morning everything is there.
-    let mut desk = Desk::open(dir.path(), &[]);
-    desk.shows("随打随查");
-    desk.leave();
+}
+
+/// The left part of a row of the screen.
+fn row(screen: &str, row: usize) -> String {
+    let line = screen.lines().nth(row).unwrap_or_default();
+    line.split('│').next().unwrap_or_default().trim().to_owned()
 }
 
 #[test]
