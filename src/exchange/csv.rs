@@ -54,13 +54,24 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Sheet, Refusal> {
             Ok(false) => break,
             Err(fault) => return Err(Strange::Broken(fault.to_string()).into()),
         }
-        let line = record.position().map_or(0, csv::Position::line) as usize;
+        let line = record.position().map_or(0, |start| line_of(&text, start));
         rows.push((line, cells(&record, line)?));
     }
     Ok(Sheet {
         name: name.to_owned(),
         rows,
     })
+}
+
+/// The line on which a record begins. The reader's own count stands before the line feed of the
+/// line above, and before the blank lines that it skips.
+fn line_of(text: &str, start: &csv::Position) -> usize {
+    let rest = text
+        .as_bytes()
+        .get(start.byte() as usize..)
+        .unwrap_or_default();
+    let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    start.line() as usize + ends.filter(|byte| **byte == b'\n').count()
 }
 
 fn cells(record: &csv::StringRecord, line: usize) -> Result<Vec<String>, Limit> {

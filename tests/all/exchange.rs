@@ -906,3 +906,21 @@ fn members_of_one_hukou_may_live_apart() {
         odd(&again)
     );
 }
+
+#[test]
+fn rows_are_numbered_as_a_person_counts_lines() {
+    let mut desk = Desk::new();
+    for end in ["\n", "\r\n"] {
+        let text = [
+            "姓名,住址",
+            "张三,1栋101",
+            "",
+            "李四,\"1栋\n102\"",
+            "王五,1栋103",
+        ]
+        .join(end);
+        let plan = desk.text("a.csv", &text);
+        let numbers: Vec<usize> = plan.rows.iter().map(|row| row.number).collect();
+        assert_eq!(numbers, [1, 2, 4, 6], "{end:?}");
+    }
+}

@@ -142,11 +142,20 @@ fn family(house: usize, chance: &mut Rng) -> Vec<Resident> {
         let wife = if head_is_male { "妻" } else { "夫" };
         all.push(person(wife, !head_is_male, year + 2, None));
     }
-    if house % 2 == 0 {
-        let relation = if house % 4 == 0 { "子" } else { "女" };
-        all.push(person(relation, house % 4 == 0, year + 26, surname));
+    if house.is_multiple_of(2) {
+        let relation = if house.is_multiple_of(4) {
+            "子"
+        } else {
+            "女"
+        };
+        all.push(person(
+            relation,
+            house.is_multiple_of(4),
+            year + 26,
+            surname,
+        ));
     }
-    if house % 3 == 0 && year < 1970 {
+    if house.is_multiple_of(3) && year < 1970 {
         all.push(person("孙子", true, year + 51, surname));
     }
     all
@@ -227,13 +236,13 @@ fn row(
         } else {
             pick(["女", "2", "女", "女"])
         },
-        if serial % 11 == 0 {
+        if serial.is_multiple_of(11) {
             id.chars().map(wide).collect()
         } else {
             id
         },
         birth,
-        if serial % 13 == 0 {
+        if serial.is_multiple_of(13) {
             "回族".into()
         } else {
             pick(["汉", "汉族", "01", "汉族"])
@@ -262,7 +271,7 @@ fn row(
         },
         employment.to_owned(),
         category.to_owned(),
-        if serial % 17 == 0 {
+        if serial.is_multiple_of(17) {
             "是".into()
         } else {
             pick(["", "否", "", "×"])
