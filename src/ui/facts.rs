@@ -103,8 +103,8 @@ pub fn tags(view: &View<'_>, person: PersonId, question: Option<&Question>) -> V
         let asked = question.is_some_and(|question| question.covers(&one.code));
         let kind = match one.kind {
             Kind::Asserted => 0,
-            Kind::Derived => 1,
-            Kind::Suggested => 2,
+            Kind::Suggested => 1,
+            Kind::Derived => 2,
         };
         (!asked, kind)
     });
