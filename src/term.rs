@@ -150,7 +150,7 @@ fn take_in(app: &mut App, desk: &mut Desk, msg: Msg) -> Flow {
             if matches!(effect, Effect::Quit) {
                 return Flow::Leave;
             }
-            waiting.push_back(desk.perform(effect, clock::now()));
+            waiting.push_back(desk.perform(effect, clock::now(), app.lang));
         }
     }
     Flow::Stay

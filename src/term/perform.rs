@@ -109,15 +109,15 @@ impl Desk {
     }
 
     /// Does what a screen asked for.
-    pub fn perform(&mut self, effect: Effect, now: Now) -> Msg {
+    pub fn perform(&mut self, effect: Effect, now: Now, lang: Lang) -> Msg {
         #[expect(clippy::wildcard_enum_match_arm, reason = "the others need a register")]
         let done = match effect {
-            Effect::Plan(path) => self.plan(&path, now),
-            Effect::TakeIn => self.take_in(now),
+            Effect::Plan(path) => self.plan(&path, now, lang),
+            Effect::TakeIn => self.take_in(now, lang),
             Effect::Start(start) => self.start(&start, now),
             Effect::Quit => return Msg::Tick,
             effect => match &mut self.place {
-                Place::Open(register) => on_register(register, effect, now),
+                Place::Open(register) => on_register(register, effect, now, lang),
                 Place::Empty(_) => return Msg::Tick,
             },
         };
@@ -127,26 +127,27 @@ impl Desk {
         }
     }
 
-    fn plan(&mut self, path: &str, now: Now) -> Result<Done, Say> {
+    fn plan(&mut self, path: &str, now: Now, lang: Lang) -> Result<Done, Say> {
         let path = PathBuf::from(path.trim().trim_matches(['"', '\'']));
-        let plan = read_ledger(&path, self.index(), now)?;
-        let done = Done::Planned(title(&plan), lines(&plan));
+        let plan = read_ledger(&path, self.index(), now, lang)?;
+        let done = Done::Planned(title(&plan), lines(&plan, lang));
         self.planned = Some((path, plan));
         Ok(done)
     }
 
-    fn take_in(&mut self, now: Now) -> Result<Done, Say> {
+    fn take_in(&mut self, now: Now, lang: Lang) -> Result<Done, Say> {
         let Some((path, mut plan)) = self.planned.take() else {
             return Err(Say::plain("import-nothing"));
         };
         if let Place::Empty(_) = self.place {
             self.start(&Start::Empty, now)?;
-            plan = read_ledger(&path, self.index(), now)?;
+            plan = read_ledger(&path, self.index(), now, lang)?;
         }
         let Place::Open(register) = &mut self.place else {
             return Err(Say::plain("import-nothing"));
         };
-        let rejects = rejects::write(&plan, &path).map_err(|error| exchange_failed(&error))?;
+        let rejects =
+            rejects::write(&plan, &path).map_err(|error| exchange_failed(&error, lang))?;
         let counts = plan.counts();
         let act = Act::Import {
             file: plan.file.clone(),
@@ -186,7 +187,7 @@ impl Desk {
     }
 }
 
-fn on_register(register: &mut Register, effect: Effect, now: Now) -> Result<Done, Say> {
+fn on_register(register: &mut Register, effect: Effect, now: Now, lang: Lang) -> Result<Done, Say> {
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "the desk has done the others"
@@ -208,17 +209,17 @@ fn on_register(register: &mut Register, effect: Effect, now: Now) -> Result<Done
         }
         Effect::Kept(name) => Ok(Done::Kept(name, register.kept(name))),
         Effect::Export(path, people) => {
-            return export(register, Path::new(path.trim()), &people, now);
+            return export(register, Path::new(path.trim()), &people, now, lang);
         }
         _ => return Err(Say::plain("nothing-done")),
     };
     done.map_err(|error| failed(&error))
 }
 
-fn read_ledger(path: &Path, index: &Index, now: Now) -> Result<Plan, Say> {
+fn read_ledger(path: &Path, index: &Index, now: Now, lang: Lang) -> Result<Plan, Say> {
     let mut mint = Mint::new(now.milliseconds, now.seed);
     intake::plan(path, None, index.book(), now.today, &mut mint, &mut |_| {})
-        .map_err(|error| exchange_failed(&error))
+        .map_err(|error| exchange_failed(&error, lang))
 }
 
 /// Writes a list, masked, and records that it left the register.
@@ -227,9 +228,13 @@ fn export(
     path: &Path,
     people: &[PersonId],
     now: Now,
+    lang: Lang,
 ) -> Result<Done, Say> {
     let index = register.index();
-    let named: Vec<_> = people.iter().map(|id| (*id, names(index, *id))).collect();
+    let named: Vec<_> = people
+        .iter()
+        .map(|id| (*id, names(index, *id, lang)))
+        .collect();
     let columns: Vec<_> = ["name", "sex", "age", "id", "tel", "address", "cat", "note"]
         .into_iter()
         .filter_map(write::column)
@@ -239,10 +244,10 @@ fn export(
         people: &named,
         columns: &columns,
         today: now.today,
-        lang: Lang::Zh,
+        lang,
         unmasked: false,
     };
-    file::write_list(&list, path).map_err(|error| exchange_failed(&error))?;
+    file::write_list(&list, path).map_err(|error| exchange_failed(&error, lang))?;
     let file = path
         .file_name()
         .unwrap_or_default()
@@ -260,14 +265,14 @@ fn export(
 }
 
 /// The names of the categories that a person is in.
-fn names(index: &Index, person: PersonId) -> Vec<String> {
+fn names(index: &Index, person: PersonId, lang: Lang) -> Vec<String> {
     let standings: Vec<Standing> = index.standings(person);
     let inside = standings
         .iter()
         .filter(|one| index.is_in(person, &one.code));
     let category = |one: &Standing| index.book().category(&one.code);
     inside
-        .filter_map(|one| Some(category(one)?.name(Lang::Zh).to_owned()))
+        .filter_map(|one| Some(category(one)?.name(lang).to_owned()))
         .collect()
 }
 
@@ -279,7 +284,7 @@ fn title(plan: &Plan) -> Say {
 }
 
 /// The plan in lines: the counts, what was not taken, the columns.
-fn lines(plan: &Plan) -> Vec<Say> {
+fn lines(plan: &Plan, lang: Lang) -> Vec<Say> {
     let counts = plan.counts();
     let line = |key, number: usize| Say::with(key, [("rows", number.to_string())]);
     let mut lines = vec![
@@ -293,10 +298,7 @@ fn lines(plan: &Plan) -> Vec<Say> {
     ];
     for row in &plan.rows {
         if let intake::Verdict::Rejected(reason) = &row.verdict {
-            let args = [
-                ("row", row.number.to_string()),
-                ("why", reason.say(Lang::Zh)),
-            ];
+            let args = [("row", row.number.to_string()), ("why", reason.say(lang))];
             lines.push(Say::with("import-refused", args));
         }
         for (heading, text, why) in &row.problems {
@@ -346,6 +348,6 @@ fn failed(error: &RegisterError) -> Say {
     }
 }
 
-fn exchange_failed(error: &ExchangeError) -> Say {
-    Say::with("failed", [("why", error.to_string())])
+fn exchange_failed(error: &ExchangeError, lang: Lang) -> Say {
+    Say::with("failed", [("why", error.say(lang))])
 }

@@ -95,7 +95,7 @@ pub fn reason(view: &View<'_>, standing: &Standing) -> Option<String> {
 pub type Tag = (String, Style);
 
 /// The categories of a person: those of the question first, if there is one, then what was asserted,
-/// what rules compute, and suggestions with a question mark. Sensitive ones are left out.
+/// suggestions with a question mark, and what rules compute. Sensitive ones are left out.
 pub fn tags(view: &View<'_>, person: PersonId, question: Option<&Question>) -> Vec<Tag> {
     let mut standings: Vec<Standing> = view.index.standings(person);
     standings.retain(|one| one.until.is_none());

@@ -173,7 +173,7 @@ impl Rig {
                     self.left = true;
                     continue;
                 }
-                waiting.push_back(self.desk.perform(effect, self.now));
+                waiting.push_back(self.desk.perform(effect, self.now, self.app.lang));
             }
         }
         self.draw();
