@@ -186,7 +186,7 @@ fn row(
     let (year, month, day) = one.born;
     let age = 2026 - year;
     let first17 = format!(
-        "330106{year}{month:02}{day:02}{:02}{}",
+        "339901{year}{month:02}{day:02}{:02}{}",
         chance.u8(1..=98),
         chance.u8(0..=4) * 2 + u8::from(one.male)
     );
