@@ -73,7 +73,13 @@ pub fn footer(
         let Some(key) = key(view, scope, *action) else {
             continue;
         };
-        let (key, word) = (key.brief(), hint(view, scope, *action));
+        // The nine digits are one action; its footer names them all.
+        let key = if *action == Action::Digit {
+            "1-9".to_owned()
+        } else {
+            key.brief()
+        };
+        let word = hint(view, scope, *action);
         used += width::cells(&key) + width::cells(&word) + 3;
         if used > usize::from(area.width) + 2 {
             break;

@@ -1,0 +1,202 @@
+//! A day at the desk, measured: open, save, import, each beside its budget, and a save beside a bare
+//! append with `fdatasync` on the same disk in the same run.
+//!
+//! `cargo bench --bench desk` prints the table; `JUMIN_BENCH_DIR` names the disk to measure.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::pedantic,
+    reason = "a bench tells the time, prints its table, and stops at the first surprise"
+)]
+
+use jumin::demo;
+use jumin::demo::Recipe;
+use jumin::exchange::file::write_list;
+use jumin::exchange::intake;
+use jumin::exchange::write;
+use jumin::exchange::write::List;
+use jumin::model::Lang;
+use jumin::model::change::Act;
+use jumin::model::date::Date;
+use jumin::model::date::Now;
+use jumin::model::draft::Draft;
+use jumin::model::person;
+use jumin::model::value::Value;
+use jumin::query::Query;
+use jumin::register::Register;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+use std::time::Instant;
+
+const SAVES: usize = 200;
+
+fn now(step: u64) -> Now {
+    let milliseconds = 1_795_392_000_000 + step;
+    Now {
+        milliseconds,
+        today: Date::of(milliseconds),
+        seed: step,
+    }
+}
+
+fn main() {
+    println!("| residents | what | measured | budget |\n|---|---|---|---|");
+    for residents in [10_000, 100_000] {
+        let root = std::env::var_os("JUMIN_BENCH_DIR").map_or_else(std::env::temp_dir, Into::into);
+        let dir = tempfile::tempdir_in(root).unwrap();
+        let place = dir.path().join("register");
+        let row = |what: &str, took: String, budget: &str| {
+            println!("| {residents} | {what} | {took} | {budget} |");
+        };
+        fill(&place, residents);
+        let open = median((0..5).map(|_| open(&place)).collect());
+        let budget = if residents == 10_000 {
+            "100 ms"
+        } else {
+            "2 s at 1,000,000"
+        };
+        row("open to the first rows", show(open), budget);
+        let (saves, bare) = save(&place, dir.path());
+        row(
+            "save one act, p50",
+            show(at(&saves, 50)),
+            "10 ms where fdatasync is",
+        );
+        row("save one act, p99", show(at(&saves, 99)), "");
+        row(
+            "bare append and fdatasync, p50",
+            show(at(&bare, 50)),
+            "the limit",
+        );
+        let ratio = at(&saves, 50).as_secs_f64() / at(&bare, 50).as_secs_f64();
+        row(
+            "a save is so many times the bare append",
+            format!("{ratio:.1}"),
+            "",
+        );
+        let (plan, commit) = import(&place, dir.path());
+        let budget = if residents == 10_000 {
+            "1 s with the commit"
+        } else {
+            ""
+        };
+        row("import a ledger of as many rows: plan", show(plan), budget);
+        row("import a ledger of as many rows: commit", show(commit), "");
+    }
+}
+
+/// A register with a made-up community.
+fn fill(place: &Path, residents: usize) {
+    let mut register = Register::create(place, "bench", now(0)).unwrap();
+    let mut mint = register.mint(now(1));
+    let recipe = Recipe { residents, seed: 1 };
+    let today = now(0).today;
+    let changes = demo::community(recipe, register.index().book(), today, &mut mint);
+    let act = Act::Demo {
+        residents: residents as u64,
+        seed: 1,
+    };
+    register.commit(act, changes, now(2)).unwrap();
+}
+
+/// Opens, asks for everyone and takes the first screen of rows.
+fn open(place: &Path) -> Duration {
+    let start = Instant::now();
+    let (register, _) = Register::open(place, "bench", now(3), &mut |_| {}).unwrap();
+    let query = Query::default();
+    let answer = register.index().ask(&query);
+    assert_eq!(register.index().rows(&query, &answer, 0, 50).len(), 50);
+    start.elapsed()
+}
+
+/// Single edits, each in turn with a bare append of as many bytes to a file beside the register.
+fn save(place: &Path, beside: &Path) -> (Vec<Duration>, Vec<Duration>) {
+    let (mut register, _) = Register::open(place, "bench", now(3), &mut |_| {}).unwrap();
+    let people: Vec<_> = register.index().book().people().map(|one| one.id).collect();
+    let mut bare = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(beside.join("bare"))
+        .unwrap();
+    let (mut saves, mut appends) = (Vec::new(), Vec::new());
+    for step in 0..SAVES {
+        let who = people[step * 7 % people.len()].subject();
+        let mut draft = Draft::new(register.index().book());
+        draft.set(who, person::NOTE, Some(Value::Text(format!("note {step}"))));
+        let changes = draft.finish();
+        let start = Instant::now();
+        register
+            .commit(Act::Edit, changes, now(10 + step as u64))
+            .unwrap();
+        saves.push(start.elapsed());
+        let start = Instant::now();
+        bare.write_all(&[0; 400]).unwrap();
+        bare.sync_data().unwrap();
+        appends.push(start.elapsed());
+    }
+    saves.sort();
+    appends.sort();
+    (saves, appends)
+}
+
+/// Writes everyone to a ledger, unmasked, and takes it into a register with only the seeds.
+fn import(place: &Path, beside: &Path) -> (Duration, Duration) {
+    let ledger = beside.join("ledger.csv");
+    {
+        let (register, _) = Register::open(place, "bench", now(3), &mut |_| {}).unwrap();
+        let book = register.index().book();
+        let people: Vec<_> = book.people().map(|one| (one.id, Vec::new())).collect();
+        let keys = [
+            "name", "sex", "birth", "id", "tel", "relation", "address", "politics", "edu",
+        ];
+        let columns: Vec<_> = keys.into_iter().filter_map(write::column).collect();
+        let today = now(0).today;
+        let lang = Lang::Zh;
+        let (people, columns) = (&people[..], &columns[..]);
+        let list = List {
+            book,
+            people,
+            columns,
+            today,
+            lang,
+            unmasked: true,
+        };
+        write_list(&list, &ledger).unwrap();
+    }
+    let mut fresh = Register::create(&beside.join("fresh"), "bench", now(0)).unwrap();
+    let mut mint = fresh.mint(now(4));
+    let start = Instant::now();
+    let book = fresh.index().book();
+    let plan = intake::plan(&ledger, None, book, now(0).today, &mut mint, &mut |_| {}).unwrap();
+    let planned = start.elapsed();
+    let counts = plan.counts();
+    let act = Act::Import {
+        file: plan.file,
+        new: counts.new as u64,
+        updated: 0,
+    };
+    let start = Instant::now();
+    fresh.commit(act, plan.changes, now(5)).unwrap();
+    (planned, start.elapsed())
+}
+
+fn median(mut all: Vec<Duration>) -> Duration {
+    all.sort();
+    all[all.len() / 2]
+}
+
+fn at(sorted: &[Duration], percent: usize) -> Duration {
+    sorted[(sorted.len() - 1) * percent / 100]
+}
+
+fn show(took: Duration) -> String {
+    match took.as_secs_f64() {
+        seconds if seconds >= 1.0 => format!("{seconds:.2} s"),
+        seconds if seconds >= 0.001 => format!("{:.1} ms", seconds * 1e3),
+        seconds => format!("{:.0} us", seconds * 1e6),
+    }
+}
