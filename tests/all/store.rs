@@ -12,9 +12,7 @@ use jumin::model::ids::ReplicaId;
 use jumin::model::person;
 use jumin::model::value::Value;
 use jumin::store::Finding;
-use jumin::store::Notice;
 use jumin::store::Opened;
-use jumin::store::Settings;
 use jumin::store::Store;
 use jumin::store::StoreError;
 use std::collections::BTreeMap;
@@ -22,7 +20,6 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::path::PathBuf;
-use std::time::Duration;
 
 mod crash;
 mod engines;

@@ -7,7 +7,6 @@
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::disallowed_methods,
-    clippy::pedantic,
     reason = "a bench tells the time, prints its table, and stops at the first surprise"
 )]
 
