@@ -115,7 +115,7 @@ mod tests {
             ("xiagangz", "下岗职工", true),
             ("下gang", "下岗职工", true),
             ("chongcan", "重残", true),
-            ("sydl", "失业(登记)", true),
+            ("sydj", "失业(登记)", true),
             ("gx", "下岗职工", false),
             ("xgx", "下岗", false),
         ] {

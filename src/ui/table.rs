@@ -25,7 +25,7 @@ fn widths(total: u16) -> Vec<(Column, usize)> {
         Column::Name => 9,
         Column::Sex => 3,
         Column::Age => 5,
-        Column::Address => 16,
+        Column::Address => 17,
         Column::Phone => 13,
         Column::Categories | Column::Id => 20,
     };
