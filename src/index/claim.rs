@@ -38,6 +38,9 @@ pub(crate) struct Claims {
 impl Claims {
     /// Puts what is said about a person in or takes it out.
     pub(crate) fn put(&mut self, way: Way, number: u32, book: &Book, id: PersonId, today: Date) {
+        if book.assertions(id).next().is_none() {
+            return;
+        }
         for one in book.assertions(id).filter(|one| one.stands(today)) {
             let Some(code) = one.category() else {
                 continue;

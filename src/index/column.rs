@@ -21,10 +21,11 @@ use std::collections::HashMap;
 /// The columns.
 #[derive(Debug, Default)]
 pub(crate) struct Columns {
-    fields: HashMap<(Table, FieldNo), Column>,
+    /// By the table's number, then the field's.
+    tables: Vec<Vec<Column>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Column {
     known: RoaringBitmap,
     codes: HashMap<String, RoaringBitmap>,
@@ -103,7 +104,8 @@ impl Columns {
     /// Puts a person's facts in or takes them out.
     pub(crate) fn put(&mut self, way: Way, number: u32, book: &Book, person: Person<'_>) {
         for (table, field, value) in facts(book, person) {
-            let column = self.fields.entry((table, field)).or_default();
+            let fields = slot(&mut self.tables, table as u32);
+            let column = slot(fields, u32::from(field.0));
             way.mark(&mut column.known, number);
             match value {
                 Value::Code(code) => {
@@ -163,8 +165,7 @@ impl Columns {
         holds: impl Fn(Day) -> bool,
     ) -> RoaringBitmap {
         let dates = self
-            .fields
-            .get(&key)
+            .column(key)
             .map_or(&[][..], |column| column.dates.as_slice());
         pick(within, dates.len(), |number| {
             dates
@@ -173,13 +174,17 @@ impl Columns {
         })
     }
 
+    fn column(&self, (table, field): (Table, FieldNo)) -> Option<&Column> {
+        self.tables.get(table as usize)?.get(usize::from(field.0))
+    }
+
     fn sift(
         &self,
         key: (Table, FieldNo),
         within: &RoaringBitmap,
         part: impl Fn(&Column) -> Option<&RoaringBitmap>,
     ) -> RoaringBitmap {
-        let set = self.fields.get(&key).and_then(part);
+        let set = self.column(key).and_then(part);
         set.map_or_else(RoaringBitmap::new, |set| set & within)
     }
 }

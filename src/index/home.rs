@@ -3,6 +3,7 @@
 //! Invariant: a person is listed in the one household that the record names.
 
 use crate::index::people::Way;
+use crate::index::people::pick;
 use crate::index::people::slot;
 use crate::model::book::Book;
 use crate::model::household::Household;
@@ -78,11 +79,16 @@ impl Homes {
 
     /// Those of `within` who are in `people` or share a household with one of them.
     pub(crate) fn touching(&self, people: &RoaringBitmap, within: &RoaringBitmap) -> RoaringBitmap {
-        let touches = |number: u32| match self.house(number) {
-            Some(house) => house.members.iter().any(|one| people.contains(*one)),
+        let home = |number: u32| self.home.get(number as usize).copied().flatten();
+        let mut marked = vec![false; self.houses.len()];
+        for house in people.iter().filter_map(home) {
+            marked[house as usize] = true;
+        }
+        let count = within.max().map_or(0, |last| last as usize + 1);
+        pick(within, count, |number| match home(number) {
+            Some(house) => marked[house as usize],
             None => people.contains(number),
-        };
-        within.iter().filter(|number| touches(*number)).collect()
+        })
     }
 
     fn house(&self, number: u32) -> Option<&House> {

@@ -93,17 +93,31 @@ pub fn syllables(name: &str) -> Vec<Syllable> {
 
 /// The key by which names are ordered: the primary readings, then the name itself.
 pub fn order_key(name: &str) -> String {
+    let folded = fold(name);
+    let surname = surname(&folded);
     let mut key = String::new();
-    for unit in syllables(name) {
-        match (unit.primary.first(), unit.glyph) {
-            (Some(reading), _) => key.push_str(reading),
-            (None, glyph) => key.extend(glyph),
+    let mut in_word = false;
+    for (at, c) in folded.chars().enumerate() {
+        let continues = std::mem::replace(&mut in_word, c.is_ascii_alphanumeric());
+        if !c.is_alphanumeric() {
+            continue;
         }
-        key.push(' ');
+        if !(key.is_empty() || continues && in_word) {
+            key.push(' ');
+        }
+        match reading(c, surname.get(at).copied()) {
+            Some(reading) => key.extend(reading.chars().map(|c| if c == 'ü' { 'v' } else { c })),
+            None => key.push(c),
+        }
     }
     key.push('\u{1}');
     key.push_str(name);
     key
+}
+
+/// How a character is read: as the surname's, else as it mostly is.
+fn reading(c: char, surname: Option<&'static str>) -> Option<&'static str> {
+    surname.or_else(|| Some(c.to_pinyin()?.plain()))
 }
 
 impl Syllable {
@@ -122,8 +136,8 @@ impl Syllable {
     }
 
     fn glyph(c: char, surname: Option<&'static str>) -> Syllable {
-        let first = surname.or_else(|| Some(c.to_pinyin()?.plain()));
-        let primary: Vec<Cow<'static, str>> = first.into_iter().flat_map(spellings).collect();
+        let primary = reading(c, surname).into_iter().flat_map(spellings);
+        let primary: Vec<Cow<'static, str>> = primary.collect();
         let mut others: Vec<Cow<'static, str>> = Vec::new();
         let readings = c.to_pinyin_multi().into_iter().flatten();
         for reading in readings.flat_map(|reading| spellings(reading.plain())) {

@@ -71,13 +71,9 @@ impl Address {
 
     /// The floor, from the room number.
     pub fn floor(&self) -> Option<u16> {
-        let digits: String = self
-            .room
-            .as_deref()?
-            .chars()
-            .skip_while(char::is_ascii_alphabetic)
-            .take_while(char::is_ascii_digit)
-            .collect();
+        let room = self.room.as_deref()?;
+        let digits = room.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let (digits, _) = digits.split_at(digits.bytes().take_while(u8::is_ascii_digit).count());
         let number: u16 = digits.parse().ok()?;
         ((3..=4).contains(&digits.len()) && number >= 100).then_some(number / 100)
     }

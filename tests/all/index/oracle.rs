@@ -271,7 +271,10 @@ impl Scan<'_> {
             (Match::OneOf(texts), Some(Value::Code(code))) => texts.contains(code),
             (Match::OneOf(texts), Some(value)) => {
                 let plain = fold(&value.plain());
-                texts.iter().any(|text| plain.contains(&fold(text)))
+                texts.iter().any(|text| match fold(text).strip_prefix('*') {
+                    Some(tail) => plain.ends_with(tail),
+                    None => plain.contains(&fold(text)),
+                })
             }
             (Match::Numbers(bounds), Some(Value::Number(number))) => within(*bounds, *number),
             (Match::Dates(bounds), Some(Value::Date(date))) => dated(*bounds, *date),

@@ -344,7 +344,7 @@ pub(super) fn typed() -> impl Strategy<Value = String> {
 fn matching() -> impl Strategy<Value = Test> {
     let field = |key: &'static str| by_key(key).unwrap();
     let texts = [
-        "纺织", "abc", "厂", "1", "110101", "h1", "湖", "x y", "老街", "138", "伟",
+        "纺织", "abc", "*厂", "*1", "厂", "1", "110101", "h1", "湖", "x y", "老街", "138", "伟",
     ];
     let text = || select(texts.to_vec()).prop_map(str::to_owned);
     let keys = [
