@@ -5,6 +5,7 @@
 use crate::index::column::Day;
 use crate::index::column::day;
 use crate::index::literal::Literals;
+use crate::index::literal::Mark;
 use crate::index::literal::lines;
 use crate::index::people::Way;
 use crate::index::place::union;
@@ -15,6 +16,7 @@ use crate::model::book::Book;
 use crate::model::date::Date;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::PersonId;
+use crate::model::ids::Table;
 use crate::query::Bounds;
 use roaring::RoaringBitmap;
 use std::collections::BTreeMap;
@@ -57,7 +59,7 @@ impl Claims {
         }
         let said = match way {
             Way::In => said(book, id, today),
-            Way::Out => String::new(),
+            Way::Out => Vec::new(),
         };
         self.said.set(number, &said);
     }
@@ -97,12 +99,15 @@ fn between(days: &BTreeMap<Day, RoaringBitmap>, bounds: Bounds<i64>) -> RoaringB
     union(days.iter().filter(|(day, _)| lies(day)).map(|(_, set)| set))
 }
 
-fn said(book: &Book, id: PersonId, today: Date) -> String {
+fn said(book: &Book, id: PersonId, today: Date) -> Vec<u8> {
     let standing = book.assertions(id).filter(|one| one.stands(today));
     let confirmed =
         standing.filter(|one| one.status() == Status::Confirmed && one.category().is_some());
     lines(confirmed.flat_map(|one| {
-        let texts = [one.record.text(assertion::SOURCE), one.evidence()];
-        texts.into_iter().flatten().map(str::to_owned)
+        let texts = [assertion::SOURCE, assertion::EVIDENCE].into_iter();
+        texts.filter_map(move |field| {
+            let mark = Mark::of(Table::Assertion, field);
+            Some((mark, one.record.text(field)?.to_owned()))
+        })
     }))
 }

@@ -16,6 +16,8 @@ use crate::index::digits;
 use crate::index::digits::End;
 use crate::index::digits::squeeze;
 use crate::index::facts::Facts;
+use crate::index::literal::Mark;
+use crate::index::literal::Wanted;
 use crate::index::literal::fold;
 use crate::index::people::pick;
 use crate::index::place::union;
@@ -137,7 +139,7 @@ impl Scene<'_> {
                 facts.places.room(digits, within) | self.ends(digits, &[End::Tail], within)
             }
             Test::Number(digits) => self.ends(digits, &[End::Head, End::Tail], within),
-            Test::Text(words) => facts.own.find(&fold(words), within),
+            Test::Text(words) => facts.own.find(Wanted::anywhere(&fold(words)), within),
             Test::Field(field, how) => self.field(field, how, within),
             Test::Age(bounds) => self.date(person::BIRTH, within, |days, today| {
                 lies(*bounds, i64::from((today - days).div_euclid(10_000)))
@@ -161,7 +163,10 @@ impl Scene<'_> {
             Test::Months(..) => RoaringBitmap::new(),
             Test::Since(bounds) => facts.claims.since(days(*bounds)) & within,
             Test::Due(bounds) => facts.claims.due(days(*bounds)) & within,
-            Test::Source(words) => facts.claims.said.find(&fold(words), within),
+            Test::Source(words) => facts
+                .claims
+                .said
+                .find(Wanted::anywhere(&fold(words)), within),
             Test::Is(state) => self.state(*state, within),
             Test::No(lack) => within - self.has(*lack, within),
         }
@@ -232,17 +237,25 @@ impl Scene<'_> {
         }
         let folded = fold(text);
         let tail = folded.strip_prefix('*');
-        let part = tail.unwrap_or(&folded);
-        let known = self.facts.columns.known(key, within);
-        let candidates = match (field.kind, field.table) {
-            (Kind::Date | Kind::Flag | Kind::Number | Kind::Link(_), _) => known,
-            (_, Table::Person) => self.facts.own.find(part, &known),
-            _ => self.facts.shared.find(part, &known),
+        let wanted = Wanted {
+            text: tail.unwrap_or(&folded),
+            mark: Some(Mark::of(field.table, field.number)),
+            ends: tail.is_some(),
         };
-        self.sift(field, &candidates, |value| {
-            let text = fold(&value.plain());
-            tail.map_or_else(|| text.contains(part), |tail| text.ends_with(tail))
-        })
+        match (field.kind, field.table) {
+            (Kind::Date | Kind::Flag | Kind::Number | Kind::Link(_), _) => {
+                let known = self.facts.columns.known(key, within);
+                self.sift(field, &known, |value| {
+                    let plain = fold(&value.plain());
+                    match tail {
+                        Some(tail) => plain.ends_with(tail),
+                        None => plain.contains(&folded),
+                    }
+                })
+            }
+            (_, Table::Person) => self.facts.own.find(wanted, within),
+            _ => self.facts.shared.find(wanted, within),
+        }
     }
 
     /// Those of a few people whose value of a field is as it should be.

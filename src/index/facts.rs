@@ -9,6 +9,7 @@ use crate::index::column::facts;
 use crate::index::digits::Digits;
 use crate::index::home::Homes;
 use crate::index::literal::Literals;
+use crate::index::literal::Mark;
 use crate::index::literal::lines;
 use crate::index::people::People;
 use crate::index::people::Way;
@@ -64,8 +65,8 @@ impl Facts {
     /// Takes the number of someone whose record is gone.
     pub(crate) fn dismiss(&mut self, id: PersonId) {
         if let Some(number) = self.people.number(id) {
-            self.own.set(number, "");
-            self.shared.set(number, "");
+            self.own.set(number, &[]);
+            self.shared.set(number, &[]);
             self.people.dismiss(id);
         }
     }
@@ -94,10 +95,10 @@ fn fails(person: Person<'_>) -> bool {
 }
 
 /// The texts of a person's facts, those of some tables.
-fn texts(book: &Book, person: Person<'_>, of: impl Fn(Table) -> bool) -> String {
+fn texts(book: &Book, person: Person<'_>, of: impl Fn(Table) -> bool) -> Vec<u8> {
     let texts = facts(book, person).filter(|(table, _, _)| of(*table));
     let texts = texts.filter(|(_, _, value)| is_text(value));
-    lines(texts.map(|(_, _, value)| value.plain()))
+    lines(texts.map(|(table, field, value)| (Mark::of(table, field), value.plain())))
 }
 
 /// Whether a value is text to be searched, numbers people read out included.

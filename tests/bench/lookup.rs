@@ -143,14 +143,15 @@ fn keystrokes<'a>(index: &'a Index, words: &'a [&str]) -> impl Iterator<Item = Q
     typed.filter_map(|text| parse(text, index.lexicon()).ok())
 }
 
-/// A whole answer: the set with its exact count, fifty rows in order, every facet count.
+/// A whole answer: the set with its exact count, fifty rows in order, every facet count; the best
+/// of three, since a shared machine takes its slices out of any of them.
 fn answer(index: &Index, query: &Query) -> Duration {
-    let (time, ()) = timed(|| {
+    let whole = || {
         let answer = index.ask(query);
         black_box(index.rows(query, &answer, 0, 50));
         black_box(index.facets(&answer));
-    });
-    time
+    };
+    (0..3).map(|_| timed(whole).0).min().unwrap_or_default()
 }
 
 /// One person's note, birth and name changed and changed back, over and over.
