@@ -74,15 +74,7 @@ impl Entry {
 
     /// The text that the row claims for a person's field.
     pub fn text(&self, number: FieldNo) -> Option<&str> {
-        match self.get(Table::Person, number)? {
-            Value::Text(text) | Value::Code(text) | Value::IdNumber(text) => Some(text),
-            Value::Date(_)
-            | Value::Flag(_)
-            | Value::Number(_)
-            | Value::Phones(_)
-            | Value::Link(_)
-            | Value::Words(_) => None,
-        }
+        self.get(Table::Person, number)?.text()
     }
 
     /// The name.

@@ -124,15 +124,7 @@ impl Known<'_> {
     }
 
     fn text(&self, field: FieldNo) -> Option<&str> {
-        match self.get(field)? {
-            Value::Text(text) | Value::Code(text) | Value::IdNumber(text) => Some(text),
-            Value::Date(_)
-            | Value::Flag(_)
-            | Value::Number(_)
-            | Value::Phones(_)
-            | Value::Link(_)
-            | Value::Words(_) => None,
-        }
+        self.get(field)?.text()
     }
 
     fn name(&self) -> &str {

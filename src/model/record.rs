@@ -55,15 +55,7 @@ impl Record {
 
     /// The text of a text, code or identity number field.
     pub fn text(&self, field: FieldNo) -> Option<&str> {
-        match self.get(field)? {
-            Value::Text(text) | Value::Code(text) | Value::IdNumber(text) => Some(text),
-            Value::Date(_)
-            | Value::Flag(_)
-            | Value::Number(_)
-            | Value::Phones(_)
-            | Value::Link(_)
-            | Value::Words(_) => None,
-        }
+        self.get(field)?.text()
     }
 
     /// The date of a date field.

@@ -41,6 +41,19 @@ pub struct Phone {
 }
 
 impl Value {
+    /// The text of a text, a code or an identity number.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) | Value::Code(text) | Value::IdNumber(text) => Some(text),
+            Value::Date(_)
+            | Value::Flag(_)
+            | Value::Number(_)
+            | Value::Phones(_)
+            | Value::Link(_)
+            | Value::Words(_) => None,
+        }
+    }
+
     /// The value as a ledger would hold it: codes as codes, dates in ISO form, phones joined by
     /// `/`. For a person's eyes use [`crate::model::field::Field::show`].
     pub fn plain(&self) -> String {
