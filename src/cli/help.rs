@@ -114,7 +114,9 @@ fn wrong(error: &clap::Error) -> Fault {
     };
     let first =
         |kinds: [ContextKind; 2]| kinds.into_iter().map(found).find(|text| !text.is_empty());
-    let arg = first([ContextKind::InvalidArg, ContextKind::InvalidSubcommand]);
+    let arg = strange_option()
+        .filter(|_| error.kind() == ErrorKind::UnknownArgument)
+        .or_else(|| first([ContextKind::InvalidArg, ContextKind::InvalidSubcommand]));
     let value = first([ContextKind::InvalidValue, ContextKind::PriorArg]);
     let known = MISTAKES.iter().find(|(kind, _)| *kind == error.kind());
     let args: Vec<(&'static str, Arg)> = vec![
@@ -135,4 +137,17 @@ fn wrong(error: &clap::Error) -> Fault {
         args,
         below: below.into_iter().collect(),
     }
+}
+
+/// The first option of this process that no command has. A query may begin with a minus, so clap
+/// takes such an option for the query and finds fault with the word after it.
+fn strange_option() -> Option<String> {
+    let cli = Cli::command();
+    let commands = || std::iter::once(&cli).chain(cli.get_subcommands());
+    let names = || commands().flat_map(|command| command.get_arguments());
+    let known = |option: &str| names().any(|arg| arg.get_long() == Some(option));
+    std::env::args().skip(1).find(|typed| {
+        let option = typed.strip_prefix("--").filter(|rest| !rest.is_empty());
+        option.is_some_and(|rest| !known(rest.split('=').next().unwrap_or(rest)))
+    })
 }

@@ -196,6 +196,7 @@ fn wrong_input_is_answered_with_what_and_what_to_do() {
     for (args, what) in [
         (&["lst"][..], "没有“lst”这个命令"),
         (&["list", "党员", "--nothing"], "没有“--nothing”这个选项"),
+        (&["list", "--formt", "csv"], "没有“--formt”这个选项"),
         (&["list", "--unmasked"], "还缺：--purpose"),
         (&["list", "--columns", "name,foo"], "没有“foo”这一列"),
         (&["list", "--sort", "shoe"], "shoe"),
