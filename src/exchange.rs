@@ -36,8 +36,12 @@ pub mod file;
 pub mod write;
 
 use crate::model::Lang;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::path::PathBuf;
+
+/// Told how far a long work is: how many are done, of how many. Answers whether to go on.
+pub type Watch<'a> = dyn FnMut(u64, u64) -> ControlFlow<()> + 'a;
 
 /// A form that lists come and go in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -223,6 +227,9 @@ pub enum ExchangeError {
         /// Which file.
         path: PathBuf,
     },
+    /// Whoever watched it said stop.
+    #[error("cancelled")]
+    Cancelled,
     /// A list cannot be written.
     #[error("the list cannot be written: {source}")]
     Write {
@@ -250,6 +257,7 @@ impl ExchangeError {
                     "no row with headings such as 姓名 in the first 15",
                 )
             ),
+            ExchangeError::Cancelled => lang.pick("已取消", "cancelled").to_owned(),
             ExchangeError::Write { source } => format!(
                 "{}: {source}",
                 lang.pick("名单写不出去", "the list cannot be written")

@@ -226,6 +226,7 @@ fn of_exchange(error: &ExchangeError, lang: Lang) -> (Exit, &'static str, Args) 
         }
         ExchangeError::Unknown { .. }
         | ExchangeError::TooLarge { .. }
+        | ExchangeError::Cancelled
         | ExchangeError::NoHeading { .. } => (Exit::Wrong, "cli-fault-ledger", said),
     }
 }

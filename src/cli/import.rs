@@ -16,6 +16,7 @@ use crate::model::change::Act;
 use crate::model::change::Commit;
 use crate::register::Register;
 use crate::term::clock;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -67,7 +68,11 @@ fn plan(args: &Args, register: &Register, desk: &Desk) -> Result<Plan, Fault> {
         register.index().book(),
         now.today,
         &mut register.mint(now),
-        &mut |rows| bar.set_position(rows),
+        &mut |done, total| {
+            bar.set_length(total);
+            bar.set_position(done);
+            ControlFlow::Continue(())
+        },
     );
     bar.finish_and_clear();
     Ok(plan?)

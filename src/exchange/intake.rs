@@ -8,6 +8,7 @@ use crate::exchange::Format;
 use crate::exchange::Refusal;
 use crate::exchange::Sheet;
 use crate::exchange::Strange;
+use crate::exchange::Watch;
 use crate::exchange::admit::Admission;
 use crate::exchange::csv;
 use crate::exchange::entry::Reader;
@@ -22,6 +23,7 @@ use crate::model::date::Date;
 use crate::model::field::Field;
 use crate::model::ids::Mint;
 use crate::model::ids::PersonId;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 /// What is to become of one row.
@@ -200,7 +202,7 @@ pub fn plan(
     book: &Book,
     today: Date,
     mint: &mut Mint,
-    progress: &mut dyn FnMut(u64),
+    watch: &mut Watch<'_>,
 ) -> Result<Plan, ExchangeError> {
     let (format, bytes) = crate::exchange::load(path)?;
     let file = path
@@ -211,12 +213,12 @@ pub fn plan(
         today,
         file: &file,
         mint,
-        progress,
+        watch,
     };
     let refused = |refusal: Refusal| refusal.about(path);
     let plan = match format {
-        Format::Json => Some(desk.records(json::read(&bytes, &file).map_err(refused)?)),
-        Format::Csv => desk.ledger(std::iter::once(csv::read(&bytes, &file).map_err(refused)?)),
+        Format::Json => Some(desk.records(json::read(&bytes, &file).map_err(refused)?)?),
+        Format::Csv => desk.ledger(std::iter::once(csv::read(&bytes, &file).map_err(refused)?))?,
         Format::Xlsx => {
             let mut workbook = Workbook::open(&bytes).map_err(refused)?;
             let names = workbook.names();
@@ -231,12 +233,20 @@ pub fn plan(
             for name in wanted {
                 sheets.push(workbook.sheet(&name).map_err(refused)?);
             }
-            desk.ledger(sheets.into_iter())
+            desk.ledger(sheets.into_iter())?
         }
     };
     plan.ok_or_else(|| ExchangeError::NoHeading {
         path: path.to_owned(),
     })
+}
+
+/// Tells the watcher how far it is; an error when it says stop.
+fn tell(watch: &mut Watch<'_>, done: usize, total: usize) -> Result<(), ExchangeError> {
+    match watch(done as u64, total as u64) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(()) => Err(ExchangeError::Cancelled),
+    }
 }
 
 /// What a plan is made with.
@@ -245,15 +255,20 @@ struct Desk<'a> {
     today: Date,
     file: &'a str,
     mint: &'a mut Mint,
-    progress: &'a mut dyn FnMut(u64),
+    watch: &'a mut Watch<'a>,
 }
 
 impl Desk<'_> {
     /// Plans the first of some sheets that has headings.
-    fn ledger(self, mut sheets: impl Iterator<Item = Sheet>) -> Option<Plan> {
+    fn ledger(
+        self,
+        mut sheets: impl Iterator<Item = Sheet>,
+    ) -> Result<Option<Plan>, ExchangeError> {
         let headings = Headings::new(self.book);
-        let (sheet, ledger) = sheets
-            .find_map(|sheet| sheet::read(&sheet, &headings).map(|ledger| (sheet, ledger)))?;
+        let read = |sheet| sheet::read(&sheet, &headings).map(|ledger| (sheet, ledger));
+        let Some((sheet, ledger)) = sheets.find_map(read) else {
+            return Ok(None);
+        };
         let reader = Reader {
             columns: &ledger.columns,
             headings: &headings,
@@ -261,15 +276,16 @@ impl Desk<'_> {
             today: self.today,
         };
         let mut admission = Admission::new(self.book, self.today, self.file, self.mint);
-        let mut rows = Vec::with_capacity(ledger.rows.len());
+        let total = ledger.rows.len();
+        let mut rows = Vec::with_capacity(total);
         for (number, row) in ledger.rows {
             rows.push(match row {
                 Ok(cells) => admission.admit(number, reader.read(&cells), None),
                 Err(reason) => Row::skipped(number, reason),
             });
-            (self.progress)(rows.len() as u64);
+            tell(self.watch, rows.len(), total)?;
         }
-        Some(Plan {
+        Ok(Some(Plan {
             file: self.file.to_owned(),
             sheet: sheet.name.clone(),
             heading_row: ledger.heading_row,
@@ -277,13 +293,14 @@ impl Desk<'_> {
             rows,
             changes: admission.finish(),
             source: sheet,
-        })
+        }))
     }
 
     /// Plans a file of whole records.
-    fn records(self, lines: json::Lines) -> Plan {
+    fn records(self, lines: json::Lines) -> Result<Plan, ExchangeError> {
         let mut admission = Admission::new(self.book, self.today, self.file, self.mint);
-        let mut rows = Vec::with_capacity(lines.records.len());
+        let total = lines.records.len();
+        let mut rows = Vec::with_capacity(total);
         for (number, record) in lines.records {
             rows.push(match record {
                 Ok(mut dossier) => {
@@ -297,9 +314,9 @@ impl Desk<'_> {
                     problems: Vec::new(),
                 },
             });
-            (self.progress)(rows.len() as u64);
+            tell(self.watch, rows.len(), total)?;
         }
-        Plan {
+        Ok(Plan {
             file: self.file.to_owned(),
             sheet: self.file.to_owned(),
             heading_row: 0,
@@ -310,7 +327,7 @@ impl Desk<'_> {
             rows,
             changes: admission.finish(),
             source: lines.source,
-        }
+        })
     }
 }
 

@@ -32,6 +32,7 @@ use crate::store::Notice;
 use crate::store::StoreError;
 use crate::term::Setup;
 use crate::term::clock;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -218,8 +219,15 @@ fn on_register(register: &mut Register, effect: Effect, now: Now, lang: Lang) ->
 
 fn read_ledger(path: &Path, index: &Index, now: Now, lang: Lang) -> Result<Plan, Say> {
     let mut mint = Mint::new(now.milliseconds, now.seed);
-    intake::plan(path, None, index.book(), now.today, &mut mint, &mut |_| {})
-        .map_err(|error| exchange_failed(&error, lang))
+    intake::plan(
+        path,
+        None,
+        index.book(),
+        now.today,
+        &mut mint,
+        &mut |_, _| ControlFlow::Continue(()),
+    )
+    .map_err(|error| exchange_failed(&error, lang))
 }
 
 /// Writes a list, masked, and records that it left the register.

@@ -27,6 +27,7 @@ use jumin::model::seed;
 use jumin::model::value::Value;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::LazyLock;
@@ -69,7 +70,14 @@ impl Desk {
     }
 
     fn plan(&mut self, path: &Path) -> Result<Plan, ExchangeError> {
-        let plan = intake::plan(path, None, &self.book, today(), &mut self.mint, &mut |_| {})?;
+        let plan = intake::plan(
+            path,
+            None,
+            &self.book,
+            today(),
+            &mut self.mint,
+            &mut |_, _| ControlFlow::Continue(()),
+        )?;
         let counts = plan.counts();
         assert_eq!(counts.rows, sum(counts), "{counts:?}");
         self.book.check(&plan.changes).unwrap();
@@ -759,7 +767,7 @@ fn strange_files_are_named() {
             &Book::default(),
             today(),
             &mut Mint::new(0, 0),
-            &mut |_| {},
+            &mut |_, _| ControlFlow::Continue(()),
         )
     };
     assert!(plan("花名册").is_ok());
@@ -923,4 +931,26 @@ fn rows_are_numbered_as_a_person_counts_lines() {
         let numbers: Vec<usize> = plan.rows.iter().map(|row| row.number).collect();
         assert_eq!(numbers, [1, 2, 4, 6], "{end:?}");
     }
+}
+
+#[test]
+fn planning_stops_when_told_to() {
+    let path = ledger::seed("ledger-sample.csv");
+    let mut told = Vec::new();
+    let mut watch = |done, total| {
+        told.push((done, total));
+        if done < 3 {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
+    };
+    let (book, mut mint) = (Book::default(), Mint::new(0, 0));
+    let plan = intake::plan(&path, None, &book, today(), &mut mint, &mut watch);
+    assert!(matches!(plan, Err(ExchangeError::Cancelled)));
+    let total = told[0].1;
+    assert!(
+        total > 3 && told == [(1, total), (2, total), (3, total)],
+        "{told:?}"
+    );
 }

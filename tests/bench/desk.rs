@@ -27,6 +27,7 @@ use jumin::query::Query;
 use jumin::register::Register;
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 use std::time::Instant;
@@ -170,7 +171,8 @@ fn import(place: &Path, beside: &Path) -> (Duration, Duration) {
     let mut mint = fresh.mint(now(4));
     let start = Instant::now();
     let book = fresh.index().book();
-    let plan = intake::plan(&ledger, None, book, now(0).today, &mut mint, &mut |_| {}).unwrap();
+    let mut watch = |_, _| ControlFlow::Continue(());
+    let plan = intake::plan(&ledger, None, book, now(0).today, &mut mint, &mut watch).unwrap();
     let planned = start.elapsed();
     let counts = plan.counts();
     let act = Act::Import {
