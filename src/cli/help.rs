@@ -144,7 +144,7 @@ fn wrong(error: &clap::Error) -> Fault {
 fn strange_option() -> Option<String> {
     let cli = Cli::command();
     let commands = || std::iter::once(&cli).chain(cli.get_subcommands());
-    let names = || commands().flat_map(|command| command.get_arguments());
+    let names = || commands().flat_map(clap::Command::get_arguments);
     let known = |option: &str| names().any(|arg| arg.get_long() == Some(option));
     std::env::args().skip(1).find(|typed| {
         let option = typed.strip_prefix("--").filter(|rest| !rest.is_empty());
