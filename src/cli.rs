@@ -13,6 +13,8 @@ mod help;
 
 mod table;
 
+mod paper;
+
 mod ask;
 
 mod screen;

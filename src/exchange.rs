@@ -230,6 +230,14 @@ pub enum ExchangeError {
     /// Whoever watched it said stop.
     #[error("cancelled")]
     Cancelled,
+    /// A text has no bytes in the encoding that was asked for.
+    #[error("GB18030 has no {what:?}, which stands in the row of {who}")]
+    Unencodable {
+        /// In whose row.
+        who: String,
+        /// The character.
+        what: char,
+    },
     /// A list cannot be written.
     #[error("the list cannot be written: {source}")]
     Write {
@@ -258,6 +266,15 @@ impl ExchangeError {
                 )
             ),
             ExchangeError::Cancelled => lang.pick("已取消", "cancelled").to_owned(),
+            ExchangeError::Unencodable { who, what } => {
+                let code = u32::from(*what);
+                match lang {
+                    Lang::Zh => format!("GB18030 里没有“{who}”一行的字符 U+{code:04X}"),
+                    Lang::En => {
+                        format!("GB18030 has no U+{code:04X}, which stands in the row of {who}")
+                    }
+                }
+            }
             ExchangeError::Write { source } => format!(
                 "{}: {source}",
                 lang.pick("名单写不出去", "the list cannot be written")

@@ -295,12 +295,7 @@ fn band(age: i32) -> Option<Group> {
 }
 
 fn building(person: Person<'_>, index: &Index) -> Option<Group> {
-    let address = index.book().home(person)?.address();
-    let building = Address {
-        estate: address.estate,
-        building: address.building,
-        ..Address::default()
-    };
+    let building = index.book().home(person)?.address().block();
     (!building.is_empty()).then(|| Group {
         label: building.to_string(),
         place: Place::Address(building),

@@ -224,6 +224,7 @@ fn of_exchange(error: &ExchangeError, lang: Lang) -> (Exit, &'static str, Args) 
         ExchangeError::Disk { .. } | ExchangeError::Write { .. } => {
             (Exit::Disk, "cli-fault-file", said)
         }
+        ExchangeError::Unencodable { .. } => (Exit::Wrong, "cli-fault-encoding", said),
         ExchangeError::Unknown { .. }
         | ExchangeError::TooLarge { .. }
         | ExchangeError::Cancelled

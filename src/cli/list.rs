@@ -7,15 +7,21 @@ use crate::cli::ask;
 use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
+use crate::cli::paper;
+use crate::cli::paper::Frame;
 use crate::cli::table::Table;
-use crate::exchange;
+use crate::exchange::csv::Charset;
+use crate::exchange::file;
 use crate::exchange::write;
 use crate::exchange::write::Column;
+use crate::exchange::write::Dress;
 use crate::exchange::write::List;
 use crate::index::Index;
 use crate::model::change::Act;
+use crate::model::date::minute_of;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
+use crate::model::view::View;
 use crate::query::Node;
 use crate::query::Query;
 use crate::register::Register;
@@ -37,6 +43,12 @@ pub(crate) struct Args {
     sort: Option<String>,
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
+    #[arg(long, value_name = "ENCODING")]
+    encoding: Option<Encoding>,
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    #[arg(long, conflicts_with = "unmasked")]
+    notice_board: bool,
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[arg(long, requires = "purpose")]
@@ -52,6 +64,15 @@ enum Format {
     Csv,
     Json,
     Xlsx,
+    Text,
+}
+
+/// The encodings that a list of comma-separated values can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Encoding {
+    #[value(name = "utf-8")]
+    Utf8,
+    Gb18030,
 }
 
 pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
@@ -59,6 +80,10 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     let mut register = desk.open()?;
     let query = query(args, register.index())?;
     let columns = columns(args, &query, register.index())?;
+    let frame = Frame {
+        title: title(args, &query, register.index(), desk),
+        mark: mark(args, desk),
+    };
     let bytes = {
         let index = register.index();
         let people: Vec<(PersonId, Vec<String>)> = ask::people(&query, index)
@@ -73,20 +98,20 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
             lang: desk.lang(),
             unmasked: args.unmasked,
         };
-        render(&list, format)?
+        render(&list, &frame, format, args, desk)?
     };
     let people = register.index().ask(&query).total();
     record(args, people, &mut register)?;
     match &args.output {
         Some(path) => {
-            std::fs::write(path, bytes).map_err(|error| Fault::disk(path, &error))?;
+            file::put(path, &bytes).map_err(|error| Fault::disk(path, &error))?;
             let path = path.display().to_string();
             desk.note(
                 "cli-list-written",
                 &[("count", people.into()), ("path", path.into())],
             );
         }
-        None if format == Format::Xlsx => desk.bytes(&bytes)?,
+        None if is_raw(format, args) => desk.bytes(&bytes)?,
         None => desk.text(&String::from_utf8_lossy(&bytes))?,
     }
     if format == Format::Table {
@@ -104,12 +129,30 @@ fn format(args: &Args) -> Result<Format, Fault> {
         Some("csv") => Format::Csv,
         Some("json" | "jsonl") => Format::Json,
         Some("xlsx") => Format::Xlsx,
+        Some("txt") => Format::Text,
+        _ if args.notice_board => Format::Text,
         _ => Format::Table,
     });
-    if format == Format::Xlsx && args.output.is_none() && std::io::stdout().is_terminal() {
+    if args.encoding.is_some() && format != Format::Csv {
+        return Err(Fault::wrong("cli-fault-encoding-csv", &[]));
+    }
+    if args.notice_board && format == Format::Json {
+        return Err(Fault::wrong("cli-fault-notice-json", &[]));
+    }
+    if is_binary(format, args) && args.output.is_none() && std::io::stdout().is_terminal() {
         return Err(Fault::wrong("cli-fault-binary", &[]));
     }
     Ok(format)
+}
+
+fn is_binary(format: Format, args: &Args) -> bool {
+    format == Format::Xlsx || args.encoding == Some(Encoding::Gb18030)
+}
+
+/// Whether the bytes go out as they are: a printer at the end of a pipe needs the marks between
+/// pages, which a terminal must not see.
+fn is_raw(format: Format, args: &Args) -> bool {
+    is_binary(format, args) || (format == Format::Text && !std::io::stdout().is_terminal())
 }
 
 /// The query with the order asked for.
@@ -121,17 +164,10 @@ fn query(args: &Args, index: &Index) -> Result<Query, Fault> {
     Ok(query)
 }
 
-/// The columns asked for, else those of the view that the query names, else the list's own.
+/// The columns asked for, else those of the view that the query names, else the list's own. What
+/// a notice board may not show is left out there.
 fn columns(args: &Args, query: &Query, index: &Index) -> Result<Vec<Column>, Fault> {
-    let of_view = view(&query.root)
-        .and_then(|subject| {
-            index
-                .book()
-                .views()
-                .into_iter()
-                .find(|view| view.subject == subject)
-        })
-        .map_or(&[][..], |view| view.columns());
+    let of_view = named_view(query, index).map_or(&[][..], |view| view.columns());
     let asked = [args.columns.as_slice(), of_view];
     let keys = asked.into_iter().find(|keys| !keys.is_empty());
     let keys: Vec<&str> = match keys {
@@ -142,10 +178,40 @@ fn columns(args: &Args, query: &Query, index: &Index) -> Result<Vec<Column>, Fau
         write::column(key)
             .ok_or_else(|| Fault::wrong("cli-fault-column", &[("key", (*key).into())]))
     };
-    keys.iter().map(column).collect()
+    let columns: Vec<Column> = keys.iter().map(column).collect::<Result<_, _>>()?;
+    if !args.notice_board {
+        return Ok(columns);
+    }
+    Ok(columns
+        .into_iter()
+        .filter_map(write::on_notice_board)
+        .collect())
 }
 
-/// The view, when a query is nothing else.
+/// The title asked for, else the view's name, else what was asked.
+fn title(args: &Args, query: &Query, index: &Index, desk: &Desk) -> String {
+    let of_view = named_view(query, index).map(|view| view.name(desk.lang()));
+    let given = args.title.as_deref().or(of_view).or(args.query.as_deref());
+    given.map_or_else(|| desk.words.say("cli-list-title"), str::to_owned)
+}
+
+/// Who takes whole values out, when and what for.
+fn mark(args: &Args, desk: &Desk) -> Option<String> {
+    let purpose = args.purpose.as_deref()?;
+    let told = [
+        ("worker", desk.worker().into()),
+        ("when", minute_of(clock::now().milliseconds).into()),
+        ("purpose", purpose.into()),
+    ];
+    Some(desk.words.tell("cli-list-mark", &told))
+}
+
+/// The view that a query is, when it is nothing else.
+fn named_view<'a>(query: &Query, index: &'a Index) -> Option<View<'a>> {
+    let subject = view(&query.root)?;
+    View::of(subject, index.book())
+}
+
 fn view(node: &Node) -> Option<Subject> {
     match node {
         Node::View(subject) => Some(*subject),
@@ -154,18 +220,38 @@ fn view(node: &Node) -> Option<Subject> {
     }
 }
 
-fn render(list: &List<'_>, format: Format) -> Result<Vec<u8>, Fault> {
+fn render(
+    list: &List<'_>,
+    frame: &Frame,
+    format: Format,
+    args: &Args,
+    desk: &Desk,
+) -> Result<Vec<u8>, Fault> {
     let mut bytes = Vec::new();
-    match format {
-        Format::Table => bytes = table(list).lines().join("\n").into_bytes(),
-        Format::Csv => write::write(list, exchange::Format::Csv, &mut bytes)?,
-        Format::Json => write::write(list, exchange::Format::Json, &mut bytes)?,
-        Format::Xlsx => write::write(list, exchange::Format::Xlsx, &mut bytes)?,
-    }
-    if format == Format::Table {
-        bytes.push(b'\n');
-    }
+    let dress = match format {
+        Format::Table => return Ok(text(&table(list).lines())),
+        Format::Text => return Ok(text(&paper::pages(list, frame, desk))),
+        Format::Csv => Dress::Csv(charset(args)),
+        Format::Json => Dress::Json,
+        Format::Xlsx => Dress::Xlsx(frame.mark.as_deref()),
+    };
+    write::write_as(list, dress, &mut bytes)?;
     Ok(bytes)
+}
+
+fn text(lines: &[String]) -> Vec<u8> {
+    let mut text = lines.join("\n");
+    text.push('\n');
+    text.into_bytes()
+}
+
+/// A file is marked as UTF-8, by which spreadsheets know it; a pipe is not.
+fn charset(args: &Args) -> Charset {
+    match args.encoding {
+        Some(Encoding::Gb18030) => Charset::Gb18030,
+        Some(Encoding::Utf8) | None if args.output.is_some() => Charset::Utf8Marked,
+        Some(Encoding::Utf8) | None => Charset::Utf8,
+    }
 }
 
 fn table(list: &List<'_>) -> Table {

@@ -110,14 +110,46 @@ fn delimiter(text: &str) -> u8 {
         .map_or(b',', |at| DELIMITERS[at])
 }
 
-/// Writes rows as UTF-8 with a byte order mark, by which spreadsheets know it.
-pub fn write(rows: impl Iterator<Item = Vec<String>>, out: &mut dyn Write) -> std::io::Result<()> {
-    out.write_all("\u{feff}".as_bytes())?;
+/// How the text of a file is encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Charset {
+    /// UTF-8 as programs pass it on.
+    Utf8,
+    /// UTF-8 with a byte order mark, by which spreadsheets know it.
+    Utf8Marked,
+    /// GB18030, which the oldest programs of a department know.
+    Gb18030,
+}
+
+impl Charset {
+    /// The first character of a text that the encoding has no bytes for.
+    pub fn lacks(self, text: &str) -> Option<char> {
+        let has = |c: char| !GB18030.encode(c.encode_utf8(&mut [0; 4])).2;
+        match self {
+            Charset::Utf8 | Charset::Utf8Marked => None,
+            Charset::Gb18030 => text.chars().find(|c| !has(*c)),
+        }
+    }
+}
+
+/// Writes rows of cells.
+pub fn write(
+    rows: impl Iterator<Item = Vec<String>>,
+    charset: Charset,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    if charset == Charset::Utf8Marked {
+        out.write_all("\u{feff}".as_bytes())?;
+    }
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(out);
     for row in rows {
-        writer.write_record(row.iter().map(|cell| bound(cell).into_owned()))?;
+        let cells = row.iter().map(|cell| match charset {
+            Charset::Utf8 | Charset::Utf8Marked => bound(cell).into_owned().into_bytes(),
+            Charset::Gb18030 => GB18030.encode(&bound(cell)).0.into_owned(),
+        });
+        writer.write_record(cells)?;
     }
     writer.flush()
 }

@@ -7,8 +7,7 @@ use crate::exchange::Format;
 use crate::exchange::write;
 use crate::exchange::write::List;
 use std::fs;
-use std::io::BufWriter;
-use std::io::Write;
+use std::io;
 use std::path::Path;
 
 /// The format that a file's ending asks for; CSV when it asks for none.
@@ -20,15 +19,18 @@ pub fn format_of(path: &Path) -> Format {
 
 /// Writes a list to a file, in the format that its ending asks for.
 pub fn write_list(list: &List<'_>, path: &Path) -> Result<(), ExchangeError> {
-    let disk = |source| ExchangeError::Disk {
+    let mut bytes = Vec::new();
+    write::write(list, format_of(path), &mut bytes)?;
+    put(path, &bytes).map_err(|source| ExchangeError::Disk {
         path: path.to_owned(),
         source,
-    };
-    let beside = path.with_extension("part");
-    let mut out = BufWriter::new(fs::File::create(&beside).map_err(disk)?);
-    let written = write::write(list, format_of(path), &mut out)
-        .and_then(|()| out.flush().map_err(disk))
-        .and_then(|()| fs::rename(&beside, path).map_err(disk));
+    })
+}
+
+/// Writes bytes to a file, whole or not at all.
+pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = path.with_added_extension("part");
+    let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
         drop(fs::remove_file(&beside));
     }

@@ -42,8 +42,8 @@ pub fn write(plan: &Plan, source: &Path) -> Result<Option<PathBuf>, ExchangeErro
         row.push(Typed::Text(reason.clone()));
         Some(row)
     });
-    let bytes =
-        xlsx::write("退回", &headings, rows).map_err(|source| ExchangeError::Write { source })?;
+    let bytes = xlsx::write("退回", None, &headings, rows)
+        .map_err(|source| ExchangeError::Write { source })?;
     let (path, mut file) = create(source)?;
     let disk = |fault| ExchangeError::Disk {
         path: path.clone(),

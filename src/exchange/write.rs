@@ -5,6 +5,7 @@
 use crate::exchange::ExchangeError;
 use crate::exchange::Format;
 use crate::exchange::csv;
+use crate::exchange::csv::Charset;
 use crate::exchange::json;
 use crate::exchange::xlsx;
 use crate::exchange::xlsx::Typed;
@@ -16,12 +17,15 @@ use crate::model::date::Precision;
 use crate::model::field;
 use crate::model::field::Field;
 use crate::model::field::Kind;
+use crate::model::field::Masking;
 use crate::model::ids::DwellingId;
 use crate::model::ids::HouseholdId;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
 use crate::model::mask;
+use crate::model::person;
+use crate::model::person::Person;
 use crate::model::value::Value;
 use std::io::Write;
 
@@ -36,6 +40,10 @@ pub enum Column {
     Age,
     /// The categories' names.
     Categories,
+    /// The name as a notice board may show it: `张*明`.
+    NoticeName,
+    /// The address as a notice board may show it: down to the building.
+    NoticeAddress,
 }
 
 /// What to write.
@@ -79,11 +87,29 @@ pub fn column(key: &str) -> Option<Column> {
     })
 }
 
+/// What a notice board shows in a column's place: names and addresses cut short, and nothing by
+/// which someone can be found or telephoned.
+pub fn on_notice_board(column: Column) -> Option<Column> {
+    match column {
+        Column::Field(field) if (field.table, field.number) == (Table::Person, person::NAME) => {
+            Some(Column::NoticeName)
+        }
+        Column::Field(field) => {
+            let is_open = field.masking == Masking::Open && field.table == Table::Person;
+            let is_public = matches!(field.kind, Kind::Code(_) | Kind::Flag | Kind::Number);
+            (is_open && is_public).then_some(column)
+        }
+        Column::Address | Column::NoticeAddress => Some(Column::NoticeAddress),
+        Column::Age | Column::Categories | Column::NoticeName => Some(column),
+    }
+}
+
 /// The headings.
 pub fn headings(list: &List<'_>) -> Vec<String> {
     let heading = |column: &Column| match column {
         Column::Field(field) => field.label(list.lang),
-        Column::Address => list.lang.pick("现住址", "Address"),
+        Column::NoticeName => list.lang.pick("姓名", "Name"),
+        Column::Address | Column::NoticeAddress => list.lang.pick("现住址", "Address"),
         Column::Age => list.lang.pick("年龄", "Age"),
         Column::Categories => list.lang.pick("类别", "Category"),
     };
@@ -115,7 +141,9 @@ pub fn cells(list: &List<'_>, person: PersonId, categories: &[String]) -> Vec<St
                 .and_then(|record| record.get(field.number))
                 .map(|value| shown(list, field, value))
         }
+        Column::NoticeName => Some(mask::name(person.name())),
         Column::Address => home.map(|home| home.address().to_string()),
+        Column::NoticeAddress => home.map(|home| home.address().block().to_string()),
         Column::Age => person.age(list.today).map(|age| age.to_string()),
         Column::Categories => Some(named(list, categories)),
     };
@@ -179,28 +207,75 @@ fn named(list: &List<'_>, names: &[String]) -> String {
     shown.join("、")
 }
 
-/// Writes a list. JSON lines ignore the columns and are lossless when unmasked.
+/// How a list goes out.
+#[derive(Debug, Clone, Copy)]
+pub enum Dress<'a> {
+    /// Comma-separated values.
+    Csv(Charset),
+    /// JSON lines, which ignore the columns and are lossless when unmasked.
+    Json,
+    /// A workbook, with a mark that says who took the list out and what for.
+    Xlsx(Option<&'a str>),
+}
+
+/// Writes a list in the usual dress of a format.
 pub fn write(list: &List<'_>, format: Format, out: &mut dyn Write) -> Result<(), ExchangeError> {
+    let dress = match format {
+        Format::Csv => Dress::Csv(Charset::Utf8Marked),
+        Format::Json => Dress::Json,
+        Format::Xlsx => Dress::Xlsx(None),
+    };
+    write_as(list, dress, out)
+}
+
+/// Writes a list.
+pub fn write_as(
+    list: &List<'_>,
+    dress: Dress<'_>,
+    out: &mut dyn Write,
+) -> Result<(), ExchangeError> {
     let rows = list
         .people
         .iter()
         .map(|(id, names)| cells(list, *id, names));
-    let written = match format {
-        Format::Csv => {
-            let all = std::iter::once(headings(list)).chain(rows);
-            csv::write(all, out)
+    let written = match dress {
+        Dress::Csv(charset) => {
+            let all = std::iter::once(headings(list)).chain(rows.clone());
+            let who = std::iter::once("").chain(list.people.iter().map(|(id, _)| name(list, *id)));
+            if charset == Charset::Gb18030 {
+                fits(who.zip(all.clone()), charset)?;
+            }
+            csv::write(all, charset, out)
         }
-        Format::Json => {
+        Dress::Json => {
             let people = list.people.iter().map(|(id, _)| *id);
             json::write(list.book, people, list.unmasked, out)
         }
-        Format::Xlsx => {
+        Dress::Xlsx(mark) => {
             let typed = rows.map(|row| row.into_iter().zip(list.columns).map(typed).collect());
-            xlsx::write(list.lang.pick("居民", "Residents"), &headings(list), typed)
-                .and_then(|bytes| out.write_all(&bytes))
+            let name = list.lang.pick("居民", "Residents");
+            xlsx::write(name, mark, &headings(list), typed).and_then(|bytes| out.write_all(&bytes))
         }
     };
     written.map_err(|source| ExchangeError::Write { source })
+}
+
+fn name<'a>(list: &List<'a>, person: PersonId) -> &'a str {
+    list.book.person(person).map_or("", Person::name)
+}
+
+/// Whether every cell has bytes in an encoding; whose has not, otherwise.
+fn fits<'a>(
+    mut rows: impl Iterator<Item = (&'a str, Vec<String>)>,
+    charset: Charset,
+) -> Result<(), ExchangeError> {
+    let lacking = rows.find_map(|(who, cells)| {
+        let what = cells.iter().find_map(|cell| charset.lacks(cell))?;
+        Some((who.to_owned(), what))
+    });
+    lacking.map_or(Ok(()), |(who, what)| {
+        Err(ExchangeError::Unencodable { who, what })
+    })
 }
 
 /// A cell as a spreadsheet should hold it. Identity numbers and phones stay text.
@@ -208,7 +283,9 @@ fn typed((text, column): (String, &Column)) -> Typed {
     let kind = match column {
         Column::Field(field) => field.kind,
         Column::Age => Kind::Number,
-        Column::Address | Column::Categories => Kind::Text,
+        Column::Address | Column::Categories | Column::NoticeName | Column::NoticeAddress => {
+            Kind::Text
+        }
     };
     let date = || Date::parse(&text).filter(|date| date.precision() == Precision::Day);
     let typed = match kind {

@@ -16,6 +16,8 @@ use calamine::Dimensions;
 use calamine::ExcelDateTime;
 use calamine::Reader;
 use calamine::Xlsx;
+use rust_xlsxwriter::Color;
+use rust_xlsxwriter::DocProperties;
 use rust_xlsxwriter::Format;
 use rust_xlsxwriter::Worksheet;
 use rust_xlsxwriter::XlsxError;
@@ -232,36 +234,57 @@ pub enum Typed {
 
 /// Columns are as wide as their widest cell, within these bounds, in cells of a terminal.
 const WIDTHS: std::ops::RangeInclusive<u16> = 6..=40;
+/// A footer holds 255 characters, its codes included.
+const MOST_FOOTER: usize = 240;
 /// Spreadsheets have no days before this year, and count its first months wrongly.
 const FIRST_YEAR: i16 = 1901;
 
-/// A workbook of one sheet: bold headings that stay in view, then the rows.
+/// A workbook of one sheet: bold headings that stay in view and filter, then the rows. A mark says
+/// who took the list out and what for: above the headings, on every printed page, and among the
+/// file's properties.
 pub fn write(
     name: &str,
+    mark: Option<&str>,
     headings: &[String],
     rows: impl Iterator<Item = Vec<Typed>>,
 ) -> std::io::Result<Vec<u8>> {
     let mut book = rust_xlsxwriter::Workbook::new();
+    if let Some(mark) = mark {
+        book.set_properties(&DocProperties::new().set_comment(mark));
+    }
     let sheet = book.add_worksheet();
-    sheet_of(sheet, name, headings, rows).map_err(std::io::Error::other)?;
+    sheet_of(sheet, name, mark, headings, rows).map_err(std::io::Error::other)?;
     book.save_to_buffer().map_err(std::io::Error::other)
 }
 
 fn sheet_of(
     sheet: &mut Worksheet,
     name: &str,
+    mark: Option<&str>,
     headings: &[String],
     rows: impl Iterator<Item = Vec<Typed>>,
 ) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold();
     let day = Format::new().set_num_format("yyyy-mm-dd");
     sheet.set_name(name)?;
-    sheet.set_freeze_panes(1, 0)?;
+    let top = u32::from(mark.is_some());
+    if let Some(mark) = mark {
+        let pale = Format::new().set_italic().set_font_color(Color::Gray);
+        sheet.write_string_with_format(0, 0, mark, &pale)?;
+        // A single & begins a code in a footer.
+        let footer = mark.replace('&', "&&");
+        let footer: String = footer.chars().take(MOST_FOOTER).collect();
+        sheet.set_footer(format!("&L{footer}&R&P/&N"));
+    }
+    sheet.set_freeze_panes(top + 1, 0)?;
+    sheet.set_repeat_rows(top, top)?;
     let mut widths: Vec<u16> = headings.iter().map(|heading| cells_of(heading)).collect();
     for (column, heading) in (0..).zip(headings) {
-        sheet.write_string_with_format(0, column, heading, &bold)?;
+        sheet.write_string_with_format(top, column, heading, &bold)?;
     }
-    for (row, cells) in (1..).zip(rows) {
+    let mut last = top;
+    for (row, cells) in (top + 1..).zip(rows) {
+        last = row;
         for (column, cell) in (0..).zip(&cells) {
             let width = match cell {
                 Typed::Text(text) if text.is_empty() => continue,
@@ -280,6 +303,12 @@ fn sheet_of(
                 *widest = width.max(*widest);
             }
         }
+    }
+    if let Some(columns) = u16::try_from(headings.len())
+        .ok()
+        .filter(|columns| *columns > 0)
+    {
+        sheet.autofilter(top, 0, last, columns - 1)?;
     }
     for (column, width) in (0..).zip(widths) {
         let width = width

@@ -78,6 +78,16 @@ impl Address {
         ((3..=4).contains(&digits.len()) && number >= 100).then_some(number / 100)
     }
 
+    /// Its estate and building alone.
+    #[must_use]
+    pub fn block(&self) -> Address {
+        Address {
+            estate: self.estate.clone(),
+            building: self.building.clone(),
+            ..Address::default()
+        }
+    }
+
     /// Natural order: estate, building, unit, floor, room, numbers by value; unknown parts last.
     pub fn order(&self, other: &Address) -> Ordering {
         let floor = |one: &Address| one.floor().map_or((true, 0), |floor| (false, floor));

@@ -27,6 +27,12 @@ pub fn text(masking: Masking, text: &str) -> String {
     }
 }
 
+/// A name on a notice board: `张*`, `张*明`, `欧**娜`.
+pub fn name(name: &str) -> String {
+    let tail = usize::from(name.chars().count() > 2);
+    stars(name, 1, tail)
+}
+
 /// How many characters a document's number shows at its head and its tail, by its length.
 fn id_number(text: &str) -> String {
     let length = text.chars().count();

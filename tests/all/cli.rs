@@ -31,15 +31,15 @@ const COMMANDS: [&str; 13] = [
 ];
 
 /// A user's own folders, and nobody's environment.
-struct Desk {
+pub struct Desk {
     home: TempDir,
 }
 
 /// How a command ended, what it printed and what it said beside.
-struct Said {
-    code: i32,
-    out: String,
-    err: String,
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
 }
 
 impl Desk {
@@ -50,7 +50,7 @@ impl Desk {
     }
 
     /// A desk whose register is a small made-up community.
-    fn with_demo() -> Desk {
+    pub fn with_demo() -> Desk {
         let desk = Desk::new();
         let dir = desk.register();
         let made = desk.run(&[
@@ -64,11 +64,11 @@ impl Desk {
         desk
     }
 
-    fn register(&self) -> PathBuf {
+    pub fn register(&self) -> PathBuf {
         self.home.path().join("register")
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
     }
 
@@ -85,19 +85,19 @@ impl Desk {
         command
     }
 
-    fn run(&self, args: &[&str]) -> Said {
+    pub fn run(&self, args: &[&str]) -> Said {
         said(self.command().args(args))
     }
 
     /// Runs a command that must end well and returns what it printed.
-    fn done(&self, args: &[&str]) -> String {
+    pub fn done(&self, args: &[&str]) -> String {
         let said = self.run(args);
         assert_eq!(said.code, 0, "{args:?}: {}{}", said.out, said.err);
         said.out
     }
 
     /// Runs a command that must be refused as wrong input and returns what it said.
-    fn refused(&self, args: &[&str]) -> String {
+    pub fn refused(&self, args: &[&str]) -> String {
         let said = self.run(args);
         assert_eq!(said.code, 1, "{args:?}: {}{}", said.out, said.err);
         said.err
@@ -108,7 +108,7 @@ impl Desk {
         self.done(&["log", "--limit", "1000"]).lines().count() - 1
     }
 
-    fn count(&self, query: &str) -> usize {
+    pub fn count(&self, query: &str) -> usize {
         self.done(&["count", query]).trim().parse().unwrap()
     }
 

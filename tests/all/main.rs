@@ -34,3 +34,4 @@ mod seeds;
 mod sort;
 mod store;
 mod words;
+mod write;
