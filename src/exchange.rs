@@ -3,13 +3,19 @@
 //! Invariant: reading computes (what was found, problems) and never stops at the first bad row; a
 //! blank cell never erases; every row is accounted for.
 
+pub mod read;
+
+pub mod sheet;
+
+pub mod grid;
+
 pub mod csv;
 
 pub mod xlsx;
 
 pub mod json;
 
-pub mod sheet;
+pub mod layout;
 
 pub mod heading;
 
@@ -70,36 +76,6 @@ impl Format {
             .find(|(_, names)| names.contains(&name.as_str()))
             .map(|(format, _)| *format)
     }
-
-    /// The form of a file's first bytes, whatever its ending says.
-    pub fn sniff(bytes: &[u8]) -> Result<Format, Strange> {
-        let head = bytes.get(..512).unwrap_or(bytes);
-        let text = String::from_utf8_lossy(head).to_lowercase();
-        let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-        let starts = |marks: &[&str]| marks.iter().any(|mark| text.starts_with(mark));
-        if head.starts_with(b"PK") {
-            Ok(Format::Xlsx)
-        } else if head.starts_with(b"\xD0\xCF\x11\xE0") {
-            Err(Strange::OldExcel)
-        } else if starts(&["<"]) {
-            Err(Strange::Html)
-        } else if starts(&["{"]) {
-            Ok(Format::Json)
-        } else if starts(&["%pdf"]) || (csv::marked(bytes).is_none() && head.contains(&0)) {
-            Err(Strange::Binary)
-        } else {
-            Ok(Format::Csv)
-        }
-    }
-}
-
-/// One sheet of text cells, as read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sheet {
-    /// Its name; the file's name for CSV.
-    pub name: String,
-    /// Its rows, each with its number in the file (from 1).
-    pub rows: Vec<(usize, Vec<String>)>,
 }
 
 /// What a file turned out to be that is not understood.
@@ -284,12 +260,22 @@ impl ExchangeError {
 }
 
 /// Why the content of a file was not read; the caller adds the path.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Refusal {
     /// Not understood.
     Strange(Strange),
     /// Over a limit.
     Limit(Limit),
+    /// The disk said no.
+    Disk(std::io::Error),
+    /// The caller had enough.
+    Cancelled,
+}
+
+impl From<std::io::Error> for Refusal {
+    fn from(source: std::io::Error) -> Refusal {
+        Refusal::Disk(source)
+    }
 }
 
 impl From<Strange> for Refusal {
@@ -311,40 +297,13 @@ impl Refusal {
         match self {
             Refusal::Strange(what) => ExchangeError::Unknown { path, what },
             Refusal::Limit(what) => ExchangeError::TooLarge { path, what },
+            Refusal::Disk(source) => ExchangeError::Disk { path, source },
+            Refusal::Cancelled => ExchangeError::Cancelled,
         }
     }
 }
 
-/// The most bytes of a workbook.
-const MOST_WORKBOOK: u64 = 50 << 20;
-/// The most bytes of a text file: a million residents fit.
-const MOST_TEXT: u64 = 512 << 20;
-/// The most rows of a workbook's sheet.
-pub const MOST_ROWS: usize = 200_000;
 /// The most columns.
 pub const MOST_COLUMNS: usize = 512;
 /// The most characters of a cell: Excel's own limit.
 pub const MOST_CHARACTERS: usize = 32_767;
-
-/// A file's bytes and what they are, read under the limit of their kind.
-pub fn load(path: &Path) -> Result<(Format, Vec<u8>), ExchangeError> {
-    let disk = |source| ExchangeError::Disk {
-        path: path.to_owned(),
-        source,
-    };
-    let length = std::fs::metadata(path).map_err(disk)?.len();
-    let within = |most| {
-        if length > most {
-            Err(Refusal::from(Limit::File(most)).about(path))
-        } else {
-            Ok(())
-        }
-    };
-    within(MOST_TEXT)?;
-    let bytes = std::fs::read(path).map_err(disk)?;
-    let format = Format::sniff(&bytes).map_err(|what| Refusal::from(what).about(path))?;
-    if format == Format::Xlsx {
-        within(MOST_WORKBOOK)?;
-    }
-    Ok((format, bytes))
-}

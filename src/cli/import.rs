@@ -11,6 +11,7 @@ use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
 use crate::exchange::intake;
 use crate::exchange::intake::Plan;
+use crate::exchange::read;
 use crate::exchange::rejects;
 use crate::model::change::Act;
 use crate::model::change::Commit;
@@ -62,8 +63,9 @@ fn plan(args: &Args, register: &Register, desk: &Desk) -> Result<Plan, Fault> {
     let now = clock::now();
     let bar = desk::bar();
     bar.set_message(desk.words.say("cli-stage-import"));
+    let source = read::read(&args.file, &mut |_, _| ControlFlow::Continue(()))?;
     let plan = intake::plan(
-        &args.file,
+        &source,
         args.sheet.as_deref(),
         register.index().book(),
         now.today,

@@ -3,12 +3,9 @@
 //! Invariant: a cell that a spreadsheet would take for a formula goes out behind an apostrophe and
 //! comes back without it.
 
-use crate::exchange::Limit;
-use crate::exchange::MOST_CHARACTERS;
-use crate::exchange::MOST_COLUMNS;
 use crate::exchange::Refusal;
-use crate::exchange::Sheet;
 use crate::exchange::Strange;
+use crate::exchange::sheet::Sheet;
 use encoding_rs::Encoding;
 use encoding_rs::GB18030;
 use std::borrow::Cow;
@@ -46,7 +43,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Sheet, Refusal> {
         .flexible(true)
         .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
+    let mut sheet = Sheet::new(name);
     let mut record = csv::StringRecord::new();
     loop {
         match reader.read_record(&mut record) {
@@ -55,12 +52,9 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Sheet, Refusal> {
             Err(fault) => return Err(Strange::Broken(fault.to_string()).into()),
         }
         let line = record.position().map_or(0, |start| line_of(&text, start));
-        rows.push((line, cells(&record, line)?));
+        sheet.push(line, false, record.iter().map(freed))?;
     }
-    Ok(Sheet {
-        name: name.to_owned(),
-        rows,
-    })
+    Ok(sheet)
 }
 
 /// The line on which a record begins. The reader's own count stands before the line feed of the
@@ -72,27 +66,6 @@ fn line_of(text: &str, start: &csv::Position) -> usize {
         .unwrap_or_default();
     let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
     start.line() as usize + ends.filter(|byte| **byte == b'\n').count()
-}
-
-fn cells(record: &csv::StringRecord, line: usize) -> Result<Vec<String>, Limit> {
-    let filled = (1..)
-        .zip(record)
-        .filter(|(_, cell)| !cell.trim().is_empty())
-        .last()
-        .map_or(0, |(count, _)| count);
-    if filled > MOST_COLUMNS {
-        return Err(Limit::Columns(MOST_COLUMNS, line));
-    }
-    let too_long =
-        |cell: &str| cell.len() > MOST_CHARACTERS && cell.chars().nth(MOST_CHARACTERS).is_some();
-    if record.iter().any(too_long) {
-        return Err(Limit::Characters(MOST_CHARACTERS, line));
-    }
-    Ok(record
-        .iter()
-        .take(filled)
-        .map(|cell| freed(cell).to_owned())
-        .collect())
 }
 
 /// The delimiter that occurs most in the first lines.

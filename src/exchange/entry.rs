@@ -133,7 +133,7 @@ pub struct Reader<'a> {
 
 impl Reader<'_> {
     /// What a row says.
-    pub fn read(&self, cells: &[String]) -> Entry {
+    pub fn read(&self, cells: &[&str]) -> Entry {
         let mut entry = Entry::default();
         let mut identity = None;
         for (column, cell) in self.columns.iter().zip(cells) {

@@ -4,18 +4,16 @@
 //! erases; the same file a second time changes nothing.
 
 use crate::exchange::ExchangeError;
-use crate::exchange::Format;
-use crate::exchange::Refusal;
-use crate::exchange::Sheet;
 use crate::exchange::Strange;
 use crate::exchange::Watch;
 use crate::exchange::admit::Admission;
-use crate::exchange::csv;
 use crate::exchange::entry::Reader;
 use crate::exchange::heading::Headings;
 use crate::exchange::json;
-use crate::exchange::sheet;
-use crate::exchange::xlsx::Workbook;
+use crate::exchange::layout;
+use crate::exchange::read::Kind;
+use crate::exchange::read::Source;
+use crate::exchange::sheet::Sheet;
 use crate::model::Lang;
 use crate::model::book::Book;
 use crate::model::change::Change;
@@ -24,7 +22,8 @@ use crate::model::field::Field;
 use crate::model::ids::Mint;
 use crate::model::ids::PersonId;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What is to become of one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,7 +133,7 @@ pub struct Plan {
     /// What to commit.
     pub changes: Vec<Change>,
     /// The sheet itself, for the workbook of refused rows.
-    pub source: Sheet,
+    pub source: Arc<Sheet>,
 }
 
 /// How many rows had which outcome.
@@ -195,50 +194,40 @@ impl Verdict {
     }
 }
 
-/// Reads a file (the first sheet with headings, or the named one) and plans its import.
+/// Plans the import of a file that was read: of the first sheet with headings, or the named one.
 pub fn plan(
-    path: &Path,
+    source: &Source,
     sheet: Option<&str>,
     book: &Book,
     today: Date,
     mint: &mut Mint,
     watch: &mut Watch<'_>,
 ) -> Result<Plan, ExchangeError> {
-    let (format, bytes) = crate::exchange::load(path)?;
-    let file = path
-        .file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let path = || PathBuf::from(&source.name);
     let desk = Desk {
         book,
         today,
-        file: &file,
+        file: &source.name,
         mint,
         watch,
     };
-    let refused = |refusal: Refusal| refusal.about(path);
-    let plan = match format {
-        Format::Json => Some(desk.records(json::read(&bytes, &file).map_err(refused)?)?),
-        Format::Csv => desk.ledger(std::iter::once(csv::read(&bytes, &file).map_err(refused)?))?,
-        Format::Xlsx => {
-            let mut workbook = Workbook::open(&bytes).map_err(refused)?;
-            let names = workbook.names();
-            let wanted: Vec<String> = match sheet {
-                Some(name) => names.iter().filter(|one| *one == name).cloned().collect(),
-                None => names.clone(),
-            };
-            if wanted.is_empty() {
-                return Err(refused(Strange::NoSheet(names).into()));
+    let plan = match source.kind {
+        Kind::Json => match source.sheets.first() {
+            Some(sheet) => Some(desk.records(sheet)?),
+            None => None,
+        },
+        Kind::Text | Kind::Xlsx => {
+            let is_wanted = |one: &&Arc<Sheet>| sheet.is_none_or(|name| one.name == name);
+            let sheets: Vec<&Arc<Sheet>> = source.sheets.iter().filter(is_wanted).collect();
+            if sheets.is_empty() {
+                let names = source.sheets.iter().map(|one| one.name.clone());
+                let what = Strange::NoSheet(names.collect());
+                return Err(ExchangeError::Unknown { path: path(), what });
             }
-            let mut sheets = Vec::new();
-            for name in wanted {
-                sheets.push(workbook.sheet(&name).map_err(refused)?);
-            }
-            desk.ledger(sheets.into_iter())?
+            desk.ledger(&sheets)?
         }
     };
-    plan.ok_or_else(|| ExchangeError::NoHeading {
-        path: path.to_owned(),
-    })
+    plan.ok_or_else(|| ExchangeError::NoHeading { path: path() })
 }
 
 /// Tells the watcher how far it is; an error when it says stop.
@@ -260,15 +249,15 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     /// Plans the first of some sheets that has headings.
-    fn ledger(
-        self,
-        mut sheets: impl Iterator<Item = Sheet>,
-    ) -> Result<Option<Plan>, ExchangeError> {
+    fn ledger(self, sheets: &[&Arc<Sheet>]) -> Result<Option<Plan>, ExchangeError> {
         let headings = Headings::new(self.book);
-        let read = |sheet| sheet::read(&sheet, &headings).map(|ledger| (sheet, ledger));
-        let Some((sheet, ledger)) = sheets.find_map(read) else {
+        let found = sheets
+            .iter()
+            .find_map(|sheet| Some((*sheet, layout::read(sheet, &headings)?)));
+        let Some((sheet, ledger)) = found else {
             return Ok(None);
         };
+        let total = sheet.len();
         let reader = Reader {
             columns: &ledger.columns,
             headings: &headings,
@@ -276,9 +265,8 @@ impl Desk<'_> {
             today: self.today,
         };
         let mut admission = Admission::new(self.book, self.today, self.file, self.mint);
-        let total = ledger.rows.len();
         let mut rows = Vec::with_capacity(total);
-        for (number, row) in ledger.rows {
+        for (number, row) in ledger.rows() {
             rows.push(match row {
                 Ok(cells) => admission.admit(number, reader.read(&cells), None),
                 Err(reason) => Row::skipped(number, reason),
@@ -289,20 +277,21 @@ impl Desk<'_> {
             file: self.file.to_owned(),
             sheet: sheet.name.clone(),
             heading_row: ledger.heading_row,
-            columns: ledger.columns,
+            columns: ledger.columns.clone(),
             rows,
             changes: admission.finish(),
-            source: sheet,
+            source: Arc::clone(sheet),
         }))
     }
 
     /// Plans a file of whole records.
-    fn records(self, lines: json::Lines) -> Result<Plan, ExchangeError> {
+    fn records(self, sheet: &Arc<Sheet>) -> Result<Plan, ExchangeError> {
+        let total = sheet.len();
         let mut admission = Admission::new(self.book, self.today, self.file, self.mint);
-        let total = lines.records.len();
         let mut rows = Vec::with_capacity(total);
-        for (number, record) in lines.records {
-            rows.push(match record {
+        for line in sheet.rows() {
+            let number = line.number;
+            rows.push(match json::record(line.cell(0)) {
                 Ok(mut dossier) => {
                     let entry = std::mem::take(&mut dossier.entry);
                     admission.admit(number, entry, Some(&dossier))
@@ -326,7 +315,7 @@ impl Desk<'_> {
             }],
             rows,
             changes: admission.finish(),
-            source: lines.source,
+            source: Arc::clone(sheet),
         })
     }
 }

@@ -6,15 +6,16 @@
 //! Invariant: what is written unmasked is read back to the same records; a masked line is never
 //! read, for masks are no facts.
 
-use crate::exchange::MOST_CHARACTERS;
+use crate::exchange::Limit;
 use crate::exchange::Refusal;
-use crate::exchange::Sheet;
 use crate::exchange::cell;
 use crate::exchange::csv;
 use crate::exchange::entry::Claim;
 use crate::exchange::entry::Entry;
 use crate::exchange::entry::Weight;
 use crate::exchange::intake::Reason;
+use crate::exchange::sheet::Sheet;
+use crate::exchange::sheet::is_longer;
 use crate::model::Lang;
 use crate::model::address::Address;
 use crate::model::assertion;
@@ -64,36 +65,30 @@ pub struct Dossier {
     pub assertions: Vec<Whole>,
 }
 
-/// A file of whole records.
-#[derive(Debug)]
-pub struct Lines {
-    /// Each line's number and what stands there.
-    pub records: Vec<(usize, Result<Dossier, Reason>)>,
-    /// The lines themselves.
-    pub source: Sheet,
+/// The most characters of a line.
+const LONGEST_LINE: usize = 1 << 20;
+
+/// The lines of a file, each a row of one cell; blank lines are no rows.
+pub fn sheet(bytes: &[u8], name: &str) -> Result<Sheet, Refusal> {
+    let text = csv::decode(bytes);
+    let mut sheet = Sheet::new(name);
+    for (number, line) in (1..).zip(text.lines()) {
+        if is_longer(line, LONGEST_LINE) {
+            return Err(Limit::Characters(LONGEST_LINE, number).into());
+        }
+        if !line.trim().is_empty() {
+            sheet.push_line(number, line)?;
+        }
+    }
+    Ok(sheet)
 }
 
-/// Reads JSON lines; a line that is none is refused, not the file.
-pub fn read(bytes: &[u8], name: &str) -> Result<Lines, Refusal> {
-    let text = csv::decode(bytes);
-    let mut records = Vec::new();
-    let mut rows = Vec::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        if line.trim().is_empty() {
-            continue;
-        }
-        let wrong = |what: String| Reason::Cell("JSON".to_owned(), what);
-        let record = serde_json::from_str(line)
-            .map_err(|fault| wrong(fault.to_string()))
-            .and_then(|json: Json| dossier(&json).map_err(wrong));
-        records.push((number, record));
-        rows.push((number, vec![line.chars().take(MOST_CHARACTERS).collect()]));
-    }
-    let source = Sheet {
-        name: name.to_owned(),
-        rows,
-    };
-    Ok(Lines { records, source })
+/// Reads a line; one that is no record is refused, not the file.
+pub fn record(line: &str) -> Result<Dossier, Reason> {
+    let wrong = |what: String| Reason::Cell("JSON".to_owned(), what);
+    serde_json::from_str(line)
+        .map_err(|fault| wrong(fault.to_string()))
+        .and_then(|json: Json| dossier(&json).map_err(wrong))
 }
 
 fn dossier(json: &Json) -> Result<Dossier, String> {

@@ -4,6 +4,7 @@
 //! somebody may be at work.
 
 use crate::exchange::ExchangeError;
+use crate::exchange::MOST_CHARACTERS;
 use crate::exchange::intake::Plan;
 use crate::exchange::intake::Verdict;
 use crate::exchange::xlsx;
@@ -35,9 +36,11 @@ pub fn write(plan: &Plan, source: &Path) -> Result<Option<PathBuf>, ExchangeErro
     let width = plan.columns.len();
     let mut headings: Vec<String> = plan.columns.iter().map(|one| one.heading.clone()).collect();
     headings.push("原因".to_owned());
-    let rows = plan.source.rows.iter().filter_map(|(number, cells)| {
-        let reason = reasons.get(number)?;
-        let mut row: Vec<Typed> = cells.iter().take(width).cloned().map(Typed::Text).collect();
+    let rows = plan.source.rows().filter_map(|row| {
+        let reason = reasons.get(&row.number)?;
+        let cells = row.cells().take(width);
+        let fits = |cell: &str| cell.chars().take(MOST_CHARACTERS).collect();
+        let mut row: Vec<Typed> = cells.map(fits).map(Typed::Text).collect();
         row.resize(width, Typed::Text(String::new()));
         row.push(Typed::Text(reason.clone()));
         Some(row)

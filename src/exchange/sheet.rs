@@ -1,286 +1,294 @@
-//! From raw cells to a table: header hunt, fill-down, rows to skip.
+//! One sheet of text cells, as every kind of file is read into.
 //!
-//! Invariant: every row of the sheet is either a resident's or skipped for a reason; a cell is
-//! filled from above only where the layout shows that the household goes on.
+//! A million rows fit: the text of all cells stands in one piece, and a cell is where it ends.
+//!
+//! Invariant: no sheet grows over the limits, whatever it is read from; no cell holds a character
+//! that a terminal would obey or that nobody sees.
 
-use crate::exchange::Sheet;
-use crate::exchange::heading::Headings;
-use crate::exchange::heading::normal;
-use crate::exchange::intake::Column;
-use crate::exchange::intake::Meaning;
-use crate::exchange::intake::Reason;
-use crate::model::field::FieldNo;
-use crate::model::household;
-use crate::model::ids::Table;
-use crate::model::person;
+use crate::exchange::Limit;
+use crate::exchange::MOST_CHARACTERS;
+use crate::exchange::MOST_COLUMNS;
 
-/// Headings stand in one of the first rows.
-const ROWS_TO_HUNT: usize = 15;
-/// A row with fewer known headings is none.
-const FEWEST_HEADINGS: usize = 2;
-/// Marks for "the same as above".
-const DITTO: [&str; 6] = ["同上", "〃", "″", "\"", "同前", "々"];
-/// How a row of sums begins.
-const TOTALS: [&str; 6] = ["合计", "小计", "总计", "共计", "本页合计", "累计"];
-/// How a row of signatures begins.
-const SIGNATURES: [&str; 12] = [
-    "填表人",
-    "填报人",
-    "制表",
-    "审核人",
-    "审核",
-    "经办人",
-    "负责人",
-    "单位负责人",
-    "盖章",
-    "截止日期",
-    "填表日期",
-    "填报日期",
-];
-/// What a row of hints under the headings says.
-const HINTS: [&str; 7] = ["必填", "选填", "例如", "格式", "下拉", "yyyy", "填写"];
+/// The most rows of a sheet: a million residents fit.
+pub const MOST_ROWS: usize = 2_000_000;
+/// The most cells of a sheet, the blank ones before a filled one included.
+pub const MOST_CELLS: usize = 40_000_000;
+/// The most bytes of text in a sheet.
+pub const MOST_TEXT: usize = 384 << 20;
 
-/// A sheet whose headings are known.
-#[derive(Debug)]
-pub struct Ledger {
-    /// The row number of the headings.
-    pub heading_row: usize,
-    /// The columns.
-    pub columns: Vec<Column>,
-    /// Every row with its number: a resident's cells, or why it is none.
-    pub rows: Vec<(usize, Result<Vec<String>, Reason>)>,
+/// A rectangle of merged cells: rows as they are numbered, columns from 0, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Area {
+    /// The first row.
+    pub top: usize,
+    /// The last row.
+    pub bottom: usize,
+    /// The first column.
+    pub left: usize,
+    /// The last column.
+    pub right: usize,
 }
 
-/// Finds the headings and judges every row; `None` when no row has headings with a name.
-pub fn read(sheet: &Sheet, headings: &Headings) -> Option<Ledger> {
-    let (first, last, columns) = hunt(sheet, headings)?;
-    let layout = Layout::of(&columns);
-    let mut above: Vec<String> = Vec::new();
-    let rows = sheet.rows.iter().enumerate().map(|(at, (number, cells))| {
-        let judged = if is_blank(cells) {
-            Some(Reason::Blank)
-        } else if at < first {
-            Some(Reason::AboveHeading)
-        } else if at <= last {
-            Some(Reason::Heading)
+/// A sheet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its name; the file's name for a file of one.
+    pub name: String,
+    /// Whether the workbook hides it.
+    pub hidden: bool,
+    /// Its merged cells.
+    pub merged: Vec<Area>,
+    lines: Vec<Line>,
+    ends: Vec<u32>,
+    text: String,
+}
+
+/// Where a row's cells end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Line {
+    number: u32,
+    end: u32,
+    hidden: bool,
+}
+
+/// A row of a sheet.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// Its number in the sheet, from 1; for a text file the number of its first line.
+    pub number: usize,
+    /// Whether the sheet hides it.
+    pub hidden: bool,
+    text: &'a str,
+    start: usize,
+    ends: &'a [u32],
+}
+
+impl<'a> Row<'a> {
+    /// Its cells, up to the last that is filled.
+    pub fn cells(self) -> impl ExactSizeIterator<Item = &'a str> + Clone {
+        (0..self.ends.len()).map(move |at| self.cell(at))
+    }
+
+    /// The cell in a column; blank where there is none.
+    pub fn cell(self, column: usize) -> &'a str {
+        let Some(end) = self.ends.get(column) else {
+            return "";
+        };
+        let before = column.checked_sub(1).and_then(|at| self.ends.get(at));
+        let start = before.map_or(self.start, |end| *end as usize);
+        self.text.get(start..*end as usize).unwrap_or_default()
+    }
+
+    /// Whether nothing stands in any cell.
+    pub fn is_blank(self) -> bool {
+        self.cells().all(|cell| cell.trim().is_empty())
+    }
+}
+
+impl Sheet {
+    /// A sheet without rows.
+    pub fn new(name: &str) -> Sheet {
+        let mut cleaned = String::new();
+        clean(name, &mut cleaned);
+        Sheet {
+            name: cleaned,
+            ..Sheet::default()
+        }
+    }
+
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// Its rows, in their order.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> + Clone {
+        (0..self.lines.len()).filter_map(|at| self.row(at))
+    }
+
+    /// The row at a place, from 0.
+    pub fn row(&self, at: usize) -> Option<Row<'_>> {
+        let line = self.lines.get(at)?;
+        let above = at.checked_sub(1).and_then(|at| self.lines.get(at));
+        let first = above.map_or(0, |line| line.end as usize);
+        let before = first.checked_sub(1).and_then(|at| self.ends.get(at));
+        Some(Row {
+            number: line.number as usize,
+            hidden: line.hidden,
+            text: &self.text,
+            start: before.map_or(0, |end| *end as usize),
+            ends: self.ends.get(first..line.end as usize)?,
+        })
+    }
+
+    /// The row with a number.
+    pub fn numbered(&self, number: usize) -> Option<Row<'_>> {
+        let at = self
+            .lines
+            .binary_search_by_key(&number, |line| line.number as usize);
+        self.row(at.ok()?)
+    }
+
+    /// The number of its last row; 0 when it has none.
+    pub fn last_number(&self) -> usize {
+        self.lines.last().map_or(0, |line| line.number as usize)
+    }
+
+    /// Adds a row below the others. Blank cells at its end are left out.
+    pub fn push<'a>(
+        &mut self,
+        number: usize,
+        hidden: bool,
+        cells: impl IntoIterator<Item = &'a str>,
+    ) -> Result<(), Limit> {
+        let first = self.ends.len();
+        let mut filled = (first, self.text.len());
+        for (column, cell) in cells.into_iter().enumerate() {
+            let is_filled = !cell.trim().is_empty();
+            if is_filled && column >= MOST_COLUMNS {
+                return Err(Limit::Columns(MOST_COLUMNS, number));
+            }
+            if is_longer(cell, MOST_CHARACTERS) {
+                return Err(Limit::Characters(MOST_CHARACTERS, number));
+            }
+            if column < MOST_COLUMNS {
+                clean(cell, &mut self.text);
+                self.ends.push(within(self.text.len()));
+            }
+            if is_filled {
+                filled = (self.ends.len(), self.text.len());
+            }
+        }
+        self.ends.truncate(filled.0);
+        self.text.truncate(filled.1);
+        self.end_row(number, hidden)
+    }
+
+    /// Adds a row of one cell, however long.
+    pub fn push_line(&mut self, number: usize, line: &str) -> Result<(), Limit> {
+        clean(line, &mut self.text);
+        self.ends.push(within(self.text.len()));
+        self.end_row(number, false)
+    }
+
+    fn end_row(&mut self, number: usize, hidden: bool) -> Result<(), Limit> {
+        self.lines.push(Line {
+            number: within(number),
+            end: within(self.ends.len()),
+            hidden,
+        });
+        if self.lines.len() > MOST_ROWS || number > u32::MAX as usize {
+            Err(Limit::Rows(MOST_ROWS))
+        } else if self.ends.len() > MOST_CELLS {
+            Err(Limit::Cells(MOST_CELLS))
+        } else if self.text.len() > MOST_TEXT {
+            Err(Limit::Unpacked(MOST_TEXT as u64))
         } else {
-            reason_to_skip(cells, &columns, at == last + 1)
-        };
-        let row = judged.map_or_else(
-            || {
-                above = layout.fill(cells, &above);
-                Ok(above.clone())
-            },
-            Err,
+            Ok(())
+        }
+    }
+}
+
+/// A place in a sheet as it is kept: the limits stand far below what it holds.
+fn within(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+/// Whether a text has more characters than this.
+pub fn is_longer(text: &str, most: usize) -> bool {
+    text.len() > most && text.chars().nth(most).is_some()
+}
+
+/// Whether a character is obeyed by terminals or seen by nobody: controls but line ends and tabs,
+/// marks of writing direction, joiners and spaces without width.
+pub fn is_unseen(c: char) -> bool {
+    match c {
+        '\n' | '\t' => false,
+        '\u{61c}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}' => true,
+        _ => c.is_control(),
+    }
+}
+
+/// Adds a text without what nobody sees; line ends become one kind.
+fn clean(text: &str, out: &mut String) {
+    // Every such character begins with one of these bytes.
+    let is_suspect =
+        |byte: u8| byte < b' ' || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef);
+    if !text.bytes().any(is_suspect) {
+        out.push_str(text);
+        return;
+    }
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '\r' && chars.peek() != Some(&'\n') {
+            out.push('\n');
+        } else if !is_unseen(c) {
+            out.push(c);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sheet;
+    use super::is_unseen;
+
+    fn cells(sheet: &Sheet, at: usize) -> Vec<&str> {
+        sheet.row(at).unwrap().cells().collect()
+    }
+
+    #[test]
+    fn rows_come_back_as_they_went_in() {
+        let mut sheet = Sheet::new("a\u{202e}b");
+        sheet.push(1, false, ["姓名", "", "住址"]).unwrap();
+        sheet.push(2, false, ["", " "]).unwrap();
+        sheet.push(5, true, ["张三", "男", "", " "]).unwrap();
+        assert_eq!(sheet.name, "ab");
+        assert_eq!(cells(&sheet, 0), ["姓名", "", "住址"]);
+        assert_eq!(cells(&sheet, 1), [""; 0]);
+        assert_eq!(cells(&sheet, 2), ["张三", "男"]);
+        let row = sheet.numbered(5).unwrap();
+        assert!(row.hidden && row.cell(1) == "男" && row.cell(9).is_empty());
+        assert!(sheet.row(1).unwrap().is_blank());
+        assert_eq!((sheet.len(), sheet.last_number()), (3, 5));
+    }
+
+    #[test]
+    fn nothing_unseen_gets_in() {
+        let all: String = (0..=0x1_ffff_u32).filter_map(char::from_u32).collect();
+        let mut sheet = Sheet::default();
+        for (number, part) in (1..).zip(all.chars().collect::<Vec<_>>().chunks(1000)) {
+            sheet
+                .push_line(number, &part.iter().collect::<String>())
+                .unwrap();
+        }
+        let kept: String = sheet.rows().map(|row| row.cell(0)).collect();
+        assert!(!kept.chars().any(is_unseen));
+        let seen = |c: char| !is_unseen(c) && !matches!(c, '\r' | '\n');
+        assert_eq!(
+            kept.chars().filter(|c| *c != '\n').count(),
+            all.chars().filter(|c| seen(*c)).count()
         );
-        (*number, row)
-    });
-    Some(Ledger {
-        heading_row: sheet.rows.get(last)?.0,
-        rows: rows.collect(),
-        columns,
-    })
-}
-
-/// The rows (first and last index) of the headings, and the columns: the row among the first ones
-/// with the most known headings, alone or joined with the row below it.
-fn hunt(sheet: &Sheet, headings: &Headings) -> Option<(usize, usize, Vec<Column>)> {
-    let top: Vec<&Vec<String>> = sheet
-        .rows
-        .iter()
-        .take(ROWS_TO_HUNT)
-        .map(|row| &row.1)
-        .collect();
-    let mut best: Option<(usize, usize, usize, Vec<Column>)> = None;
-    for (at, cells) in top.iter().enumerate() {
-        let alone = columns(cells, headings);
-        let joined = top
-            .get(at + 1)
-            .and_then(|below| joined(&alone, below, headings));
-        for (last, found) in [(at, Some(alone)), (at + 1, joined)] {
-            let Some(found) = found else { continue };
-            let hits = hits(&found);
-            let has_name = found
-                .iter()
-                .any(|column| is(column, Table::Person, person::NAME));
-            let enough = hits >= FEWEST_HEADINGS.min(found.len()) && has_name;
-            if enough && best.as_ref().is_none_or(|(most, ..)| hits > *most) {
-                best = Some((hits, at, last, found));
-            }
-        }
-    }
-    best.map(|(_, first, last, columns)| (first, last, columns))
-}
-
-fn columns(cells: &[String], headings: &Headings) -> Vec<Column> {
-    cells
-        .iter()
-        .map(|cell| Column {
-            heading: cell.trim().to_owned(),
-            meaning: headings.meaning(cell),
-        })
-        .collect()
-}
-
-/// Two rows of headings as one, where the lower says at least two things that the upper does not.
-fn joined(upper: &[Column], below: &[String], headings: &Headings) -> Option<Vec<Column>> {
-    let lower = columns(below, headings);
-    let mut found = upper.to_vec();
-    found.resize(upper.len().max(lower.len()), Column::blank());
-    let mut gained = 0;
-    for (column, under) in found.iter_mut().zip(lower) {
-        if under.meaning != Meaning::Unknown && column.meaning == Meaning::Unknown {
-            gained += 1;
-            *column = under;
-        }
-    }
-    (gained >= FEWEST_HEADINGS).then_some(found)
-}
-
-fn hits(columns: &[Column]) -> usize {
-    columns
-        .iter()
-        .filter(|column| column.meaning != Meaning::Unknown)
-        .count()
-}
-
-fn is(column: &Column, table: Table, number: FieldNo) -> bool {
-    matches!(&column.meaning, Meaning::Field(field) if field.table == table && field.number == number)
-}
-
-fn is_blank(cells: &[String]) -> bool {
-    cells.iter().all(|cell| cell.trim().is_empty())
-}
-
-/// Why a row under the headings is no resident's.
-fn reason_to_skip(cells: &[String], columns: &[Column], is_first: bool) -> Option<Reason> {
-    let (name_heading, name) = columns
-        .iter()
-        .zip(cells)
-        .find(|(column, _)| is(column, Table::Person, person::NAME))
-        .map_or(("", ""), |(column, cell)| (&column.heading, cell.trim()));
-    let lead = normal(cells.iter().find(|cell| !cell.trim().is_empty())?);
-    let begins = |words: &[&str]| words.iter().any(|word| lead.starts_with(word));
-    if begins(&TOTALS) {
-        return Some(Reason::Total);
-    }
-    if begins(&SIGNATURES) {
-        return Some(Reason::Signature);
-    }
-    let repeated = columns
-        .iter()
-        .zip(cells)
-        .filter(|(column, cell)| {
-            column.meaning != Meaning::Unknown && column.heading == cell.trim()
-        })
-        .count();
-    let hinted = || {
-        cells
-            .iter()
-            .any(|cell| HINTS.iter().any(|hint| cell.to_lowercase().contains(hint)))
-    };
-    let is_heading = repeated * 2 > hits(columns) || (!name.is_empty() && name == name_heading);
-    (is_heading || (is_first && hinted())).then_some(Reason::Heading)
-}
-
-/// Which columns a merged household cell can stand in.
-struct Layout {
-    /// 户号, 户主, address, room: what tells one household from the next.
-    marks: Vec<usize>,
-    /// 小区, 栋, 单元: merged over many households.
-    places: Vec<usize>,
-    /// 栋, one of the places.
-    building: Option<usize>,
-    /// 与户主关系.
-    relation: Option<usize>,
-    /// Whether the list goes by household: only then a blank means "as above".
-    by_household: bool,
-}
-
-impl Layout {
-    fn of(columns: &[Column]) -> Layout {
-        let at = |fields: &[(Table, FieldNo)]| -> Vec<usize> {
-            let wanted = |column| {
-                fields
-                    .iter()
-                    .any(|(table, number)| is(column, *table, *number))
-            };
-            (0..columns.len())
-                .filter(|at| wanted(&columns[*at]))
-                .collect()
-        };
-        let heads = at(&[
-            (Table::Household, household::NUMBER),
-            (Table::Household, household::HEAD),
-        ]);
-        let relation = at(&[(Table::Person, person::RELATION)]).first().copied();
-        Layout {
-            marks: at(&[
-                (Table::Household, household::NUMBER),
-                (Table::Household, household::HEAD),
-                (Table::Dwelling, household::ADDRESS_TEXT),
-                (Table::Dwelling, household::ROOM),
-            ]),
-            places: at(&[
-                (Table::Dwelling, household::ESTATE),
-                (Table::Dwelling, household::BUILDING),
-                (Table::Dwelling, household::UNIT),
-            ]),
-            building: at(&[(Table::Dwelling, household::BUILDING)])
-                .first()
-                .copied(),
-            relation,
-            by_household: relation.is_some() || !heads.is_empty(),
-        }
     }
 
-    /// The row with "the same as above" filled in from the row above.
-    fn fill(&self, cells: &[String], above: &[String]) -> Vec<String> {
-        let over = |at: usize| above.get(at).map_or("", |cell| cell.trim());
-        let here = |at: usize| cells.get(at).map_or("", |cell| cell.trim());
-        let mut filled = cells.to_vec();
-        let mut fill = |at: usize| {
-            if filled.len() <= at {
-                filled.resize(at + 1, String::new());
-            }
-            over(at).clone_into(&mut filled[at]);
-        };
-        let begins = self.relation.is_some_and(|at| is_head(here(at)));
-        let as_above = |at: &usize| is_above(here(*at)) || here(*at) == over(*at);
-        let goes_on = self.by_household && !begins && self.marks.iter().all(as_above);
-        let marked = self.marks.iter().any(|at| !here(*at).is_empty());
-        // A building that is stated says nothing of the estate and the units of the row above.
-        let is_restated = |at: &usize| {
-            self.building != Some(*at)
-                && !self
-                    .building
-                    .is_none_or(|building| is_above(here(building)))
-        };
-        let in_place = self.by_household && (goes_on || marked);
-        for at in &self.marks {
-            if is_ditto(here(*at)) || (goes_on && here(*at).is_empty()) {
-                fill(*at);
-            }
-        }
-        for at in &self.places {
-            let blank_fills = in_place && !is_restated(at);
-            if is_ditto(here(*at)) || (blank_fills && here(*at).is_empty()) {
-                fill(*at);
-            }
-        }
-        filled
+    #[test]
+    fn a_sheet_has_limits() {
+        let mut sheet = Sheet::default();
+        assert!(sheet.push(1, false, [&*"长".repeat(32_768)]).is_err());
+        let mut wide = vec![""; 600];
+        assert!(sheet.push(2, false, wide.iter().copied()).is_ok());
+        wide.push("x");
+        assert!(sheet.push(3, false, wide.iter().copied()).is_err());
     }
-}
-
-fn is_above(text: &str) -> bool {
-    text.is_empty() || is_ditto(text)
-}
-
-fn is_ditto(text: &str) -> bool {
-    DITTO.contains(&text)
-}
-
-/// Whether a relation says "the head": such a row begins a household.
-fn is_head(relation: &str) -> bool {
-    matches!(relation, "户主" | "本人" | "本人或户主" | "01" | "02" | "0")
 }

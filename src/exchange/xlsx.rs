@@ -4,34 +4,30 @@
 //! decides how much memory is asked for.
 
 use crate::exchange::Limit;
-use crate::exchange::MOST_CHARACTERS;
-use crate::exchange::MOST_COLUMNS;
-use crate::exchange::MOST_ROWS;
 use crate::exchange::Refusal;
-use crate::exchange::Sheet;
 use crate::exchange::Strange;
+use crate::exchange::grid::Grid;
+use crate::exchange::sheet::Area;
+use crate::exchange::sheet::Sheet;
 use crate::model::date::Date;
 use calamine::DataRef;
 use calamine::Dimensions;
 use calamine::ExcelDateTime;
 use calamine::Reader;
+use calamine::SheetType;
+use calamine::SheetVisible;
 use calamine::Xlsx;
 use rust_xlsxwriter::Color;
 use rust_xlsxwriter::DocProperties;
 use rust_xlsxwriter::Format;
 use rust_xlsxwriter::Worksheet;
 use rust_xlsxwriter::XlsxError;
-use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::io::Read;
 use unicode_width::UnicodeWidthStr;
 
 /// The most sheets of a workbook.
 const MOST_SHEETS: usize = 20;
-/// The most cells of a sheet, the blank ones before a filled one included.
-const MOST_CELLS: usize = 8_000_000;
-/// The most bytes of text in a sheet.
-const MOST_TEXT: usize = 64 << 20;
 /// The most unpacked bytes that are held at once: shared strings, styles and the rest.
 const MOST_HELD: u64 = 64 << 20;
 /// The most unpacked bytes that are streamed: the sheets.
@@ -57,30 +53,39 @@ impl<'a> Workbook<'a> {
         Ok(Workbook { inner })
     }
 
-    /// The names of the sheets.
-    pub fn names(&self) -> Vec<String> {
-        self.inner.sheet_names()
+    /// Reads every sheet, in order.
+    pub fn sheets(mut self) -> Result<Vec<Sheet>, Refusal> {
+        let sheets = self.inner.sheets_metadata().to_vec();
+        sheets
+            .into_iter()
+            .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+            .map(|sheet| self.sheet(&sheet))
+            .collect()
     }
 
-    /// Reads a sheet; cells merged downwards all have the text of the first.
-    pub fn sheet(&mut self, name: &str) -> Result<Sheet, Refusal> {
+    fn sheet(&mut self, about: &calamine::Sheet) -> Result<Sheet, Refusal> {
         let mut grid = Grid::default();
+        let name = about.name.as_str();
         let mut cells = self.inner.worksheet_cells_reader(name).map_err(broken)?;
         while let Some(cell) = cells.next_cell().map_err(broken)? {
             let (row, column) = cell.get_position();
-            grid.put(row, column, text(cell.get_value()))?;
+            grid.put(row, column, &text(cell.get_value()))?;
         }
         drop(cells);
-        let merged = self.inner.merge_cells_by_sheet_name(name);
-        grid.spread(&merged.map_err(broken)?)?;
-        Ok(Sheet {
-            name: name.to_owned(),
-            rows: grid
-                .rows
-                .into_iter()
-                .map(|(row, cells)| (row as usize + 1, cells))
-                .collect(),
-        })
+        let merged = self.inner.merge_cells_by_sheet_name(name).map_err(broken)?;
+        let mut sheet = grid.into_sheet(name)?;
+        sheet.merged = merged.iter().map(area).collect();
+        sheet.hidden = about.visible != SheetVisible::Visible;
+        Ok(sheet)
+    }
+}
+
+fn area(merged: &Dimensions) -> Area {
+    Area {
+        top: merged.start.0 as usize + 1,
+        bottom: merged.end.0 as usize + 1,
+        left: merged.start.1 as usize,
+        right: merged.end.1 as usize,
     }
 }
 
@@ -124,67 +129,6 @@ fn unpacked(part: &mut impl Read, most: u64, is_sheet: bool) -> Result<Option<u6
         if sum > most || (is_sheet && run > MOST_BETWEEN_TAGS) {
             return Ok(None);
         }
-    }
-}
-
-/// The rows of a sheet as they come, in any order.
-#[derive(Default)]
-struct Grid {
-    rows: BTreeMap<u32, Vec<String>>,
-    cells: usize,
-    bytes: usize,
-}
-
-impl Grid {
-    fn put(&mut self, row: u32, column: u32, text: String) -> Result<(), Limit> {
-        if text.is_empty() {
-            return Ok(());
-        }
-        let (number, column) = (row as usize + 1, column as usize);
-        if column >= MOST_COLUMNS {
-            return Err(Limit::Columns(MOST_COLUMNS, number));
-        }
-        if text.len() > MOST_CHARACTERS && text.chars().nth(MOST_CHARACTERS).is_some() {
-            return Err(Limit::Characters(MOST_CHARACTERS, number));
-        }
-        let cells = self.rows.entry(row).or_default();
-        if cells.len() <= column {
-            self.cells += column + 1 - cells.len();
-            cells.resize(column + 1, String::new());
-        }
-        self.bytes += text.len();
-        cells[column] = text;
-        if self.rows.len() > MOST_ROWS {
-            return Err(Limit::Rows(MOST_ROWS));
-        }
-        if self.cells > MOST_CELLS {
-            return Err(Limit::Cells(MOST_CELLS));
-        }
-        if self.bytes > MOST_TEXT {
-            return Err(Limit::Unpacked(MOST_TEXT as u64));
-        }
-        Ok(())
-    }
-
-    /// Gives every row of a merged region the text of its first, in its first column.
-    fn spread(&mut self, merged: &[Dimensions]) -> Result<(), Limit> {
-        for region in merged {
-            let column = region.start.1;
-            let first = self.rows.get(&region.start.0);
-            let Some(text) = first.and_then(|cells| cells.get(column as usize)) else {
-                continue;
-            };
-            let text = text.clone();
-            let below = region.start.0.saturating_add(1)..=region.end.0;
-            if text.is_empty() || below.is_empty() {
-                continue;
-            }
-            let rows: Vec<u32> = self.rows.range(below).map(|(row, _)| *row).collect();
-            for row in rows {
-                self.put(row, column, text.clone())?;
-            }
-        }
-        Ok(())
     }
 }
 

@@ -13,6 +13,7 @@ use crate::exchange::ExchangeError;
 use crate::exchange::file;
 use crate::exchange::intake;
 use crate::exchange::intake::Plan;
+use crate::exchange::read;
 use crate::exchange::rejects;
 use crate::exchange::write;
 use crate::exchange::write::List;
@@ -219,15 +220,18 @@ fn on_register(register: &mut Register, effect: Effect, now: Now, lang: Lang) ->
 
 fn read_ledger(path: &Path, index: &Index, now: Now, lang: Lang) -> Result<Plan, Say> {
     let mut mint = Mint::new(now.milliseconds, now.seed);
-    intake::plan(
-        path,
-        None,
-        index.book(),
-        now.today,
-        &mut mint,
-        &mut |_, _| ControlFlow::Continue(()),
-    )
-    .map_err(|error| exchange_failed(&error, lang))
+    read::read(path, &mut |_, _| ControlFlow::Continue(()))
+        .and_then(|source| {
+            intake::plan(
+                &source,
+                None,
+                index.book(),
+                now.today,
+                &mut mint,
+                &mut |_, _| ControlFlow::Continue(()),
+            )
+        })
+        .map_err(|error| exchange_failed(&error, lang))
 }
 
 /// Writes a list, masked, and records that it left the register.

@@ -9,6 +9,7 @@ use jumin::exchange::intake::Counts;
 use jumin::exchange::intake::Plan;
 use jumin::exchange::intake::Reason;
 use jumin::exchange::intake::Verdict;
+use jumin::exchange::read;
 use jumin::exchange::rejects;
 use jumin::exchange::write;
 use jumin::exchange::write::List;
@@ -70,8 +71,9 @@ impl Desk {
     }
 
     fn plan(&mut self, path: &Path) -> Result<Plan, ExchangeError> {
+        let source = read::read(path, &mut |_, _| ControlFlow::Continue(()))?;
         let plan = intake::plan(
-            path,
+            &source,
             None,
             &self.book,
             today(),
@@ -536,8 +538,9 @@ fn refused_rows_are_written_beside_the_source() {
     assert_eq!(second.file_name().unwrap(), "名册-退回2.xlsx");
     let refused = desk.plan(&first).unwrap();
     assert_eq!(refused.columns.last().unwrap().heading, "原因");
-    assert_eq!(refused.source.rows.len(), 2);
-    assert!(refused.source.rows[1].1.last().unwrap().contains("张三"));
+    assert_eq!(refused.source.len(), 2);
+    let last = refused.source.row(1).unwrap().cells().last();
+    assert!(last.unwrap().contains("张三"));
     let clean = desk.file("b.csv", format!("{HEAD}王五,男,,,,1栋101,\n"));
     let plan = desk.import(&clean);
     assert_eq!(rejects::write(&plan, &clean).unwrap(), None);
@@ -761,8 +764,9 @@ fn strange_files_are_named() {
     assert!(matches!(desk.plan(&gone), Err(ExchangeError::Disk { .. })));
     let path = ledger::seed("ledger-sample.xlsx");
     let plan = |sheet| {
+        let source = read::read(&path, &mut |_, _| ControlFlow::Continue(())).unwrap();
         intake::plan(
-            &path,
+            &source,
             Some(sheet),
             &Book::default(),
             today(),
@@ -946,7 +950,8 @@ fn planning_stops_when_told_to() {
         }
     };
     let (book, mut mint) = (Book::default(), Mint::new(0, 0));
-    let plan = intake::plan(&path, None, &book, today(), &mut mint, &mut watch);
+    let source = read::read(&path, &mut |_, _| ControlFlow::Continue(())).unwrap();
+    let plan = intake::plan(&source, None, &book, today(), &mut mint, &mut watch);
     assert!(matches!(plan, Err(ExchangeError::Cancelled)));
     let total = told[0].1;
     assert!(

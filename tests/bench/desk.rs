@@ -14,6 +14,7 @@ use jumin::demo;
 use jumin::demo::Recipe;
 use jumin::exchange::file::write_list;
 use jumin::exchange::intake;
+use jumin::exchange::read;
 use jumin::exchange::write;
 use jumin::exchange::write::List;
 use jumin::model::Lang;
@@ -172,7 +173,8 @@ fn import(place: &Path, beside: &Path) -> (Duration, Duration) {
     let start = Instant::now();
     let book = fresh.index().book();
     let mut watch = |_, _| ControlFlow::Continue(());
-    let plan = intake::plan(&ledger, None, book, now(0).today, &mut mint, &mut watch).unwrap();
+    let source = read::read(&ledger, &mut watch).unwrap();
+    let plan = intake::plan(&source, None, book, now(0).today, &mut mint, &mut watch).unwrap();
     let planned = start.elapsed();
     let counts = plan.counts();
     let act = Act::Import {
