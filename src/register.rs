@@ -90,6 +90,7 @@ impl Register {
             index: Index::build(opened.book, now.today),
             worker: worker.to_owned(),
         };
+        register.store.verify();
         Ok((register, opened.notices))
     }
 

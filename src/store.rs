@@ -308,6 +308,15 @@ impl Store {
         entry.map(|entry| self.read(entry)).transpose()
     }
 
+    /// Has sled counted in full behind the worker's back, and built again should it have lost
+    /// something; [`Store::notices`] tells. To be called when nothing more urgent wants the
+    /// processor, such as the building of an index.
+    pub fn verify(&self) {
+        if let Some(tables) = &self.tables {
+            tables.verify();
+        }
+    }
+
     /// Compares journal and sled in full.
     pub fn check(&mut self) -> Vec<Finding> {
         let journal = self.check_journal();

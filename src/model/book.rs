@@ -21,6 +21,7 @@ use crate::model::person;
 use crate::model::person::Person;
 use crate::model::record::Record;
 use crate::model::view::View;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -28,11 +29,11 @@ use uuid::Uuid;
 /// All records of a register.
 #[derive(Debug, Clone, Default)]
 pub struct Book {
-    records: HashMap<Subject, Record>,
+    records: FxHashMap<Subject, Record>,
     people: Vec<PersonId>,
-    members: HashMap<HouseholdId, Vec<PersonId>>,
-    occupants: HashMap<DwellingId, Vec<HouseholdId>>,
-    assertions: HashMap<PersonId, Vec<AssertionId>>,
+    members: FxHashMap<HouseholdId, Vec<PersonId>>,
+    occupants: FxHashMap<DwellingId, Vec<HouseholdId>>,
+    assertions: FxHashMap<PersonId, Vec<AssertionId>>,
     categories: BTreeMap<String, Subject>,
     views: BTreeMap<Uuid, Subject>,
 }
@@ -46,6 +47,13 @@ pub struct Stale {
 }
 
 impl Book {
+    /// A book with room for so many records.
+    pub fn with_room(records: usize) -> Book {
+        let mut book = Book::default();
+        book.records.reserve(records);
+        book
+    }
+
     /// Puts in a whole record, as the store hands them over; the subject must be new.
     pub fn insert(&mut self, subject: Subject, record: Record) {
         if record.is_empty() {
@@ -232,9 +240,7 @@ impl Book {
         match subject.table {
             Table::Person => {
                 let id = PersonId(subject.id);
-                if let Err(at) = self.people.binary_search(&id) {
-                    self.people.insert(at, id);
-                }
+                insert(&mut self.people, id);
                 if let Some(household) = record.link(person::HOUSEHOLD) {
                     insert(self.members.entry(HouseholdId(household)).or_default(), id);
                 }
@@ -317,12 +323,15 @@ fn is_relation(change: &Change) -> bool {
 }
 
 fn insert<T: Ord>(all: &mut Vec<T>, one: T) {
-    if let Err(at) = all.binary_search(&one) {
+    // Most arrive in order.
+    if all.last().is_none_or(|last| *last < one) {
+        all.push(one);
+    } else if let Err(at) = all.binary_search(&one) {
         all.insert(at, one);
     }
 }
 
-fn remove<K: std::hash::Hash + Eq, T: Ord>(all: &mut HashMap<K, Vec<T>>, key: &K, one: &T) {
+fn remove<K: std::hash::Hash + Eq, T: Ord>(all: &mut FxHashMap<K, Vec<T>>, key: &K, one: &T) {
     if let Some(list) = all.get_mut(key) {
         if let Ok(at) = list.binary_search(one) {
             list.remove(at);

@@ -52,6 +52,7 @@ pub(crate) struct Keeper {
     mark: Mark,
     was_dirty: bool,
     was_rebuilt: bool,
+    was_verified: bool,
 }
 
 impl Keeper {
@@ -65,6 +66,7 @@ impl Keeper {
             mark: Mark::default(),
             was_dirty: false,
             was_rebuilt: false,
+            was_verified: false,
         }
     }
 
@@ -110,14 +112,12 @@ impl Keeper {
                 self.say(Report::Settled);
             }
             Ok(Job::Close) => return self.end(self.was_dirty),
-            Ok(Job::Apply(_) | Job::Compare(_)) | Err(_) => return Ok(()),
+            Ok(Job::Apply(_) | Job::Verify | Job::Compare(_)) | Err(_) => return Ok(()),
         }
         self.serve(jobs)
     }
 
     fn serve(&mut self, jobs: &Receiver<Job>) -> Result<(), String> {
-        let verified = contain(|| self.verify());
-        self.mended(verified, self.mark.number)?;
         let mut flushed = true;
         loop {
             let job = if flushed {
@@ -131,7 +131,9 @@ impl Keeper {
                     self.mended(taken, number_of(&payload)?)?;
                     flushed = false;
                 }
+                Ok(Job::Verify) => self.verify_once()?,
                 Ok(Job::Compare(answer)) => {
+                    self.verify_once()?;
                     let counted = contain(|| self.count());
                     // Whoever asked may have gone.
                     drop(answer.send(counted));
@@ -270,6 +272,15 @@ impl Keeper {
                 .map_err(|fault| fault.to_string())
         })?;
         Ok(mark)
+    }
+
+    /// Verifies the trees, once in their life: afterwards nobody but this thread alters them.
+    fn verify_once(&mut self) -> Result<(), String> {
+        if std::mem::replace(&mut self.was_verified, true) {
+            return Ok(());
+        }
+        let verified = contain(|| self.verify());
+        self.mended(verified, self.mark.number)
     }
 
     /// Counts everything and compares it with the journal's word, unless the program is ending.

@@ -10,6 +10,7 @@ use crate::store::folder;
 use std::fs::File;
 use std::fs::TryLockError;
 use std::io;
+use std::io::Write;
 use std::path::Path;
 
 /// A held lock, or the reason why the folder can only be read.
@@ -40,11 +41,8 @@ pub(crate) fn take(dir: &Path) -> Result<Lock, StoreError> {
     };
     match file.try_lock() {
         Ok(()) => {
-            // The words are a courtesy: a full disk is no reason not to open.
-            drop(folder::replace(
-                &dir.join("LOCK.holder"),
-                holder().as_bytes(),
-            ));
+            // The words are a courtesy: neither a full disk nor a power cut matters to them.
+            drop(write_holder(dir));
             Ok(Lock::Held(file))
         }
         Err(TryLockError::WouldBlock) => Err(StoreError::Locked {
@@ -62,8 +60,13 @@ pub(crate) fn is_barred(fault: &io::Error) -> bool {
     )
 }
 
-fn holder() -> String {
-    format!("process {} on {}", std::process::id(), host())
+fn write_holder(dir: &Path) -> io::Result<()> {
+    let words = format!("process {} on {}", std::process::id(), host());
+    folder::private()
+        .create(true)
+        .truncate(true)
+        .open(dir.join("LOCK.holder"))?
+        .write_all(words.as_bytes())
 }
 
 fn describe(dir: &Path) -> String {

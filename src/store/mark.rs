@@ -98,9 +98,6 @@ fn hash(
     bytes.extend_from_slice(&field.0.to_le_bytes());
     record::digest_bytes(value, bytes)?;
     let whole = Sha256::digest(&bytes);
-    let low: Vec<u8> = whole.iter().copied().take(16).collect();
-    Ok(low
-        .iter()
-        .rev()
-        .fold(0, |sum, byte| (sum << 8) | u128::from(*byte)))
+    let low = whole.iter().take(16).rev();
+    Ok(low.fold(0, |sum, byte| (sum << 8) | u128::from(*byte)))
 }

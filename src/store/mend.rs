@@ -13,12 +13,14 @@ use crate::store::scan;
 use crate::store::scan::Scan;
 use crate::store::scan::Source;
 use crate::store::vault;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Records, each as the last change of each of its fields left it.
 #[derive(Default)]
 pub(crate) struct Fold {
-    records: HashMap<Subject, Record>,
+    records: Vec<(Subject, Record)>,
+    /// Where each stands among them.
+    places: FxHashMap<Subject, usize>,
 }
 
 impl Fold {
@@ -27,7 +29,7 @@ impl Fold {
         let mut changes = changes.into_iter().peekable();
         while let Some(first) = changes.next() {
             let subject = first.subject;
-            let record = self.records.entry(subject).or_default();
+            let record = self.record(subject);
             record.set(first.field, first.new);
             while let Some(next) = changes.next_if(|next| next.subject == subject) {
                 record.set(next.field, next.new);
@@ -35,15 +37,19 @@ impl Fold {
         }
     }
 
+    fn record(&mut self, subject: Subject) -> &mut Record {
+        let at = *self.places.entry(subject).or_insert_with(|| {
+            self.records.push((subject, Record::default()));
+            self.records.len() - 1
+        });
+        &mut self.records[at].1
+    }
+
     /// The records that exist, sorted.
-    pub(crate) fn finish(self) -> Vec<(Subject, Record)> {
-        let mut records: Vec<_> = self
-            .records
-            .into_iter()
-            .filter(|(_, record)| !record.is_empty())
-            .collect();
-        records.sort_unstable_by_key(|(subject, _)| *subject);
-        records
+    pub(crate) fn finish(mut self) -> Vec<(Subject, Record)> {
+        self.records.retain(|(_, record)| !record.is_empty());
+        self.records.sort_unstable_by_key(|(subject, _)| *subject);
+        self.records
     }
 }
 

@@ -98,7 +98,7 @@ pub(crate) fn open(
 
 /// A book of sorted records.
 pub(crate) fn book(records: Vec<(Subject, Record)>) -> Book {
-    let mut book = Book::default();
+    let mut book = Book::with_room(records.len());
     for (subject, record) in records {
         book.insert(subject, record);
     }

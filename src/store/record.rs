@@ -125,7 +125,8 @@ fn write<T: Serialize>(value: &T, bytes: &mut Vec<u8>) -> Result<(), Unreadable>
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
     match bytes.split_first() {
-        Some((&VERSION, rest)) => bincode::serde::decode_from_slice(rest, config())
+        // Decoding that may borrow makes no copy of an id's bytes on the way.
+        Some((&VERSION, rest)) => bincode::serde::borrow_decode_from_slice(rest, config())
             .map(|(value, _)| value)
             .map_err(|fault| Unreadable(fault.to_string())),
         Some((version, _)) => Err(Unreadable(format!("unknown version {version}"))),

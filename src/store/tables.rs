@@ -31,6 +31,8 @@ pub(crate) enum Job {
     },
     /// Take in a commit: the payload of its frame, still sealed.
     Apply(Vec<u8>),
+    /// Count everything once, and build it again when something is lost.
+    Verify,
     /// Count everything and answer.
     Compare(Sender<Result<Mark, String>>),
     /// Have everything on the disk and end.
@@ -141,6 +143,11 @@ impl Tables {
     /// Hands on a commit that is in the journal.
     pub(crate) fn apply(&self, payload: Vec<u8>) {
         self.send(Job::Apply(payload));
+    }
+
+    /// Has everything counted once, and built again when something is lost; the news tell.
+    pub(crate) fn verify(&self) {
+        self.send(Job::Verify);
     }
 
     /// Counts everything in the trees.
