@@ -32,8 +32,11 @@ fn create(dir: &Path) -> Store {
     Store::create(dir, ReplicaId(Mint::new(START, 7).uuid())).unwrap()
 }
 
+/// Opens as the register does.
 fn open(dir: &Path) -> Opened {
-    Store::open(dir, &mut |_| {}).unwrap()
+    let opened = Store::open(dir, &mut |_| {}).unwrap();
+    opened.store.verify();
+    opened
 }
 
 /// The next commit: people who are new, each with a name that tells which commit made them.

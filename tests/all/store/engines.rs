@@ -308,7 +308,9 @@ fn open_rogue(dir: &Path, mischief: Mischief, times: usize) -> Opened {
         }),
         patience: Duration::from_millis(700),
     };
-    Store::open_with(dir, &settings, &mut |_| {}).unwrap()
+    let opened = Store::open_with(dir, &settings, &mut |_| {}).unwrap();
+    opened.store.verify();
+    opened
 }
 
 fn rebuilt(why: &str) -> Vec<Notice> {
