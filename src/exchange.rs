@@ -27,6 +27,10 @@ pub mod roll;
 
 pub mod home;
 
+pub mod choices;
+
+pub mod verdict;
+
 pub mod merge;
 
 pub mod admit;

@@ -104,7 +104,8 @@ import-rows = { $rows } rows
 import-new =   new { $rows }
 import-updated =   updated { $rows }
 import-same =   same { $rows }
-import-conflicts =   conflicts { $rows } (left alone, returned)
+import-conflicts =   conflicts { $rows } (what differs is left alone, returned)
+import-undecided =   to be decided { $rows } (who is meant is not certain, returned)
 import-rejected =   rejected { $rows } (returned)
 import-skipped =   skipped { $rows } (blank, totals and so on)
 import-refused = row { $row }: { $why }
@@ -347,6 +348,7 @@ cli-verdict-new = New
 cli-verdict-updated = Updated
 cli-verdict-same = Same
 cli-verdict-conflicts = Conflicts
+cli-verdict-undecided = To be decided
 cli-verdict-rejected = Rejected
 cli-verdict-skipped = Skipped
 cli-meaning-categories = names of categories
@@ -355,7 +357,6 @@ cli-meaning-serial = number in the list, not taken
 cli-meaning-unknown = not known, not taken
 cli-meaning-forbidden = not held by jumin, not taken
 cli-rows = rows { $rows }
-cli-reason-conflict = contradicts the register: { $fields }
 
 ## Sort
 sort-title = Sort one by one

@@ -104,7 +104,8 @@ import-rows = 共 { $rows } 行
 import-new =   新增 { $rows }
 import-updated =   更新 { $rows }
 import-same =   相同 { $rows }
-import-conflicts =   冲突 { $rows }（不动，退回）
+import-conflicts =   冲突 { $rows }（不同之处不动，退回）
+import-undecided =   待定 { $rows }（认不准是谁，退回）
 import-rejected =   拒绝 { $rows }（退回）
 import-skipped =   跳过 { $rows }（空行、合计等）
 import-refused = 第 { $row } 行：{ $why }
@@ -347,6 +348,7 @@ cli-verdict-new = 新增
 cli-verdict-updated = 更新
 cli-verdict-same = 相同
 cli-verdict-conflicts = 冲突
+cli-verdict-undecided = 待定
 cli-verdict-rejected = 退回
 cli-verdict-skipped = 跳过
 cli-meaning-categories = 类别名称
@@ -355,7 +357,6 @@ cli-meaning-serial = 序号，不收
 cli-meaning-unknown = 不认识，不收
 cli-meaning-forbidden = jumin 不存这类内容，不收
 cli-rows = 第 { $rows } 行
-cli-reason-conflict = 与册中不符：{ $fields }
 
 ## Sort
 sort-title = 逐个分类

@@ -9,6 +9,7 @@ use crate::cli::desk;
 use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
+use crate::exchange::choices::Choices;
 use crate::exchange::intake;
 use crate::exchange::intake::Plan;
 use crate::exchange::read;
@@ -64,18 +65,19 @@ fn plan(args: &Args, register: &Register, desk: &Desk) -> Result<Plan, Fault> {
     let bar = desk::bar();
     bar.set_message(desk.words.say("cli-stage-import"));
     let source = read::read(&args.file, &mut |_, _| ControlFlow::Continue(()))?;
-    let plan = intake::plan(
-        &source,
-        args.sheet.as_deref(),
-        register.index().book(),
-        now.today,
-        &mut register.mint(now),
-        &mut |done, total| {
+    let mut choices = Choices::default();
+    choices.sheet.clone_from(&args.sheet);
+    let judging = intake::Desk {
+        book: register.index().book(),
+        today: now.today,
+        mint: &mut register.mint(now),
+        watch: &mut |done, total| {
             bar.set_length(total);
             bar.set_position(done);
             ControlFlow::Continue(())
         },
-    );
+    };
+    let plan = intake::judge(&source, &choices, judging);
     bar.finish_and_clear();
     Ok(plan?)
 }

@@ -60,6 +60,8 @@ pub enum Trouble {
     BirthDiffers,
     /// The sex is not the one in the identity number.
     SexDiffers,
+    /// The identity number belongs to somebody else.
+    Taken,
     /// A category that excludes this one stands already; its name.
     Exclusive(String),
     /// The household that was found has something else here.
@@ -105,6 +107,10 @@ impl Trouble {
             Trouble::Forbidden => ("不采集此类信息", "not kept in this register"),
             Trouble::BirthDiffers => ("与身份证号中的出生日期不一致", "not as in the ID number"),
             Trouble::SexDiffers => ("与身份证号中的性别不一致", "not as in the ID number"),
+            Trouble::Taken => (
+                "此号码已登记给别人,未录入",
+                "the number is somebody else's; not taken",
+            ),
             Trouble::Exclusive(other) => {
                 return format!("{}{other}", lang.pick("互斥,已有: ", "excluded by: "));
             }

@@ -8,6 +8,7 @@ use crate::exchange::heading;
 use crate::exchange::heading::Headings;
 use crate::exchange::intake::Column;
 use crate::exchange::intake::Meaning;
+use crate::exchange::verdict::Problem;
 use crate::model::Lang;
 use crate::model::address::Address;
 use crate::model::book::Book;
@@ -59,8 +60,8 @@ pub struct Entry {
     pub hint: Option<String>,
     /// The categories it puts the person in.
     pub categories: Vec<CategoryCode>,
-    /// Cells that were not taken: heading, text, what is wrong in words (zh).
-    pub problems: Vec<(String, String, String)>,
+    /// Cells that were not taken, or not as they stand.
+    pub problems: Vec<Problem>,
 }
 
 impl Entry {
@@ -96,6 +97,13 @@ impl Entry {
             || self.head.as_deref().is_some_and(|head| head == self.name())
     }
 
+    /// Whether the row says anything of a household.
+    pub fn tells_of_a_home(&self) -> bool {
+        !self.address.is_empty()
+            || self.head.is_some()
+            || self.get(Table::Household, household::NUMBER).is_some()
+    }
+
     /// Claims a value, unless the field has one.
     fn claim(&mut self, field: &'static Field, value: Value, weight: Weight) {
         if self.get(field.table, field.number).is_none() {
@@ -113,9 +121,23 @@ impl Entry {
         }
     }
 
-    fn trouble(&mut self, heading: &str, text: &str, trouble: &Trouble) {
-        self.problems
-            .push((heading.to_owned(), text.to_owned(), trouble.say(Lang::Zh)));
+    fn trouble(&mut self, (at, column): (usize, &Column), text: &str, trouble: Trouble) {
+        self.problems.push(Problem {
+            column: Some(at),
+            heading: column.heading.clone(),
+            text: text.to_owned(),
+            trouble,
+        });
+    }
+
+    /// Tells of a trouble that is not one cell's.
+    pub fn contradiction(&mut self, heading: &str, text: &str, trouble: Trouble) {
+        self.problems.push(Problem {
+            column: None,
+            heading: heading.to_owned(),
+            text: text.to_owned(),
+            trouble,
+        });
     }
 }
 
@@ -136,32 +158,33 @@ impl Reader<'_> {
     pub fn read(&self, cells: &[&str]) -> Entry {
         let mut entry = Entry::default();
         let mut identity = None;
-        for (column, cell) in self.columns.iter().zip(cells) {
+        for (at, cell) in self.columns.iter().enumerate().zip(cells) {
+            let column = at.1;
             let text = cell::clean(cell);
             if text.is_empty() {
                 continue;
             }
             match &column.meaning {
                 Meaning::Field(field) if field.kind == Kind::IdNumber => {
-                    identity = Some((column, text));
+                    identity = Some((at, text));
                 }
-                Meaning::Field(field) => self.field(&mut entry, column, field, &text),
-                Meaning::Category(None) => self.named(&mut entry, column, &text),
-                Meaning::Category(Some(code)) => self.ticked(&mut entry, column, code, &text),
+                Meaning::Field(field) => self.field(&mut entry, at, field, &text),
+                Meaning::Category(None) => self.named(&mut entry, at, &text),
+                Meaning::Category(Some(code)) => self.ticked(&mut entry, at, code, &text),
                 Meaning::Age => match cell::birth_of_age(&text, self.today) {
                     Ok(year) => entry.age = Some(year),
-                    Err(trouble) => entry.trouble(&column.heading, &text, &trouble),
+                    Err(trouble) => entry.trouble(at, &text, trouble),
                 },
                 Meaning::Serial | Meaning::Unknown | Meaning::Forbidden => {}
             }
         }
-        if let Some((column, text)) = identity {
-            identify(&mut entry, column, &text);
+        if let Some((at, text)) = identity {
+            identify(&mut entry, at, &text);
         }
         entry
     }
 
-    fn field(&self, entry: &mut Entry, column: &Column, field: &'static Field, text: &str) {
+    fn field(&self, entry: &mut Entry, at: (usize, &Column), field: &'static Field, text: &str) {
         match (field.table, field.number) {
             (Table::Dwelling, part) if is_part(part) => place(&mut entry.address, part, text),
             (Table::Household, household::HEAD) => entry.head = Some(cell::name(text).0),
@@ -184,42 +207,43 @@ impl Reader<'_> {
             _ => match cell::value(field, text, self.today) {
                 Ok(Some(value)) => entry.claim(field, value, Weight::Said),
                 Ok(None) => {}
-                Err(trouble) => entry.trouble(&column.heading, text, &trouble),
+                Err(trouble) => entry.trouble(at, text, trouble),
             },
         }
     }
 
     /// A cell with names of categories.
-    fn named(&self, entry: &mut Entry, column: &Column, text: &str) {
+    fn named(&self, entry: &mut Entry, at: (usize, &Column), text: &str) {
         for word in cell::words(text) {
             if matches!(word.as_str(), "无" | "-" | "普通居民" | "一般居民") {
                 continue;
             }
             if heading::is_forbidden(&word) {
-                entry.trouble(&column.heading, "", &Trouble::Forbidden);
+                entry.trouble(at, "", Trouble::Forbidden);
                 continue;
             }
             match self.headings.category(&word) {
-                Some(code) => self.classify(entry, code, &[&word]),
+                Some(code) => self.classify(entry, at, code, &[&word]),
                 None if imply_code(entry, &[&word]) => {}
-                None => entry.trouble(&column.heading, &word, &Trouble::Category),
+                None => entry.trouble(at, &word, Trouble::Category),
             }
         }
     }
 
     /// A cell that says whether the person is in one category.
-    fn ticked(&self, entry: &mut Entry, column: &Column, code: &str, text: &str) {
+    fn ticked(&self, entry: &mut Entry, at: (usize, &Column), code: &str, text: &str) {
         let is_named = self.headings.category(text) == Some(code);
         match cell::flag(text) {
             Ok(false) => {}
-            Err(trouble) if !is_named => entry.trouble(&column.heading, text, &trouble),
-            Ok(true) | Err(_) => self.classify(entry, code, &[]),
+            Err(trouble) if !is_named => entry.trouble(at, text, trouble),
+            Ok(true) | Err(_) => self.classify(entry, at, code, &[]),
         }
     }
 
     /// Puts the person in a category. One that a rule derives is not asserted, since the assertion
-    /// would outlive the facts; the fact that its name tells is taken instead.
-    fn classify(&self, entry: &mut Entry, code: &str, words: &[&str]) {
+    /// would outlive the facts; the fact that its name tells is taken instead. Of a row's categories
+    /// that exclude each other the first is taken.
+    fn classify(&self, entry: &mut Entry, at: (usize, &Column), code: &str, words: &[&str]) {
         let code = CategoryCode(code.to_owned());
         let Some(category) = self.book.category(&code) else {
             return;
@@ -236,8 +260,20 @@ impl Reader<'_> {
                 imply_code(entry, &names);
             }
             category::Kind::Suggested | category::Kind::Asserted => {
-                if !entry.categories.contains(&code) {
-                    entry.categories.push(code);
+                if entry.categories.contains(&code) {
+                    return;
+                }
+                let excludes = |other: &&CategoryCode| {
+                    let group = |code| self.book.category(code)?.exclusive();
+                    category.exclusive().is_some() && group(*other) == category.exclusive()
+                };
+                let other = entry.categories.iter().find(excludes);
+                match other.and_then(|other| self.book.category(other)) {
+                    Some(other) => {
+                        let trouble = Trouble::Exclusive(other.name(Lang::Zh).to_owned());
+                        entry.trouble(at, category.name(Lang::Zh), trouble);
+                    }
+                    None => entry.categories.push(code),
                 }
             }
         }
@@ -279,19 +315,19 @@ fn imply_code(entry: &mut Entry, names: &[&str]) -> bool {
 }
 
 /// Reads the identity number last, when what it is checked against is known.
-fn identify(entry: &mut Entry, column: &Column, text: &str) {
+fn identify(entry: &mut Entry, at: (usize, &Column), text: &str) {
     let identity = cell::identity(text);
-    if let Some(trouble) = &identity.trouble {
-        entry.trouble(&column.heading, text, trouble);
+    if let Some(trouble) = identity.trouble {
+        entry.trouble(at, text, trouble);
     }
-    if let (Some(number), Meaning::Field(field)) = (identity.number, &column.meaning) {
+    if let (Some(number), Meaning::Field(field)) = (identity.number, &at.1.meaning) {
         entry.claim(field, Value::IdNumber(number), Weight::Said);
     }
     entry.hint = identity.hint;
     if let Some(birth) = identity.birth {
         match entry.birth() {
             Some(said) if !crate::exchange::merge::agree(said, birth) => {
-                entry.trouble("出生日期", &said.to_string(), &Trouble::BirthDiffers);
+                entry.contradiction("出生日期", &said.to_string(), Trouble::BirthDiffers);
             }
             Some(_) | None => entry.imply(person::BIRTH, Value::Date(birth)),
         }
@@ -301,7 +337,7 @@ fn identify(entry: &mut Entry, column: &Column, text: &str) {
             .claims
             .retain(|claim| claim.weight == Weight::Said || claim.field.number != person::SEX);
         if entry.text(person::SEX).is_some_and(|said| said != sex) {
-            entry.trouble("性别", "", &Trouble::SexDiffers);
+            entry.contradiction("性别", "", Trouble::SexDiffers);
         }
         entry.imply(person::SEX, Value::Code(sex.to_owned()));
     }

@@ -3,6 +3,7 @@
 //! Invariant: labels and aliases of FIELDS and names of the taxonomy do the work; what is spelled
 //! here is only what neither table holds.
 
+use crate::exchange::choices::Choices;
 use crate::exchange::intake::Meaning;
 use crate::model::Lang;
 use crate::model::book::Book;
@@ -73,9 +74,12 @@ pub struct Headings {
 }
 
 impl Headings {
-    /// The headings that FIELDS and the book's taxonomy make.
-    pub fn new(book: &Book) -> Headings {
-        let mut known = HashMap::new();
+    /// The headings that FIELDS and the book's taxonomy make, and those that were decided.
+    pub fn new(book: &Book, choices: &Choices) -> Headings {
+        let mut known: HashMap<String, Meaning> = choices
+            .columns()
+            .map(|(heading, meaning)| (heading.to_owned(), meaning.clone()))
+            .collect();
         let mut add = |names: &[&str], meaning: &Meaning| {
             for name in names {
                 known.entry(normal(name)).or_insert_with(|| meaning.clone());
@@ -219,12 +223,13 @@ pub fn without_brackets(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Headings;
+    use crate::exchange::choices::Choices;
     use crate::exchange::intake::Meaning;
     use crate::model::book::Book;
 
     #[test]
     fn headings_are_known_in_any_dress() {
-        let headings = Headings::new(&Book::default());
+        let headings = Headings::new(&Book::default(), &Choices::default());
         for (heading, key) in [
             ("姓　名", "name"),
             ("*姓名：", "name"),

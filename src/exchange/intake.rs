@@ -1,46 +1,41 @@
 //! Rows to verdicts and changes.
 //!
-//! Invariant: rows in = new + updated + same + conflicts + rejected + skipped; a blank cell never
-//! erases; the same file a second time changes nothing.
+//! A file is read once; judging it can be repeated after each choice, since it alters nothing.
+//!
+//! Invariant: rows in = new + updated + same + conflicts + undecided + rejected + skipped; a blank
+//! cell never erases; the same file a second time changes nothing.
 
 use crate::exchange::ExchangeError;
 use crate::exchange::Strange;
 use crate::exchange::Watch;
 use crate::exchange::admit::Admission;
+use crate::exchange::choices::Choices;
+use crate::exchange::entry::Entry;
 use crate::exchange::entry::Reader;
 use crate::exchange::heading::Headings;
 use crate::exchange::json;
 use crate::exchange::layout;
+use crate::exchange::layout::Ledger;
 use crate::exchange::read::Kind;
 use crate::exchange::read::Source;
 use crate::exchange::sheet::Sheet;
+use crate::exchange::verdict;
+use crate::exchange::verdict::Counts;
+use crate::exchange::verdict::Group;
+use crate::exchange::verdict::Row;
+use crate::exchange::verdict::Verdict;
 use crate::model::Lang;
 use crate::model::book::Book;
 use crate::model::change::Change;
 use crate::model::date::Date;
 use crate::model::field::Field;
 use crate::model::ids::Mint;
-use crate::model::ids::PersonId;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// What is to become of one row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// Someone new.
-    New,
-    /// Someone known, and something to fill in.
-    Updated,
-    /// Someone known, nothing new.
-    Same,
-    /// Someone known, but the row contradicts what is there: left as it is. Field, ours, theirs.
-    Conflict(Vec<(&'static Field, String, String)>),
-    /// Cannot be taken in, for this reason.
-    Rejected(Reason),
-    /// No resident's row (blank, title, total, signature), for this reason.
-    Skipped(Reason),
-}
+/// How many values of a column are shown as samples.
+const SAMPLES: usize = 3;
 
 /// Why a row or a cell was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -59,25 +54,10 @@ pub enum Reason {
     NoName,
     /// The same person stands in an earlier row, number given.
     Repeated(usize),
-    /// The identity number belongs to someone with another name.
-    OtherName(String),
-    /// Several people in the register could be meant.
-    Ambiguous,
+    /// The worker left the row out.
+    LeftOut,
     /// A cell cannot be understood: heading and text.
     Cell(String, String),
-}
-
-/// A row's outcome.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// Its number in the file.
-    pub number: usize,
-    /// The outcome.
-    pub verdict: Verdict,
-    /// Whom it is about.
-    pub person: Option<PersonId>,
-    /// Cells that were not taken although the row was: heading, text, what is wrong in words (zh).
-    pub problems: Vec<(String, String, String)>,
 }
 
 /// How a column was understood.
@@ -117,6 +97,17 @@ pub enum Meaning {
     Forbidden,
 }
 
+/// What stands in a column.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sample {
+    /// The first values that differ.
+    pub values: Vec<String>,
+    /// How many cells of residents' rows are filled.
+    pub filled: usize,
+    /// How many of these could be understood.
+    pub understood: usize,
+}
+
 /// What an import will do.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -128,6 +119,8 @@ pub struct Plan {
     pub heading_row: usize,
     /// The columns.
     pub columns: Vec<Column>,
+    /// What stands in each column.
+    pub samples: Vec<Sample>,
     /// Every row's outcome, in the file's order.
     pub rows: Vec<Row>,
     /// What to commit.
@@ -136,98 +129,137 @@ pub struct Plan {
     pub source: Arc<Sheet>,
 }
 
-/// How many rows had which outcome.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// All of them.
-    pub rows: usize,
-    /// Someone new.
-    pub new: usize,
-    /// Something filled in.
-    pub updated: usize,
-    /// Nothing new.
-    pub same: usize,
-    /// Contradictions.
-    pub conflicts: usize,
-    /// Refused.
-    pub rejected: usize,
-    /// No resident's row.
-    pub skipped: usize,
-}
-
 impl Plan {
     /// The counts; they add up.
     pub fn counts(&self) -> Counts {
-        let mut counts = Counts {
-            rows: self.rows.len(),
-            ..Counts::default()
-        };
-        for row in &self.rows {
-            *match row.verdict {
-                Verdict::New => &mut counts.new,
-                Verdict::Updated => &mut counts.updated,
-                Verdict::Same => &mut counts.same,
-                Verdict::Conflict(_) => &mut counts.conflicts,
-                Verdict::Rejected(_) => &mut counts.rejected,
-                Verdict::Skipped(_) => &mut counts.skipped,
-            } += 1;
-        }
-        counts
+        Counts::of(&self.rows)
+    }
+
+    /// What is wrong, by kind, each with the numbers of its rows.
+    pub fn groups(&self, lang: Lang) -> Vec<Group> {
+        verdict::groups(&self.rows, lang)
     }
 }
 
-impl Verdict {
-    /// Why a row was not taken, in words; empty for one that was.
-    pub fn say(&self, lang: Lang) -> String {
-        match self {
-            Verdict::New | Verdict::Updated | Verdict::Same => String::new(),
-            Verdict::Conflict(clashes) => clashes
-                .iter()
-                .map(|(field, ours, theirs)| match lang {
-                    Lang::Zh => format!("{}: 册中为{ours},表中为{theirs}", field.zh),
-                    Lang::En => format!("{}: {ours} here, {theirs} in the file", field.en),
-                })
-                .collect::<Vec<_>>()
-                .join("; "),
-            Verdict::Rejected(reason) | Verdict::Skipped(reason) => reason.say(lang),
-        }
-    }
+/// What a file is judged against, and with.
+pub struct Desk<'a> {
+    /// Everyone known, and the taxonomy.
+    pub book: &'a Book,
+    /// The day for ages and assertions.
+    pub today: Date,
+    /// Makes the ids of those who are new.
+    pub mint: &'a mut Mint,
+    /// Told how many rows are judged.
+    pub watch: &'a mut Watch<'a>,
 }
 
-/// Plans the import of a file that was read: of the first sheet with headings, or the named one.
-pub fn plan(
-    source: &Source,
-    sheet: Option<&str>,
-    book: &Book,
-    today: Date,
-    mint: &mut Mint,
-    watch: &mut Watch<'_>,
-) -> Result<Plan, ExchangeError> {
+/// Judges the rows of a file that was read, under some choices: what an import would do. The rows
+/// are those of the first sheet with headings, or of the chosen one.
+pub fn judge(source: &Source, choices: &Choices, desk: Desk<'_>) -> Result<Plan, ExchangeError> {
     let path = || PathBuf::from(&source.name);
-    let desk = Desk {
-        book,
-        today,
-        file: &source.name,
-        mint,
-        watch,
-    };
-    let plan = match source.kind {
+    let is_wanted = |one: &&Arc<Sheet>| choices.sheet.as_ref().is_none_or(|name| one.name == *name);
+    match source.kind {
         Kind::Json => match source.sheets.first() {
-            Some(sheet) => Some(desk.records(sheet)?),
-            None => None,
+            Some(sheet) => desk.records(&source.name, choices, sheet),
+            None => Err(ExchangeError::NoHeading { path: path() }),
         },
         Kind::Text | Kind::Xlsx => {
-            let is_wanted = |one: &&Arc<Sheet>| sheet.is_none_or(|name| one.name == name);
             let sheets: Vec<&Arc<Sheet>> = source.sheets.iter().filter(is_wanted).collect();
             if sheets.is_empty() {
                 let names = source.sheets.iter().map(|one| one.name.clone());
                 let what = Strange::NoSheet(names.collect());
                 return Err(ExchangeError::Unknown { path: path(), what });
             }
-            desk.ledger(&sheets)?
+            let headings = Headings::new(desk.book, choices);
+            let found = sheets
+                .iter()
+                .find_map(|sheet| Some((*sheet, layout::read(sheet, &headings)?)));
+            match found {
+                Some((sheet, ledger)) => {
+                    desk.ledger(&source.name, choices, sheet, &ledger, &headings)
+                }
+                None => Err(ExchangeError::NoHeading { path: path() }),
+            }
         }
-    };
-    plan.ok_or_else(|| ExchangeError::NoHeading { path: path() })
+    }
+}
+
+impl Desk<'_> {
+    fn ledger(
+        self,
+        file: &str,
+        choices: &Choices,
+        sheet: &Arc<Sheet>,
+        ledger: &Ledger<'_>,
+        headings: &Headings,
+    ) -> Result<Plan, ExchangeError> {
+        let reader = Reader {
+            columns: &ledger.columns,
+            headings,
+            book: self.book,
+            today: self.today,
+        };
+        let total = sheet.len();
+        let mut admission = Admission::new(self.book, self.today, file, choices, self.mint);
+        let mut rows = Vec::with_capacity(total);
+        let mut samples = vec![Sample::default(); ledger.columns.len()];
+        for (number, row) in ledger.rows() {
+            rows.push(match row {
+                Ok(cells) => {
+                    let entry = reader.read(&cells);
+                    sample(&mut samples, &cells, &entry);
+                    admission.admit(number, entry, None)
+                }
+                Err(reason) => Row::new(number, Verdict::Skipped(reason)),
+            });
+            tell(self.watch, rows.len(), total)?;
+        }
+        Ok(Plan {
+            file: file.to_owned(),
+            sheet: sheet.name.clone(),
+            heading_row: ledger.heading_row,
+            columns: ledger.columns.clone(),
+            samples,
+            rows,
+            changes: admission.finish(),
+            source: Arc::clone(sheet),
+        })
+    }
+
+    /// A file of whole records.
+    fn records(
+        self,
+        file: &str,
+        choices: &Choices,
+        sheet: &Arc<Sheet>,
+    ) -> Result<Plan, ExchangeError> {
+        let total = sheet.len();
+        let mut admission = Admission::new(self.book, self.today, file, choices, self.mint);
+        let mut rows = Vec::with_capacity(total);
+        for line in sheet.rows() {
+            rows.push(match json::record(line.cell(0)) {
+                Ok(mut dossier) => {
+                    let entry = std::mem::take(&mut dossier.entry);
+                    admission.admit(line.number, entry, Some(&dossier))
+                }
+                Err(reason) => Row::new(line.number, Verdict::Rejected(reason)),
+            });
+            tell(self.watch, rows.len(), total)?;
+        }
+        Ok(Plan {
+            file: file.to_owned(),
+            sheet: file.to_owned(),
+            heading_row: 0,
+            columns: vec![Column {
+                heading: "JSON".to_owned(),
+                meaning: Meaning::Unknown,
+            }],
+            samples: vec![Sample::default()],
+            rows,
+            changes: admission.finish(),
+            source: Arc::clone(sheet),
+        })
+    }
 }
 
 /// Tells the watcher how far it is; an error when it says stop.
@@ -238,95 +270,18 @@ fn tell(watch: &mut Watch<'_>, done: usize, total: usize) -> Result<(), Exchange
     }
 }
 
-/// What a plan is made with.
-struct Desk<'a> {
-    book: &'a Book,
-    today: Date,
-    file: &'a str,
-    mint: &'a mut Mint,
-    watch: &'a mut Watch<'a>,
-}
-
-impl Desk<'_> {
-    /// Plans the first of some sheets that has headings.
-    fn ledger(self, sheets: &[&Arc<Sheet>]) -> Result<Option<Plan>, ExchangeError> {
-        let headings = Headings::new(self.book);
-        let found = sheets
-            .iter()
-            .find_map(|sheet| Some((*sheet, layout::read(sheet, &headings)?)));
-        let Some((sheet, ledger)) = found else {
-            return Ok(None);
-        };
-        let total = sheet.len();
-        let reader = Reader {
-            columns: &ledger.columns,
-            headings: &headings,
-            book: self.book,
-            today: self.today,
-        };
-        let mut admission = Admission::new(self.book, self.today, self.file, self.mint);
-        let mut rows = Vec::with_capacity(total);
-        for (number, row) in ledger.rows() {
-            rows.push(match row {
-                Ok(cells) => admission.admit(number, reader.read(&cells), None),
-                Err(reason) => Row::skipped(number, reason),
-            });
-            tell(self.watch, rows.len(), total)?;
+/// Adds a row's cells to what is told of their columns.
+fn sample(samples: &mut [Sample], cells: &[&str], entry: &Entry) {
+    for (at, (sample, cell)) in samples.iter_mut().zip(cells).enumerate() {
+        let cell = cell.trim();
+        if cell.is_empty() {
+            continue;
         }
-        Ok(Some(Plan {
-            file: self.file.to_owned(),
-            sheet: sheet.name.clone(),
-            heading_row: ledger.heading_row,
-            columns: ledger.columns.clone(),
-            rows,
-            changes: admission.finish(),
-            source: Arc::clone(sheet),
-        }))
-    }
-
-    /// Plans a file of whole records.
-    fn records(self, sheet: &Arc<Sheet>) -> Result<Plan, ExchangeError> {
-        let total = sheet.len();
-        let mut admission = Admission::new(self.book, self.today, self.file, self.mint);
-        let mut rows = Vec::with_capacity(total);
-        for line in sheet.rows() {
-            let number = line.number;
-            rows.push(match json::record(line.cell(0)) {
-                Ok(mut dossier) => {
-                    let entry = std::mem::take(&mut dossier.entry);
-                    admission.admit(number, entry, Some(&dossier))
-                }
-                Err(reason) => Row {
-                    number,
-                    verdict: Verdict::Rejected(reason),
-                    person: None,
-                    problems: Vec::new(),
-                },
-            });
-            tell(self.watch, rows.len(), total)?;
-        }
-        Ok(Plan {
-            file: self.file.to_owned(),
-            sheet: self.file.to_owned(),
-            heading_row: 0,
-            columns: vec![Column {
-                heading: "JSON".to_owned(),
-                meaning: Meaning::Unknown,
-            }],
-            rows,
-            changes: admission.finish(),
-            source: Arc::clone(sheet),
-        })
-    }
-}
-
-impl Row {
-    fn skipped(number: usize, reason: Reason) -> Row {
-        Row {
-            number,
-            verdict: Verdict::Skipped(reason),
-            person: None,
-            problems: Vec::new(),
+        let lost = |problem: &verdict::Problem| problem.column == Some(at);
+        sample.filled += 1;
+        sample.understood += usize::from(!entry.problems.iter().any(lost));
+        if sample.values.len() < SAMPLES && sample.values.iter().all(|value| value != cell) {
+            sample.values.push(cell.to_owned());
         }
     }
 }

@@ -19,14 +19,7 @@ impl Reason {
                 format!("与第{row}行是同一人"),
                 format!("the same person as row {row}"),
             ),
-            Reason::OtherName(name) => (
-                format!("此证件号已登记给“{name}”，请核对"),
-                format!("this number is registered to {name}: check which is right"),
-            ),
-            Reason::Ambiguous => (
-                "册中有多位可能是此人，请补证件号".into(),
-                "several registered people could be meant: add the identity number".into(),
-            ),
+            Reason::LeftOut => ("您选择不收".into(), "left out as you chose".into()),
             Reason::Cell(heading, text) => (
                 format!("“{heading}”看不懂：{text}"),
                 format!("{heading} cannot be understood: {text}"),
@@ -35,6 +28,26 @@ impl Reason {
         match lang {
             Lang::Zh => zh,
             Lang::En => en,
+        }
+    }
+
+    /// The reason as rows that share it are told together: without what differs from row to row.
+    pub fn kind(&self, lang: Lang) -> String {
+        match self {
+            Reason::Repeated(_) => lang
+                .pick("与前面一行是同一人", "the same person as an earlier row")
+                .to_owned(),
+            Reason::Cell(heading, _) => match lang {
+                Lang::Zh => format!("“{heading}”看不懂"),
+                Lang::En => format!("{heading} cannot be understood"),
+            },
+            Reason::Blank
+            | Reason::AboveHeading
+            | Reason::Heading
+            | Reason::Total
+            | Reason::Signature
+            | Reason::NoName
+            | Reason::LeftOut => self.say(lang),
         }
     }
 }

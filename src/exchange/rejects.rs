@@ -6,7 +6,6 @@
 use crate::exchange::ExchangeError;
 use crate::exchange::MOST_CHARACTERS;
 use crate::exchange::intake::Plan;
-use crate::exchange::intake::Verdict;
 use crate::exchange::xlsx;
 use crate::exchange::xlsx::Typed;
 use crate::model::Lang;
@@ -21,14 +20,14 @@ use std::path::PathBuf;
 /// How many earlier workbooks may stand beside the source before one has to be cleared away.
 const MOST_WORKBOOKS: usize = 100;
 
-/// Writes the refused and contradictory rows to `NAME-退回.xlsx` beside the source: the original
+/// Writes the rows that go back to `NAME-退回.xlsx` beside the source: the original
 /// columns plus 原因. Returns the path, or `None` when there are none.
 pub fn write(plan: &Plan, source: &Path) -> Result<Option<PathBuf>, ExchangeError> {
     let reasons: HashMap<usize, String> = plan
         .rows
         .iter()
-        .filter(|row| matches!(row.verdict, Verdict::Conflict(_) | Verdict::Rejected(_)))
-        .map(|row| (row.number, row.verdict.say(Lang::Zh)))
+        .filter(|row| row.goes_back())
+        .map(|row| (row.number, row.why(Lang::Zh)))
         .collect();
     if reasons.is_empty() {
         return Ok(None);

@@ -8,6 +8,7 @@ use crate::exchange::heading::normal;
 use crate::exchange::home;
 use crate::exchange::merge::agree;
 use crate::exchange::merge::id_key;
+use crate::exchange::verdict::Why;
 use crate::model::book::Book;
 use crate::model::date::Date;
 use crate::model::date::Precision;
@@ -27,10 +28,8 @@ pub enum Found {
     Nobody,
     /// This one.
     One(PersonId),
-    /// The number belongs to someone of this other name.
-    OtherName(PersonId, String),
-    /// Several could be meant.
-    Several,
+    /// It is to be asked which of these.
+    Doubt(Why, Vec<PersonId>),
 }
 
 /// Everyone known, in the book or from earlier rows.
@@ -70,6 +69,17 @@ impl Roll {
         }
     }
 
+    /// Whose number it is.
+    pub fn owner(&self, number: &str) -> Option<PersonId> {
+        self.by_id.get(&id_key(number)).copied()
+    }
+
+    /// Whether someone is known by a name.
+    pub fn is_called(&self, id: PersonId, name: &str) -> bool {
+        let namesakes = self.by_name.get(&normal(name));
+        namesakes.is_some_and(|all| all.contains(&id))
+    }
+
     /// Whom an entry is about.
     pub fn find(&self, entry: &Entry, draft: &Draft<'_>) -> Found {
         let number = entry.text(person::ID_NO).map(id_key);
@@ -82,7 +92,7 @@ impl Roll {
             return if namesakes.contains(id) || normal(known.name()) == normal(entry.name()) {
                 Found::One(*id)
             } else {
-                Found::OtherName(*id, known.name().to_owned())
+                Found::Doubt(Why::OtherName, vec![*id])
             };
         }
         let possible: Vec<Known<'_>> = namesakes
@@ -107,11 +117,12 @@ impl Roll {
             ways.len()
         };
         for way in &ways[..count] {
-            let mut meant = possible.iter().filter(|known| way(known, entry));
-            match (meant.next(), meant.next()) {
-                (Some(one), None) => return Found::One(one.id),
-                (Some(_), Some(_)) => return Found::Several,
-                (None, _) => {}
+            let meant = possible.iter().filter(|known| way(known, entry));
+            let meant: Vec<PersonId> = meant.map(|known| known.id).collect();
+            match *meant {
+                [] => {}
+                [one] => return Found::One(one),
+                _ => return Found::Doubt(Why::Several, meant),
             }
         }
         Found::Nobody

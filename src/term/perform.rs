@@ -10,6 +10,7 @@ use crate::app::Start;
 use crate::demo;
 use crate::demo::Recipe;
 use crate::exchange::ExchangeError;
+use crate::exchange::choices::Choices;
 use crate::exchange::file;
 use crate::exchange::intake;
 use crate::exchange::intake::Plan;
@@ -220,17 +221,14 @@ fn on_register(register: &mut Register, effect: Effect, now: Now, lang: Lang) ->
 
 fn read_ledger(path: &Path, index: &Index, now: Now, lang: Lang) -> Result<Plan, Say> {
     let mut mint = Mint::new(now.milliseconds, now.seed);
+    let desk = intake::Desk {
+        book: index.book(),
+        today: now.today,
+        mint: &mut mint,
+        watch: &mut |_, _| ControlFlow::Continue(()),
+    };
     read::read(path, &mut |_, _| ControlFlow::Continue(()))
-        .and_then(|source| {
-            intake::plan(
-                &source,
-                None,
-                index.book(),
-                now.today,
-                &mut mint,
-                &mut |_, _| ControlFlow::Continue(()),
-            )
-        })
+        .and_then(|source| intake::judge(&source, &Choices::default(), desk))
         .map_err(|error| exchange_failed(&error, lang))
 }
 
@@ -305,20 +303,21 @@ fn lines(plan: &Plan, lang: Lang) -> Vec<Say> {
         line("import-updated", counts.updated),
         line("import-same", counts.same),
         line("import-conflicts", counts.conflicts),
+        line("import-undecided", counts.undecided),
         line("import-rejected", counts.rejected),
         line("import-skipped", counts.skipped),
     ];
     for row in &plan.rows {
-        if let intake::Verdict::Rejected(reason) = &row.verdict {
-            let args = [("row", row.number.to_string()), ("why", reason.say(lang))];
+        if row.goes_back() {
+            let args = [("row", row.number.to_string()), ("why", row.why(lang))];
             lines.push(Say::with("import-refused", args));
         }
-        for (heading, text, why) in &row.problems {
+        for problem in &row.problems {
             let args = [
                 ("row", row.number.to_string()),
-                ("heading", heading.clone()),
-                ("text", text.clone()),
-                ("why", why.clone()),
+                ("heading", problem.heading.clone()),
+                ("text", problem.text.clone()),
+                ("why", problem.trouble.say(lang)),
             ];
             lines.push(Say::with("import-problem", args));
         }

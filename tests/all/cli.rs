@@ -617,10 +617,12 @@ impl Report {
         self.0["counts"][key].as_u64().unwrap()
     }
 
-    /// Rows in = new + updated + same + conflicts + rejected + skipped, also row by row.
+    /// Rows in = the rows of every verdict, also row by row.
     fn adds_up(&self) {
-        let parts = ["new", "updated", "same", "conflicts", "rejected", "skipped"];
-        let sum: u64 = parts.iter().map(|key| self.count(key)).sum();
+        let taken = ["new", "updated", "same"];
+        let parts = ["conflicts", "undecided", "rejected", "skipped"];
+        let parts = taken.iter().chain(&parts);
+        let sum: u64 = parts.map(|key| self.count(key)).sum();
         assert_eq!(self.count("rows"), sum, "{}", self.0["counts"]);
         assert_eq!(self.0["rows"].as_array().unwrap().len() as u64, sum);
     }

@@ -12,6 +12,7 @@
 
 use jumin::demo;
 use jumin::demo::Recipe;
+use jumin::exchange::choices::Choices;
 use jumin::exchange::file::write_list;
 use jumin::exchange::intake;
 use jumin::exchange::read;
@@ -172,9 +173,14 @@ fn import(place: &Path, beside: &Path) -> (Duration, Duration) {
     let mut mint = fresh.mint(now(4));
     let start = Instant::now();
     let book = fresh.index().book();
-    let mut watch = |_, _| ControlFlow::Continue(());
-    let source = read::read(&ledger, &mut watch).unwrap();
-    let plan = intake::plan(&source, None, book, now(0).today, &mut mint, &mut watch).unwrap();
+    let desk = intake::Desk {
+        book,
+        today: now(0).today,
+        mint: &mut mint,
+        watch: &mut |_, _| ControlFlow::Continue(()),
+    };
+    let source = read::read(&ledger, &mut |_, _| ControlFlow::Continue(())).unwrap();
+    let plan = intake::judge(&source, &Choices::default(), desk).unwrap();
     let planned = start.elapsed();
     let counts = plan.counts();
     let act = Act::Import {

@@ -8,8 +8,11 @@ use crate::cli::table::Table;
 use crate::exchange::intake::Meaning;
 use crate::exchange::intake::Plan;
 use crate::exchange::intake::Reason;
-use crate::exchange::intake::Row;
-use crate::exchange::intake::Verdict;
+use crate::exchange::verdict::Group;
+use crate::exchange::verdict::Kind;
+use crate::exchange::verdict::Problem;
+use crate::exchange::verdict::Row;
+use crate::exchange::verdict::Verdict;
 use crate::model::Lang;
 use crate::model::change::Commit;
 use crate::model::field::Masking;
@@ -18,11 +21,12 @@ use crate::words::Words;
 use crate::words::grouped;
 use serde_json::Value as Json;
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// How many row numbers are named before "and so on".
 const NAMED: usize = 8;
+/// How many texts of cells are shown of those that share a trouble.
+const SHOWN: usize = 3;
 
 /// Prints counts, columns, and what was not taken.
 pub(super) fn print(plan: &Plan, desk: &mut Desk) -> Result<(), Fault> {
@@ -34,8 +38,15 @@ pub(super) fn print(plan: &Plan, desk: &mut Desk) -> Result<(), Fault> {
     desk.tell("cli-import-file", &place)?;
     let parts = [
         ("cli-import-columns", columns(plan, desk)),
-        ("cli-import-refused", refused(plan, desk)),
-        ("cli-import-problems", problems(plan, &desk.words)),
+        (
+            "cli-import-refused",
+            groups(
+                plan,
+                desk,
+                &[Kind::Rejected, Kind::Undecided, Kind::Conflict],
+            ),
+        ),
+        ("cli-import-problems", groups(plan, desk, &[Kind::Cell])),
     ];
     for (heading, table) in parts {
         let lines = table.lines();
@@ -52,7 +63,7 @@ pub(super) fn print(plan: &Plan, desk: &mut Desk) -> Result<(), Fault> {
 }
 
 /// The counts by the key of their words; the first is the sum of the others.
-fn numbers(plan: &Plan) -> [(&'static str, usize); 7] {
+fn numbers(plan: &Plan) -> [(&'static str, usize); 8] {
     let counts = plan.counts();
     [
         ("rows", counts.rows),
@@ -60,6 +71,7 @@ fn numbers(plan: &Plan) -> [(&'static str, usize); 7] {
         ("updated", counts.updated),
         ("same", counts.same),
         ("conflicts", counts.conflicts),
+        ("undecided", counts.undecided),
         ("rejected", counts.rejected),
         ("skipped", counts.skipped),
     ]
@@ -100,60 +112,54 @@ fn meaning(meaning: &Meaning, desk: &Desk) -> String {
     }
 }
 
-/// Rows that are refused or contradict what is there, grouped by the reason.
-fn refused(plan: &Plan, desk: &Desk) -> Table {
-    let told = plan.rows.iter().filter_map(|row| {
-        let why = match &row.verdict {
-            Verdict::Rejected(reason) => self::reason(reason, plan, desk.lang()),
-            Verdict::Conflict(fields) => {
-                let labels: Vec<&str> = fields
-                    .iter()
-                    .map(|(field, ..)| field.label(desk.lang()))
-                    .collect();
-                desk.words.tell(
-                    "cli-reason-conflict",
-                    &[("fields", labels.join("、").into())],
-                )
-            }
-            Verdict::New | Verdict::Updated | Verdict::Same | Verdict::Skipped(_) => return None,
-        };
-        Some((why, row.number))
-    });
-    by_reason(told, &desk.words)
-}
-
-/// Cells that were not taken although their rows were, grouped by column and reason.
-fn problems(plan: &Plan, words: &Words) -> Table {
-    let told = plan.rows.iter().flat_map(|row| {
-        let what = |(heading, text, why): &(String, String, String)| {
-            let cell = if is_open(heading, plan) {
-                format!(" {text}")
-            } else {
-                String::new()
-            };
-            (format!("{heading}{cell}: {why}"), row.number)
-        };
-        row.problems.iter().map(what)
-    });
-    by_reason(told, words)
-}
-
-fn by_reason(told: impl Iterator<Item = (String, usize)>, words: &Words) -> Table {
-    let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (why, row) in told {
-        groups.entry(why).or_default().push(row);
-    }
+/// What is wrong of some kinds, the largest group first.
+fn groups(plan: &Plan, desk: &Desk, kinds: &[Kind]) -> Table {
     let mut table = Table::bare().right([0]);
-    for (why, rows) in groups {
+    let all = plan.groups(desk.lang());
+    for group in all.iter().filter(|group| kinds.contains(&group.kind)) {
+        let Group {
+            heading, why, rows, ..
+        } = group;
+        let what = if heading.is_empty() {
+            why.clone()
+        } else {
+            format!("{heading}{}: {why}", texts(plan, group))
+        };
         let named: Vec<String> = rows.iter().take(NAMED).map(usize::to_string).collect();
         let more = if rows.len() > NAMED { " .." } else { "" };
-        let rows_told = words.tell(
+        let told = desk.words.tell(
             "cli-rows",
             &[("rows", format!("{}{more}", named.join(" ")).into())],
         );
-        table.row(vec![grouped(rows.len() as u64), why, rows_told]);
+        table.row(vec![grouped(rows.len() as u64), what, told]);
     }
     table
+}
+
+/// The texts of the first cells of a group, where they may be shown.
+fn texts(plan: &Plan, group: &Group) -> String {
+    if group.kind != Kind::Cell || !is_open(&group.heading, plan) {
+        return String::new();
+    }
+    let mut texts: Vec<&str> = Vec::new();
+    let mut rows = group.rows.iter().peekable();
+    for row in &plan.rows {
+        if rows.next_if(|number| **number == row.number).is_none() {
+            continue;
+        }
+        let is_meant = |problem: &&Problem| problem.heading == group.heading;
+        for problem in row.problems.iter().filter(is_meant) {
+            if !problem.text.is_empty() && !texts.contains(&problem.text.as_str()) {
+                texts.push(&problem.text);
+            }
+        }
+        if texts.len() >= SHOWN {
+            break;
+        }
+    }
+    texts.truncate(SHOWN);
+    texts.insert(0, "");
+    texts.join(" ")
 }
 
 /// Whether the text of a column's cells may be shown.
@@ -181,8 +187,7 @@ fn reason(reason: &Reason, plan: &Plan, lang: Lang) -> String {
         | Reason::Signature
         | Reason::NoName
         | Reason::Repeated(_)
-        | Reason::OtherName(_)
-        | Reason::Ambiguous
+        | Reason::LeftOut
         | Reason::Cell(..) => reason.say(lang),
     }
 }
@@ -225,17 +230,18 @@ fn row_json(row: &Row, plan: &Plan) -> Json {
         Verdict::New => ("new", None),
         Verdict::Updated => ("updated", None),
         Verdict::Same => ("same", None),
-        Verdict::Conflict(fields) => {
-            let keys: Vec<&str> = fields.iter().map(|(field, ..)| field.key).collect();
+        Verdict::Conflict => {
+            let keys: Vec<&str> = row.clashes.iter().map(|clash| clash.field.key).collect();
             ("conflict", Some(keys.join(" ")))
         }
+        Verdict::Undecided(doubt) => ("undecided", Some(doubt.why.say(Lang::En).to_owned())),
         Verdict::Rejected(why) => ("rejected", Some(reason(why, plan, Lang::En))),
         Verdict::Skipped(why) => ("skipped", Some(reason(why, plan, Lang::En))),
     };
     let problems: Vec<Json> = row
         .problems
         .iter()
-        .map(|(heading, _, why)| json!({ "heading": heading, "why": why }))
+        .map(|problem| json!({ "heading": problem.heading, "why": problem.trouble.say(Lang::En) }))
         .collect();
     json!({ "row": row.number, "verdict": verdict, "why": why, "problems": problems })
 }

@@ -1,0 +1,122 @@
+//! Households, dwellings and whole records for those who are taken in.
+//!
+//! Invariant: a record that came with its own id is taken over once, and never over one that is
+//! there.
+
+use crate::exchange::admit::Admission;
+use crate::exchange::admit::weigh::Place;
+use crate::exchange::cell::Trouble;
+use crate::exchange::entry::Entry;
+use crate::exchange::json::Dossier;
+use crate::model::address::Address;
+use crate::model::assertion;
+use crate::model::household;
+use crate::model::ids::HouseholdId;
+use crate::model::ids::PersonId;
+use crate::model::ids::Table;
+use crate::model::person;
+use crate::model::value::Value;
+
+impl Admission<'_> {
+    /// Gives a person a household, with what the row says of it. Returns whether there is one.
+    pub(super) fn settle(
+        &mut self,
+        id: PersonId,
+        entry: &mut Entry,
+        dossier: Option<&Dossier>,
+    ) -> bool {
+        let household = match dossier {
+            Some(dossier) => self.adopt(id, dossier),
+            None => self.homes.place(&mut self.draft, id, entry, self.mint),
+        };
+        let Some(household) = household else {
+            return false;
+        };
+        let weighed = self.weigh_household(household, id, entry);
+        for (subject, field, value) in weighed.sets {
+            self.set(subject, field, value);
+        }
+        if weighed.place == Place::Found {
+            self.relocate(household, &entry.address);
+        }
+        for clash in weighed.clashes {
+            let trouble = Trouble::Household(clash.ours);
+            entry.contradiction(clash.field.zh, &clash.theirs, trouble);
+        }
+        if dossier.is_none() {
+            self.homes.crown(&mut self.draft, household, id, entry);
+        }
+        true
+    }
+
+    /// Someone who has a household: its place, as it was weighed, and its head. A head who moves
+    /// takes the household along; any other member moves alone. Returns whether a head was set.
+    pub(super) fn move_within(
+        &mut self,
+        household: HouseholdId,
+        id: PersonId,
+        entry: &mut Entry,
+        place: Place,
+    ) -> bool {
+        let is_alone = self.draft.book().members(household).len() < 2;
+        match place {
+            Place::Moves if !is_alone && !entry.is_head() => return self.settle(id, entry, None),
+            Place::Moves | Place::Found => self.relocate(household, &entry.address),
+            Place::Stays => {}
+        }
+        self.homes.pass(Some(household));
+        self.homes.crown(&mut self.draft, household, id, entry)
+    }
+
+    fn relocate(&mut self, household: HouseholdId, address: &Address) {
+        let dwelling = self.homes.dwelling(&mut self.draft, address, self.mint);
+        self.set(
+            household.subject(),
+            household::DWELLING,
+            Value::Link(dwelling.0),
+        );
+        self.homes.know(&self.draft, household);
+    }
+
+    /// Takes over the household and dwelling that came with their own ids.
+    fn adopt(&mut self, id: PersonId, dossier: &Dossier) -> Option<HouseholdId> {
+        let household = dossier.household.as_ref()?;
+        let records = [Some(household), dossier.dwelling.as_ref()];
+        for (subject, fields) in records.into_iter().flatten() {
+            if self.draft.book().record(*subject).is_some() || !self.adopted.insert(*subject) {
+                continue;
+            }
+            for (field, value) in fields {
+                let is_head = subject.table == Table::Household && *field == household::HEAD;
+                if let (Value::Link(head), true) = (value, is_head) {
+                    self.heads.push((HouseholdId(subject.id), *head));
+                } else {
+                    self.set(*subject, *field, value.clone());
+                }
+            }
+        }
+        let household = HouseholdId(household.0.id);
+        self.set(id.subject(), person::HOUSEHOLD, Value::Link(household.0));
+        self.homes.know(&self.draft, household);
+        Some(household)
+    }
+
+    /// Takes over the assertions that came with their own ids. Returns whether any was new.
+    pub(super) fn assert(&mut self, id: PersonId, dossier: &Dossier) -> bool {
+        let mut any = false;
+        for (subject, fields) in &dossier.assertions {
+            if self.draft.book().record(*subject).is_some() || !self.adopted.insert(*subject) {
+                continue;
+            }
+            any = true;
+            self.set(*subject, assertion::PERSON, Value::Link(id.0));
+            for (field, value) in fields
+                .iter()
+                .filter(|(field, _)| *field != assertion::PERSON)
+            {
+                self.set(*subject, *field, value.clone());
+            }
+        }
+        any
+    }
+}

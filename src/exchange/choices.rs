@@ -1,0 +1,125 @@
+//! What a worker decides about an import: what a column means, and who is right where a row and the
+//! register differ.
+//!
+//! Invariant: no choice can make jumin hold what it refuses to hold.
+
+use crate::exchange::heading::is_forbidden;
+use crate::exchange::heading::normal;
+use crate::exchange::intake::Meaning;
+use crate::model::field::Field;
+use crate::model::ids::PersonId;
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+
+/// What happens, by itself, where a row differs from what is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Policy {
+    /// What is unknown is filled in; what differs stays as it is and is reported.
+    #[default]
+    FillBlanks,
+    /// What differs is taken from the ledger.
+    NewerWins,
+    /// A row that differs waits, whole, until each difference is decided.
+    Ask,
+}
+
+/// Every policy with its name on the command line.
+pub const POLICIES: [(Policy, &str); 3] = [
+    (Policy::FillBlanks, "fill"),
+    (Policy::NewerWins, "newer"),
+    (Policy::Ask, "ask"),
+];
+
+/// Whose value stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The register's.
+    Ours,
+    /// The ledger's.
+    Theirs,
+}
+
+/// Whom a doubtful row is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Someone in the register.
+    This(PersonId),
+    /// The same as an earlier row of the file.
+    Row(usize),
+    /// Somebody new.
+    New,
+    /// Nobody: the row is left out.
+    Leave,
+}
+
+/// All that was decided so far. Nothing, to begin with.
+#[derive(Debug, Clone, Default)]
+pub struct Choices {
+    /// The sheet to take; none for the first with headings.
+    pub sheet: Option<String>,
+    columns: BTreeMap<String, Meaning>,
+    /// What happens where nothing else is decided.
+    pub policy: Policy,
+    fields: HashMap<&'static str, Side>,
+    cells: HashMap<(usize, &'static str), Side>,
+    rows: HashMap<usize, Who>,
+}
+
+impl Choices {
+    /// Decides what the columns under a heading hold. A column that names what jumin refuses to
+    /// hold keeps that meaning.
+    pub fn column(&mut self, heading: &str, meaning: Meaning) {
+        let heading = normal(heading);
+        if !heading.is_empty() && !is_forbidden(&heading) {
+            self.columns.insert(heading, meaning);
+        }
+    }
+
+    /// The decided columns: the heading as it is compared, and what it means.
+    pub fn columns(&self) -> impl Iterator<Item = (&str, &Meaning)> {
+        self.columns
+            .iter()
+            .map(|(heading, meaning)| (heading.as_str(), meaning))
+    }
+
+    /// What a heading was decided to mean; the heading as it is compared.
+    pub fn meaning(&self, heading: &str) -> Option<&Meaning> {
+        self.columns.get(heading)
+    }
+
+    /// Decides every difference in a field; `None` leaves it to the policy again.
+    pub fn field(&mut self, field: &'static Field, side: Option<Side>) {
+        put(&mut self.fields, field.key, side);
+    }
+
+    /// Decides one row's difference in a field; `None` leaves it to the field's decision again.
+    pub fn cell(&mut self, row: usize, field: &'static Field, side: Option<Side>) {
+        put(&mut self.cells, (row, field.key), side);
+    }
+
+    /// Decides whom a row is about; `None` leaves it in doubt again.
+    pub fn row(&mut self, row: usize, who: Option<Who>) {
+        put(&mut self.rows, row, who);
+    }
+
+    /// Whose value stands in a field of a row: as decided for the cell, else for the field, else by
+    /// the policy; `None` where the worker is still to be asked.
+    pub fn side(&self, row: usize, field: &'static Field) -> Option<Side> {
+        let decided = self.cells.get(&(row, field.key));
+        let decided = decided.or_else(|| self.fields.get(field.key)).copied();
+        let newer = (self.policy == Policy::NewerWins).then_some(Side::Theirs);
+        decided.or(newer)
+    }
+
+    /// Whom a row was decided to be about.
+    pub fn who(&self, row: usize) -> Option<Who> {
+        self.rows.get(&row).copied()
+    }
+}
+
+fn put<K: std::hash::Hash + Eq, V>(all: &mut HashMap<K, V>, key: K, value: Option<V>) {
+    match value {
+        Some(value) => all.insert(key, value),
+        None => all.remove(&key),
+    };
+}

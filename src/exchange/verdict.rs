@@ -1,0 +1,314 @@
+//! What becomes of each row, and the counts.
+//!
+//! Invariant: every row has one verdict, so that the counts add up to the rows.
+
+use crate::exchange::cell::Trouble;
+use crate::exchange::choices::Side;
+use crate::exchange::choices::Who;
+use crate::exchange::intake::Reason;
+use crate::model::Lang;
+use crate::model::field::Field;
+use crate::model::ids::PersonId;
+
+/// What is to become of one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Someone new.
+    New,
+    /// Someone known, and something to fill in.
+    Updated,
+    /// Someone known, nothing new.
+    Same,
+    /// Someone known, and something differs from what is there that nobody has decided yet:
+    /// [`Row::clashes`].
+    Conflict,
+    /// Nobody has decided yet whom the row is about: it is neither stored nor lost.
+    Undecided(Doubt),
+    /// Cannot be taken in, for this reason.
+    Rejected(Reason),
+    /// No resident's row (blank, title, total, signature), for this reason.
+    Skipped(Reason),
+}
+
+/// Whom a row may be about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// Why it is not certain.
+    pub why: Why,
+    /// Who could be meant.
+    pub candidates: Vec<Candidate>,
+}
+
+/// Why it is not certain whom a row is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Why {
+    /// The identity number belongs to someone with another name.
+    OtherName,
+    /// Several people fit equally well.
+    Several,
+    /// The name is the same, and nothing else can be compared.
+    NameAlone,
+}
+
+/// Someone who could be meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The decision that means them.
+    pub who: Who,
+    /// The name.
+    pub name: String,
+    /// What tells them from others: sex, birth, address.
+    pub facts: String,
+}
+
+/// A difference between a row and what is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// The field.
+    pub field: &'static Field,
+    /// What is known.
+    pub ours: String,
+    /// What the row says.
+    pub theirs: String,
+    /// Whose stands, if that is decided.
+    pub side: Option<Side>,
+}
+
+/// A cell that was not taken, or not as it stands, although its row was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The column, where the trouble is one cell's.
+    pub column: Option<usize>,
+    /// The column's heading, or what the trouble is about.
+    pub heading: String,
+    /// The text.
+    pub text: String,
+    /// What is wrong.
+    pub trouble: Trouble,
+}
+
+/// A row's outcome.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Its number in the file.
+    pub number: usize,
+    /// The outcome.
+    pub verdict: Verdict,
+    /// Whom it is about.
+    pub person: Option<PersonId>,
+    /// Cells that were not taken although the row was.
+    pub problems: Vec<Problem>,
+    /// Where it differs from what is known, decided or not.
+    pub clashes: Vec<Clash>,
+}
+
+impl Row {
+    /// A row with a verdict and nothing else.
+    pub fn new(number: usize, verdict: Verdict) -> Row {
+        Row {
+            number,
+            verdict,
+            person: None,
+            problems: Vec::new(),
+            clashes: Vec::new(),
+        }
+    }
+
+    /// Whether the row goes back to the worker, who has to decide or to mend something.
+    pub fn goes_back(&self) -> bool {
+        matches!(
+            self.verdict,
+            Verdict::Conflict | Verdict::Undecided(_) | Verdict::Rejected(_)
+        )
+    }
+
+    /// Why the row was not taken, in words; empty for one that was.
+    pub fn why(&self, lang: Lang) -> String {
+        match &self.verdict {
+            Verdict::New | Verdict::Updated | Verdict::Same => String::new(),
+            Verdict::Conflict => {
+                let open = self.clashes.iter().filter(|clash| clash.side.is_none());
+                let told: Vec<String> = open.map(|clash| clash.say(lang)).collect();
+                told.join("; ")
+            }
+            Verdict::Undecided(doubt) => doubt.say(lang),
+            Verdict::Rejected(reason) | Verdict::Skipped(reason) => reason.say(lang),
+        }
+    }
+}
+
+impl Clash {
+    /// The difference in words.
+    pub fn say(&self, lang: Lang) -> String {
+        let Clash {
+            field,
+            ours,
+            theirs,
+            ..
+        } = self;
+        match lang {
+            Lang::Zh => format!("{}: 册中为{ours},表中为{theirs}", field.zh),
+            Lang::En => format!("{}: {ours} here, {theirs} in the file", field.en),
+        }
+    }
+}
+
+impl Doubt {
+    /// The doubt in words, with those who could be meant.
+    pub fn say(&self, lang: Lang) -> String {
+        let told: Vec<String> = self
+            .candidates
+            .iter()
+            .map(|one| format!("{} {}", one.name, one.facts).trim().to_owned())
+            .collect();
+        format!("{}: {}", self.why.say(lang), told.join("; "))
+    }
+}
+
+impl Why {
+    /// The kind of doubt in words.
+    pub fn say(self, lang: Lang) -> &'static str {
+        let (zh, en) = match self {
+            Why::OtherName => (
+                "此证件号已登记在别的姓名下,请核对",
+                "this number is registered under another name: check which is right",
+            ),
+            Why::Several => (
+                "可能是册中几位中的一位,请补证件号或选定",
+                "several people could be meant: add the identity number, or choose",
+            ),
+            Why::NameAlone => (
+                "只有姓名相同,无从核对,请补证件号或选定",
+                "only the name is the same: add the identity number, or choose",
+            ),
+        };
+        lang.pick(zh, en)
+    }
+}
+
+/// How many rows had which outcome.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All of them.
+    pub rows: usize,
+    /// Someone new.
+    pub new: usize,
+    /// Something filled in.
+    pub updated: usize,
+    /// Nothing new.
+    pub same: usize,
+    /// Differences that are to be decided.
+    pub conflicts: usize,
+    /// Whom it is about is to be decided.
+    pub undecided: usize,
+    /// Refused.
+    pub rejected: usize,
+    /// No resident's row.
+    pub skipped: usize,
+}
+
+impl Counts {
+    /// The counts of some rows; they add up.
+    pub fn of(rows: &[Row]) -> Counts {
+        let mut counts = Counts {
+            rows: rows.len(),
+            ..Counts::default()
+        };
+        for row in rows {
+            *match row.verdict {
+                Verdict::New => &mut counts.new,
+                Verdict::Updated => &mut counts.updated,
+                Verdict::Same => &mut counts.same,
+                Verdict::Conflict => &mut counts.conflicts,
+                Verdict::Undecided(_) => &mut counts.undecided,
+                Verdict::Rejected(_) => &mut counts.rejected,
+                Verdict::Skipped(_) => &mut counts.skipped,
+            } += 1;
+        }
+        counts
+    }
+}
+
+/// What one group of rows or cells has in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Rows that were refused.
+    Rejected,
+    /// Rows of which it is to be decided whom they are about.
+    Undecided,
+    /// Rows with a difference to be decided.
+    Conflict,
+    /// Cells that were not taken.
+    Cell,
+}
+
+/// Rows or cells with the same trouble.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// What they have in common.
+    pub kind: Kind,
+    /// The heading or the field's label; empty where the whole row is meant.
+    pub heading: String,
+    /// The trouble in words.
+    pub why: String,
+    /// The rows' numbers, in the file's order.
+    pub rows: Vec<usize>,
+}
+
+/// The troubles of some rows, by kind and the largest group first.
+pub fn groups(rows: &[Row], lang: Lang) -> Vec<Group> {
+    let mut found: std::collections::BTreeMap<(Kind, String, String), Vec<usize>> =
+        std::collections::BTreeMap::new();
+    let mut add = |kind, heading: &str, why: String, row: usize| {
+        let rows = found.entry((kind, heading.to_owned(), why)).or_default();
+        if rows.last() != Some(&row) {
+            rows.push(row);
+        }
+    };
+    for row in rows {
+        match &row.verdict {
+            Verdict::Rejected(reason) => add(Kind::Rejected, "", reason.kind(lang), row.number),
+            Verdict::Undecided(doubt) => {
+                add(
+                    Kind::Undecided,
+                    "",
+                    doubt.why.say(lang).to_owned(),
+                    row.number,
+                );
+            }
+            Verdict::New
+            | Verdict::Updated
+            | Verdict::Same
+            | Verdict::Conflict
+            | Verdict::Skipped(_) => {}
+        }
+        for clash in row.clashes.iter().filter(|clash| clash.side.is_none()) {
+            let why = lang.pick("与册中不同", "not as in the register");
+            add(
+                Kind::Conflict,
+                clash.field.label(lang),
+                why.to_owned(),
+                row.number,
+            );
+        }
+        for problem in &row.problems {
+            add(
+                Kind::Cell,
+                &problem.heading,
+                problem.trouble.say(lang),
+                row.number,
+            );
+        }
+    }
+    let mut groups: Vec<Group> = found
+        .into_iter()
+        .map(|((kind, heading, why), rows)| Group {
+            kind,
+            heading,
+            why,
+            rows,
+        })
+        .collect();
+    groups.sort_by_key(|group| (group.kind, std::cmp::Reverse(group.rows.len())));
+    groups
+}
