@@ -56,7 +56,10 @@ use crate::model::ids::DwellingId;
 use crate::model::ids::HouseholdId;
 use crate::model::ids::PersonId;
 use crate::model::ids::Table;
+use crate::model::ids::VisitId;
 use crate::model::value::Value;
+use crate::model::visit;
+use crate::model::visit::Visit;
 use crate::query::Query;
 use crate::query::lexicon::Lexicon;
 use roaring::RoaringBitmap;
@@ -246,6 +249,14 @@ impl Index {
                     touched.extend(about.and_then(Assertion::person));
                     if let (assertion::PERSON, Some(Value::Link(person))) =
                         (change.field, &change.new)
+                    {
+                        touched.insert(PersonId(*person));
+                    }
+                }
+                Table::Visit => {
+                    let about = self.book.visit(VisitId(id));
+                    touched.extend(about.and_then(Visit::person));
+                    if let (visit::PERSON, Some(Value::Link(person))) = (change.field, &change.new)
                     {
                         touched.insert(PersonId(*person));
                     }

@@ -40,6 +40,8 @@ pub mod draft;
 
 pub mod classify;
 
+pub mod visit;
+
 pub mod mask;
 
 pub mod retire;

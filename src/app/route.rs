@@ -27,7 +27,12 @@ use crate::index::Index;
 use crate::model::Lang;
 use crate::model::change::Act;
 use crate::model::change::Commit;
+use crate::model::codes;
 use crate::model::date::Now;
+use crate::model::ids::PersonId;
+use crate::model::person::Person;
+use crate::model::value::Value;
+use crate::model::visit;
 
 /// Takes a message in and says what the register should do.
 pub fn update(app: &mut App, index: &Index, now: Now, msg: Msg) -> Vec<Effect> {
@@ -257,6 +262,11 @@ fn committed(index: &Index, lang: Lang, commit: &Commit) -> Option<Notice> {
         Act::View => Say::plain("notice-view"),
         Act::Setting => Say::plain("notice-setting"),
         Act::Reveal { .. } => Say::plain("notice-revealed"),
+        Act::Visit {
+            result,
+            verified,
+            people,
+        } => visited(index, lang, commit, (result, *verified, *people)),
         Act::Init | Act::Demo { .. } | Act::Import { .. } | Act::Undo | Act::Export { .. } => {
             return None;
         }
@@ -267,6 +277,35 @@ fn committed(index: &Index, lang: Lang, commit: &Commit) -> Option<Notice> {
         say,
         undo,
     })
+}
+
+/// What to say of a visit: who was called on, and what came of it.
+fn visited(
+    index: &Index,
+    lang: Lang,
+    commit: &Commit,
+    (result, verified, people): (&str, bool, u64),
+) -> Say {
+    let about = commit.changes.iter().find_map(|change| {
+        let Some(Value::Link(id)) = change.new else {
+            return None;
+        };
+        (change.field == visit::PERSON).then_some(PersonId(id))
+    });
+    let who = about.and_then(|id| index.book().person(id));
+    let result = codes::name("visit-result", result, lang).unwrap_or(result);
+    let args = [
+        ("who", who.map_or("", Person::name).to_owned()),
+        ("more", people.saturating_sub(1).to_string()),
+        ("result", result.to_owned()),
+    ];
+    let key = match (people > 1, verified) {
+        (false, false) => "notice-visited",
+        (false, true) => "notice-verified",
+        (true, false) => "notice-visited-all",
+        (true, true) => "notice-verified-all",
+    };
+    Say::with(key, args)
 }
 
 /// What every screen can be asked; each passes it to its own.

@@ -332,7 +332,11 @@ fn record<'a>(field: &Field, person: Person<'a>, index: &'a Index) -> Option<&'a
         Records::Person => Some(person.record),
         Records::Household => Some(index.book().household(person.household()?)?.record),
         Records::Dwelling => Some(index.book().home(person)?.record),
-        Records::Assertion | Records::Category | Records::View | Records::Setting => None,
+        Records::Assertion
+        | Records::Category
+        | Records::View
+        | Records::Setting
+        | Records::Visit => None,
     }
 }
 

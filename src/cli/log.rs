@@ -12,14 +12,17 @@ use crate::index::Index;
 use crate::model::change::Act;
 use crate::model::change::Change;
 use crate::model::change::Commit;
+use crate::model::codes;
 use crate::model::date::minute_of;
 use crate::model::field;
+use crate::model::field::FieldNo;
 use crate::model::ids::CommitId;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::ids::Table as Records;
 use crate::model::mask;
 use crate::model::value::Value;
+use crate::model::visit;
 use crate::words::Arg;
 use std::collections::HashSet;
 
@@ -88,7 +91,7 @@ fn row(commit: &Commit, undone: &HashSet<CommitId>, index: &Index, desk: &Desk) 
 
 /// An act in words.
 pub(crate) fn act(act: &Act, index: &Index, desk: &Desk) -> String {
-    let (key, args): (&str, Vec<(&str, Arg)>) = match act {
+    let (key, args): Told = match act {
         Act::Init => ("cli-act-init", vec![]),
         Act::Demo { residents, seed } => (
             "cli-act-demo",
@@ -112,19 +115,7 @@ pub(crate) fn act(act: &Act, index: &Index, desk: &Desk) -> String {
         Act::Edit => ("cli-act-edit", vec![]),
         Act::Undo => ("cli-act-undo", vec![]),
         Act::View => ("cli-act-view", vec![]),
-        Act::Reveal { subject, field } => {
-            let label =
-                field::of(subject.table, *field).map_or("", |field| field.label(desk.lang()));
-            let name = index
-                .book()
-                .record(*subject)
-                .and_then(|record| record.text(crate::model::person::NAME));
-            let name = name.unwrap_or_default();
-            (
-                "cli-act-reveal",
-                vec![("field", label.into()), ("name", name.into())],
-            )
-        }
+        Act::Reveal { subject, field } => look(*subject, *field, index, desk),
         Act::Export {
             file,
             people,
@@ -142,8 +133,40 @@ pub(crate) fn act(act: &Act, index: &Index, desk: &Desk) -> String {
             )
         }
         Act::Setting => ("cli-act-setting", vec![]),
+        Act::Visit {
+            result,
+            verified,
+            people,
+        } => visited(result, *verified, *people, desk),
     };
     desk.words.tell(key, &args)
+}
+
+/// A message's key and what fills it.
+type Told = (&'static str, Vec<(&'static str, Arg)>);
+
+fn look(subject: Subject, number: FieldNo, index: &Index, desk: &Desk) -> Told {
+    let label = field::of(subject.table, number).map_or("", |field| field.label(desk.lang()));
+    let record = index.book().record(subject);
+    let name = record.and_then(|record| record.text(crate::model::person::NAME));
+    let args = vec![
+        ("field", label.into()),
+        ("name", name.unwrap_or_default().into()),
+    ];
+    ("cli-act-reveal", args)
+}
+
+fn visited(result: &str, verified: bool, people: u64, desk: &Desk) -> Told {
+    let key = if verified {
+        "cli-act-verified"
+    } else {
+        "cli-act-visit"
+    };
+    let name = codes::name("visit-result", result, desk.lang()).unwrap_or(result);
+    (
+        key,
+        vec![("result", name.into()), ("people", people.into())],
+    )
 }
 
 /// What a commit changed about one person: fields, and categories by their names.
@@ -154,6 +177,10 @@ fn details(commit: &Commit, person: PersonId, index: &Index, desk: &Desk) -> Vec
             .book()
             .record(subject)
             .is_some_and(|record| record.link(crate::model::assertion::PERSON) == Some(person.0)),
+        Records::Visit => index
+            .book()
+            .record(subject)
+            .is_some_and(|record| record.link(visit::PERSON) == Some(person.0)),
         Records::Household
         | Records::Dwelling
         | Records::Category

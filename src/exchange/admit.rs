@@ -310,7 +310,9 @@ impl<'a> Admission<'a> {
             Table::Dwelling => {
                 home::dwelling_of(&self.draft, household?.0).map(DwellingId::subject)
             }
-            Table::Assertion | Table::Category | Table::View | Table::Setting => None,
+            Table::Assertion | Table::Category | Table::View | Table::Setting | Table::Visit => {
+                None
+            }
         }
     }
 

@@ -135,7 +135,8 @@ pub fn cells(list: &List<'_>, person: PersonId, categories: &[String]) -> Vec<St
                 | Table::Assertion
                 | Table::Category
                 | Table::View
-                | Table::Setting => Some(person.record),
+                | Table::Setting
+                | Table::Visit => Some(person.record),
             };
             record
                 .and_then(|record| record.get(field.number))
@@ -174,7 +175,7 @@ fn linked(list: &List<'_>, subject: Subject) -> String {
         Table::Dwelling => book
             .dwelling(DwellingId(subject.id))
             .map(|one| one.address().to_string()),
-        Table::Assertion | Table::Category | Table::View | Table::Setting => None,
+        Table::Assertion | Table::Category | Table::View | Table::Setting | Table::Visit => None,
     };
     name.unwrap_or_default()
 }

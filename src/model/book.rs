@@ -17,10 +17,13 @@ use crate::model::ids::HouseholdId;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
+use crate::model::ids::VisitId;
 use crate::model::person;
 use crate::model::person::Person;
 use crate::model::record::Record;
 use crate::model::view::View;
+use crate::model::visit;
+use crate::model::visit::Visit;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::collections::HashMap;
@@ -34,6 +37,7 @@ pub struct Book {
     members: FxHashMap<HouseholdId, Vec<PersonId>>,
     occupants: FxHashMap<DwellingId, Vec<HouseholdId>>,
     assertions: FxHashMap<PersonId, Vec<AssertionId>>,
+    visits: FxHashMap<PersonId, Vec<VisitId>>,
     categories: BTreeMap<String, Subject>,
     views: BTreeMap<Uuid, Subject>,
 }
@@ -203,6 +207,20 @@ impl Book {
         ids.iter().filter_map(|id| self.assertion(*id))
     }
 
+    /// A visit.
+    pub fn visit(&self, id: VisitId) -> Option<Visit<'_>> {
+        Some(Visit {
+            id,
+            record: self.record(id.subject())?,
+        })
+    }
+
+    /// The visits to a person, by the order of their making.
+    pub fn visits(&self, person: PersonId) -> impl Iterator<Item = Visit<'_>> {
+        let ids = self.visits.get(&person).map_or(&[][..], Vec::as_slice);
+        ids.iter().filter_map(|id| self.visit(*id))
+    }
+
     /// A category or an axis by its code.
     pub fn category(&self, code: &CategoryCode) -> Option<Category<'_>> {
         Category::of(*self.categories.get(&code.0)?, self)
@@ -257,6 +275,12 @@ impl Book {
                     insert(all, AssertionId(subject.id));
                 }
             }
+            Table::Visit => {
+                if let Some(person) = record.link(visit::PERSON) {
+                    let all = self.visits.entry(PersonId(person)).or_default();
+                    insert(all, VisitId(subject.id));
+                }
+            }
             Table::Category => {
                 if let Some(code) = record.text(crate::model::category::CODE) {
                     self.categories.insert(code.to_owned(), subject);
@@ -298,6 +322,11 @@ impl Book {
                     );
                 }
             }
+            Table::Visit => {
+                if let Some(person) = record.link(visit::PERSON) {
+                    remove(&mut self.visits, &PersonId(person), &VisitId(subject.id));
+                }
+            }
             Table::Category => {
                 if let Some(code) = record.text(crate::model::category::CODE) {
                     self.categories.remove(code);
@@ -317,6 +346,7 @@ fn is_relation(change: &Change) -> bool {
         Table::Person => change.field == person::HOUSEHOLD,
         Table::Household => change.field == household::DWELLING,
         Table::Assertion => change.field == assertion::PERSON,
+        Table::Visit => change.field == visit::PERSON,
         Table::Category => change.field == crate::model::category::CODE,
         Table::Dwelling | Table::View | Table::Setting => false,
     }

@@ -112,6 +112,15 @@ pub enum Act {
     },
     /// A setting was changed.
     Setting,
+    /// A visit was logged.
+    Visit {
+        /// How it ended, a code of the table `visit-result`.
+        result: String,
+        /// Whether what is known was found unchanged.
+        verified: bool,
+        /// How many people.
+        people: u64,
+    },
 }
 
 /// One act as the journal keeps it: what changed, who did it, when, and on which machine.

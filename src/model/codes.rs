@@ -41,7 +41,7 @@ macro_rules! sources {
 sources! {
     "sex" "marriage" "employment" "politics" "education" "health" "relation" "ethnic" "hukou-kind"
     "military" "id-type" "residence" "arrival-reason" "unit-type" "life" "household-kind"
-    "dwelling-use" "retire-kind" "assertion-status"
+    "dwelling-use" "retire-kind" "assertion-status" "visit-result"
 }
 
 static SMALL: LazyLock<HashMap<&'static str, Table>> = LazyLock::new(|| {

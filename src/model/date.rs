@@ -41,6 +41,11 @@ pub fn minute_of(milliseconds: u64) -> String {
     })
 }
 
+/// The time of day of a moment, such as `09:41`.
+pub fn time_of(milliseconds: u64) -> String {
+    wall(milliseconds).map_or(String::new(), |wall| wall.strftime("%H:%M").to_string())
+}
+
 /// How much of a date is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Precision {

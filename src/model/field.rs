@@ -14,6 +14,7 @@ use crate::model::ids::Table;
 use crate::model::person;
 use crate::model::value::Value;
 use crate::model::view;
+use crate::model::visit;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -273,6 +274,19 @@ view::EN, "view_en", "英文视图名", "View (en)", Kind::Text, Open, [];
 view::QUERY, "view_query", "查询", "Query", Kind::Text, Open, [];
 view::COLUMNS, "view_columns", "列", "Columns", Kind::Words, Open, [];
 view::RANK, "view_rank", "视图次序", "View rank", Kind::Number, Open, [];
+}
+Visit {
+visit::PERSON, "visited", "居民", "Person", Kind::Link(Table::Person), Open, [];
+visit::HOUSEHOLD, "visited_hh", "走访户", "Household", Kind::Link(Table::Household), Open, [];
+visit::DATE, "visit_date", "走访日期", "Visited on", Kind::Date, Open, [];
+visit::TIME, "visit_time", "走访时刻", "Visited at", Kind::Text, Open, [];
+visit::RESULT, "visit_result", "走访结果", "Result", Kind::Code("visit-result"), Open, [];
+visit::VERIFIED, "visit_verified", "核实无变化", "Nothing changed", Kind::Flag, Open, [];
+visit::NOTE, "visit_note", "走访情况", "Visit note", Kind::Text, Open, [];
+visit::NEED, "visit_need", "诉求", "Need", Kind::Text, Open, [];
+visit::ACTION, "visit_action", "处理", "Action", Kind::Text, Open, [];
+visit::NEXT, "visit_next", "下次走访", "Next visit", Kind::Date, Open, [];
+visit::WORKER, "visit_worker", "走访人", "Visited by", Kind::Text, Open, [];
 }
 Setting {
 SETTING_TEXT, "setting", "设置", "Setting", Kind::Text, Open, [];

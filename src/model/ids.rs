@@ -26,11 +26,13 @@ pub enum Table {
     View = 6,
     /// A choice of this committee: its name, what counts as 流动, and the like.
     Setting = 7,
+    /// One call at a door, as one person's record of it.
+    Visit = 8,
 }
 
 impl Table {
     /// Every table, in the order of their numbers.
-    pub const ALL: [Table; 7] = [
+    pub const ALL: [Table; 8] = [
         Table::Person,
         Table::Household,
         Table::Dwelling,
@@ -38,6 +40,7 @@ impl Table {
         Table::Category,
         Table::View,
         Table::Setting,
+        Table::Visit,
     ];
 
     /// The table with this stored number.
@@ -102,6 +105,10 @@ id!(
 id!(
     /// Names an assertion.
     AssertionId, Assertion
+);
+id!(
+    /// Names a visit.
+    VisitId, Visit
 );
 
 /// Names a commit.
@@ -191,5 +198,10 @@ impl Mint {
     /// A new assertion's id.
     pub fn assertion(&mut self) -> AssertionId {
         AssertionId(self.uuid())
+    }
+
+    /// A new visit's id.
+    pub fn visit(&mut self) -> VisitId {
+        VisitId(self.uuid())
     }
 }

@@ -221,7 +221,7 @@ fn askable() -> impl Iterator<Item = &'static Field> {
     FIELDS.iter().filter(|field| match field.table {
         Table::Person | Table::Household | Table::Dwelling => !matches!(field.kind, Kind::Link(_)),
         Table::Assertion => sense(field) != Sense::Field(field),
-        Table::Category | Table::View | Table::Setting => false,
+        Table::Category | Table::View | Table::Setting | Table::Visit => false,
     })
 }
 

@@ -17,6 +17,7 @@ use crate::model::ids::Subject;
 use crate::model::ids::Table;
 use crate::model::person::Person;
 use crate::model::value::Value;
+use crate::model::visit;
 use crate::register::Register;
 use crate::register::RegisterError;
 use crate::store::Store;
@@ -152,6 +153,7 @@ struct Circle {
 impl Circle {
     fn of(person: PersonId, book: &Book) -> Circle {
         let assertions = book.assertions(person).map(|one| one.id.subject());
+        let visits = book.visits(person).map(|one| one.id.subject());
         let household = book
             .person(person)
             .and_then(Person::household)
@@ -159,7 +161,11 @@ impl Circle {
         let own = std::iter::once(person.subject());
         Circle {
             person,
-            records: own.chain(assertions).chain(household).collect(),
+            records: own
+                .chain(assertions)
+                .chain(visits)
+                .chain(household)
+                .collect(),
         }
     }
 
@@ -167,16 +173,21 @@ impl Circle {
         let looked = matches!(commit.act, Act::Reveal { subject, .. }
             if self.records.contains(&subject));
         looked
-            || commit.changes.iter().any(|change| {
-                self.records.contains(&change.subject) || self.is_past_assertion(change)
-            })
+            || commit
+                .changes
+                .iter()
+                .any(|change| self.records.contains(&change.subject) || self.is_past(change))
     }
 
-    /// Whether a change made or took away an assertion about the person that is there no more.
-    fn is_past_assertion(&self, change: &Change) -> bool {
+    /// Whether a change made or took away an assertion or a visit of the person that is there no
+    /// more.
+    fn is_past(&self, change: &Change) -> bool {
         let about = Some(Value::Link(self.person.0));
-        change.subject.table == Table::Assertion
-            && change.field == assertion::PERSON
+        let names = [
+            (Table::Assertion, assertion::PERSON),
+            (Table::Visit, visit::PERSON),
+        ];
+        names.contains(&(change.subject.table, change.field))
             && (change.old == about || change.new == about)
     }
 }

@@ -8,6 +8,7 @@ use crate::model::assertion;
 use crate::model::change::Act;
 use crate::model::change::Change;
 use crate::model::change::Commit;
+use crate::model::codes;
 use crate::model::field;
 use crate::model::field::FieldNo;
 use crate::model::ids::Subject;
@@ -44,6 +45,17 @@ pub fn told(view: &View<'_>, commit: &Commit, history: &[Commit]) -> String {
         Act::Setting => view.words.say("act-setting"),
         Act::Reveal { subject, field } => {
             tell("act-reveal", "field", label(view, *subject, *field))
+        }
+        Act::Visit {
+            result, verified, ..
+        } => {
+            let key = if *verified {
+                "act-verified"
+            } else {
+                "act-visit"
+            };
+            let name = codes::name("visit-result", result, view.app.lang).unwrap_or(result);
+            tell(key, "result", name.to_owned())
         }
         Act::Export { file, .. } => tell("act-export", "file", file.clone()),
     }

@@ -33,5 +33,6 @@ mod screens;
 mod seeds;
 mod sort;
 mod store;
+mod visit;
 mod words;
 mod write;

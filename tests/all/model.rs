@@ -18,12 +18,14 @@ use jumin::model::ids::HouseholdId;
 use jumin::model::ids::PersonId;
 use jumin::model::ids::Subject;
 use jumin::model::ids::Table;
+use jumin::model::ids::VisitId;
 use jumin::model::mask;
 use jumin::model::person;
 use jumin::model::retire::RetireKind;
 use jumin::model::retire::retirement;
 use jumin::model::value::Phone;
 use jumin::model::value::Value;
+use jumin::model::visit;
 use proptest::collection::vec;
 use proptest::prelude::ProptestConfig;
 use proptest::prelude::Strategy;
@@ -203,6 +205,8 @@ fn edit() -> impl Strategy<Value = (Subject, FieldNo, Option<Value>)> {
         few().prop_map(move |(id, to)| (at(Table::Dwelling, id), household::ROOM, name(to))),
         few().prop_map(move |(id, to)| (at(Table::Assertion, id), assertion::PERSON, link(to))),
         few().prop_map(move |(id, to)| (at(Table::Assertion, id), assertion::NOTE, name(to))),
+        few().prop_map(move |(id, to)| (at(Table::Visit, id), visit::PERSON, link(to))),
+        few().prop_map(move |(id, to)| (at(Table::Visit, id), visit::NOTE, name(to))),
     ]
 }
 
@@ -243,8 +247,9 @@ fn relations(book: &Book) -> Vec<String> {
     let mut all = vec![format!("{people:?}")];
     for id in (1..4).map(Uuid::from_u128) {
         let about: Vec<AssertionId> = book.assertions(PersonId(id)).map(|one| one.id).collect();
+        let visits: Vec<VisitId> = book.visits(PersonId(id)).map(|one| one.id).collect();
         all.push(format!(
-            "{:?} {:?} {about:?}",
+            "{:?} {:?} {about:?} {visits:?}",
             book.members(HouseholdId(id)),
             book.occupants(DwellingId(id)),
         ));

@@ -23,6 +23,7 @@ use std::path::PathBuf;
 
 mod crash;
 mod engines;
+mod old;
 mod rot;
 
 const START: u64 = 1_790_000_000_000;

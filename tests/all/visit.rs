@@ -1,0 +1,3 @@
+//! Visits: what is logged, what it comes to for a person, and taking it back.
+
+mod laws;
