@@ -25,6 +25,8 @@ mod column;
 
 mod claim;
 
+mod visit;
+
 mod facts;
 
 mod evaluate;
@@ -58,8 +60,11 @@ use crate::model::ids::PersonId;
 use crate::model::ids::Table;
 use crate::model::ids::VisitId;
 use crate::model::value::Value;
-use crate::model::visit;
+use crate::model::visit::Contact;
+use crate::model::visit::PERSON;
 use crate::model::visit::Visit;
+use crate::model::visit::contact;
+use crate::model::visit::stale_days;
 use crate::query::Query;
 use crate::query::lexicon::Lexicon;
 use roaring::RoaringBitmap;
@@ -109,6 +114,17 @@ pub struct Facet {
     pub code: CategoryCode,
     /// How many.
     pub count: usize,
+}
+
+/// What the visits to a person come to today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Freshness {
+    /// When the person was met and what is known was verified.
+    pub contact: Contact,
+    /// When the next visit is due: as agreed, or by the shortest interval of the person's categories.
+    pub due: Option<Date>,
+    /// Whether nobody has met the person for too long.
+    pub stale: bool,
 }
 
 impl Index {
@@ -256,8 +272,7 @@ impl Index {
                 Table::Visit => {
                     let about = self.book.visit(VisitId(id));
                     touched.extend(about.and_then(Visit::person));
-                    if let (visit::PERSON, Some(Value::Link(person))) = (change.field, &change.new)
-                    {
+                    if let (PERSON, Some(Value::Link(person))) = (change.field, &change.new) {
                         touched.insert(PersonId(*person));
                     }
                 }
@@ -367,6 +382,22 @@ impl Index {
     pub fn contains(&self, answer: &Answer, person: PersonId) -> bool {
         let number = self.facts.people.number(person);
         number.is_some_and(|number| answer.set.contains(number))
+    }
+
+    /// When a person was met, when the next visit is due, and whether it is overdue.
+    pub fn freshness(&self, person: PersonId) -> Freshness {
+        let mut reviews = self.derived.reviews();
+        let among = |codes: &[CategoryCode]| codes.iter().any(|code| self.is_in(person, code));
+        let interval = reviews
+            .find(|(_, codes)| among(codes))
+            .map(|(days, _)| days);
+        let contact = contact(&self.book, person);
+        let most = interval.unwrap_or_else(|| stale_days(&self.book));
+        Freshness {
+            contact,
+            due: contact.due(interval, self.today),
+            stale: contact.is_stale(most, self.today),
+        }
     }
 
     /// Rules of the taxonomy that cannot be computed: the category and the fault in words.

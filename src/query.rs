@@ -25,6 +25,8 @@ mod bare;
 
 mod range;
 
+pub mod when;
+
 mod value;
 
 pub mod parse;
@@ -41,6 +43,7 @@ use crate::model::date::Date;
 use crate::model::field::Field;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::Subject;
+use crate::query::when::When;
 use std::ops::Range;
 
 /// Byte offsets into the text as typed.
@@ -128,9 +131,16 @@ pub enum Test {
     /// Months since a date field, for rules such as "arrived six months ago" (`arrived.months:6..`).
     Months(&'static Field, Bounds<i64>),
     /// A standing assertion began then (`since:2024..`).
-    Since(Bounds<Date>),
-    /// A standing assertion is to be looked at again then (`due:..2026-12`).
-    Due(Bounds<Date>),
+    Since(Bounds<When>),
+    /// Something is to be done then (`due:..month`): a standing assertion is to be looked at again,
+    /// or the next visit falls due, as agreed or by the interval of a category.
+    Due(Bounds<When>),
+    /// The person was last met then (`seen:..90d`).
+    Seen(Bounds<When>),
+    /// What is known of the person was last found unchanged then (`verified:..6m`).
+    Verified(Bounds<When>),
+    /// A worker whose name holds this text has called on the person (`by:王芳`).
+    By(String),
     /// A standing assertion's source or evidence holds this text (`src:走访`).
     Source(String),
     /// A state (`is:`).
@@ -195,6 +205,9 @@ pub enum State {
     Flagged,
     /// The identity number fails its check.
     BadId,
+    /// Nobody has met the person for longer than the shortest interval of the categories that the
+    /// person is in, or the register's own.
+    Stale,
 }
 
 /// What can be missing.
@@ -214,4 +227,10 @@ pub enum Lack {
     Address,
     /// No note.
     Note,
+    /// No visit was ever logged.
+    Visit,
+    /// Nobody has ever met the person.
+    Seen,
+    /// What is known was never found unchanged at a visit.
+    Verified,
 }

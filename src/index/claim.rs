@@ -94,7 +94,8 @@ impl Claims {
     }
 }
 
-fn between(days: &BTreeMap<Day, RoaringBitmap>, bounds: Bounds<i64>) -> RoaringBitmap {
+/// Those of the days that lie between.
+pub(crate) fn between(days: &BTreeMap<Day, RoaringBitmap>, bounds: Bounds<i64>) -> RoaringBitmap {
     let lies = |day: &Day| crate::index::column::lies(bounds, i64::from(*day));
     union(days.iter().filter(|(day, _)| lies(day)).map(|(_, set)| set))
 }

@@ -27,6 +27,7 @@ use crate::query::fault::Fault;
 use crate::query::lexicon::Lexicon;
 use crate::query::parse::parse;
 use roaring::RoaringBitmap;
+use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::collections::HashSet;
 
@@ -38,6 +39,7 @@ pub(crate) struct Derived {
     ruled: HashMap<CategoryCode, RoaringBitmap>,
     proposed: HashMap<CategoryCode, RoaringBitmap>,
     required: Vec<(CategoryCode, Vec<CategoryCode>)>,
+    reviews: Vec<(i32, Vec<CategoryCode>)>,
     views: HashMap<Subject, Node>,
     faults: Vec<(CategoryCode, RuleFault)>,
 }
@@ -72,6 +74,7 @@ impl Derived {
             .filter_map(|view| Some((view.subject, parse(view.query(), lexicon).ok()?.root)));
         let mut derived = Derived {
             required: required(&categories),
+            reviews: reviews(&categories),
             views: views.collect(),
             ..Derived::default()
         };
@@ -119,6 +122,9 @@ impl Derived {
         match test {
             Test::Suggested(codes) if codes.is_empty() => rules.iter().any(proposes),
             Test::Category(codes) | Test::Suggested(codes) => any(codes),
+            Test::Due(_) | Test::Is(State::Stale) => {
+                self.reviews.iter().any(|(_, codes)| any(codes))
+            }
             Test::Is(State::Unclassified) => self.required.iter().any(|(_, codes)| any(codes)),
             Test::Name(_)
             | Test::Place(_)
@@ -131,7 +137,9 @@ impl Derived {
             | Test::Retired(_)
             | Test::Months(..)
             | Test::Since(_)
-            | Test::Due(_)
+            | Test::Seen(_)
+            | Test::Verified(_)
+            | Test::By(_)
             | Test::Source(_)
             | Test::Is(_)
             | Test::No(_) => false,
@@ -210,6 +218,13 @@ impl Derived {
             .map(|(axis, codes)| (axis, codes.as_slice()))
     }
 
+    /// The categories whose people should be visited every so many days, the shortest first.
+    pub(crate) fn reviews(&self) -> impl Iterator<Item = (i32, &[CategoryCode])> {
+        self.reviews
+            .iter()
+            .map(|(days, codes)| (*days, codes.as_slice()))
+    }
+
     /// What a view asks for; nothing for one that is gone or does not parse.
     pub(crate) fn view(&self, view: Subject) -> Option<&Node> {
         self.views.get(&view)
@@ -281,6 +296,16 @@ impl RuleFault {
             }
         }
     }
+}
+
+fn reviews(categories: &[Category<'_>]) -> Vec<(i32, Vec<CategoryCode>)> {
+    let mut all: BTreeMap<i32, Vec<CategoryCode>> = BTreeMap::new();
+    for one in categories {
+        if let Some(days) = one.review_days() {
+            all.entry(days).or_default().push(one.code());
+        }
+    }
+    all.into_iter().collect()
 }
 
 fn required(categories: &[Category<'_>]) -> Vec<(CategoryCode, Vec<CategoryCode>)> {

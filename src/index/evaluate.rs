@@ -161,8 +161,11 @@ impl Scene<'_> {
                     })
             }
             Test::Months(..) => RoaringBitmap::new(),
-            Test::Since(bounds) => facts.claims.since(days(*bounds)) & within,
-            Test::Due(bounds) => facts.claims.due(days(*bounds)) & within,
+            Test::Since(bounds) => facts.claims.since(days(bounds.on(self.today))) & within,
+            Test::Due(bounds) => self.due(bounds.on(self.today), within),
+            Test::Seen(bounds) => facts.visits.seen(days(bounds.on(self.today))) & within,
+            Test::Verified(bounds) => facts.visits.verified(days(bounds.on(self.today))) & within,
+            Test::By(name) => facts.visits.by(&fold(name)) & within,
             Test::Source(words) => facts
                 .claims
                 .said
@@ -324,6 +327,7 @@ impl Scene<'_> {
                 .flag((Table::Person, person::DRAFT), true, within),
             State::Flagged => &facts.claims.doubtful & within,
             State::BadId => &facts.bad_ids & within,
+            State::Stale => self.stale(within),
         }
     }
 
@@ -353,6 +357,9 @@ impl Scene<'_> {
             Lack::Birth => known(person::BIRTH),
             Lack::Address => &self.facts.places.known & within,
             Lack::Note => known(person::NOTE),
+            Lack::Visit => &self.facts.visits.any & within,
+            Lack::Seen => &self.facts.visits.met & within,
+            Lack::Verified => &self.facts.visits.gone_through & within,
         }
     }
 }

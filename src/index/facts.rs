@@ -15,6 +15,7 @@ use crate::index::people::People;
 use crate::index::people::Way;
 use crate::index::place::Places;
 use crate::index::text::Names;
+use crate::index::visit::Visits;
 use crate::model::book::Book;
 use crate::model::date::Date;
 use crate::model::id_number;
@@ -39,6 +40,7 @@ pub(crate) struct Facts {
     /// The texts of the household and the dwelling.
     pub(crate) shared: Literals,
     pub(crate) claims: Claims,
+    pub(crate) visits: Visits,
     /// Whose identity number fails its check.
     pub(crate) bad_ids: RoaringBitmap,
 }
@@ -86,6 +88,7 @@ impl Facts {
         self.digits.put(way, number, person);
         self.columns.put(way, number, book, person);
         self.claims.put(way, number, book, person.id, today);
+        self.visits.put(way, number, book, person.id);
     }
 }
 

@@ -161,6 +161,12 @@ impl<'a> Category<'a> {
         self.record.number(RANK).unwrap_or(i64::MAX)
     }
 
+    /// After how many days its people should be looked at again.
+    pub fn review_days(&self) -> Option<i32> {
+        let days = self.record.number(REVIEW_DAYS)?;
+        i32::try_from(days).ok().filter(|days| *days > 0)
+    }
+
     /// On an axis: whether everyone should have one of its categories.
     pub fn is_required(&self) -> bool {
         self.record.flag(REQUIRED).unwrap_or(false)

@@ -132,7 +132,8 @@ pub struct Contact {
     pub seen: Option<Date>,
     /// When what is known was last found unchanged.
     pub verified: Option<Date>,
-    /// When to call again, as it was agreed; a later meeting settles it.
+    /// When to call again, as it was agreed (by the end of a month where only that is said); a later
+    /// meeting settles it.
     pub next: Option<Date>,
 }
 
@@ -147,7 +148,7 @@ impl Contact {
     /// Whether nobody has met the person for longer than `days`, nor agreed to come later.
     pub fn is_stale(self, days: i32, today: Date) -> bool {
         match (self.next, self.seen) {
-            (Some(next), _) => next.last() < today,
+            (Some(next), _) => next < today,
             (None, Some(seen)) => seen.add_days(days) < today,
             (None, None) => true,
         }
@@ -167,7 +168,7 @@ pub fn contact(book: &Book, person: PersonId) -> Contact {
     let mut settled = false;
     for visit in newest(book, person) {
         if !settled {
-            contact.next = visit.record.date(NEXT);
+            contact.next = visit.record.date(NEXT).map(Date::last);
         }
         let met = visit.outcome() == Some(Outcome::Met);
         settled |= met || contact.next.is_some();

@@ -268,6 +268,12 @@ impl Offers<'_> {
             Sense::Category | Sense::Suggested => self.categories(|term| self.name(term)).collect(),
             Sense::Is => self.words(keys::STATES, "").collect(),
             Sense::No | Sense::Has => self.words(keys::LACKS, "").collect(),
+            Sense::Seen | Sense::Verified => {
+                let never = self.words(keys::NEVER, "");
+                never.chain(self.words(keys::PAST, "")).collect()
+            }
+            Sense::Since => self.words(keys::PAST, "").collect(),
+            Sense::Due => self.words(keys::AHEAD, "").collect(),
             Sense::Sort => {
                 let turned = if self.typed.starts_with('-') { "-" } else { "" };
                 let typed = self.typed.strip_prefix('-').unwrap_or(self.typed);
@@ -293,8 +299,7 @@ impl Offers<'_> {
             | Sense::Name
             | Sense::Part(_)
             | Sense::Address
-            | Sense::Since
-            | Sense::Due
+            | Sense::By
             | Sense::Source => Vec::new(),
         }
     }

@@ -61,6 +61,8 @@ pub enum Wants {
     Number,
     /// A date or a range of dates.
     Date,
+    /// A date, a distance from today, or a range of them.
+    When,
     /// One of the words that the key knows.
     Word,
     /// Yes or no.
@@ -87,6 +89,10 @@ impl Wants {
             Wants::Date => (
                 "日期或范围（如 2024-05..）",
                 "a date or a range such as 2024-05..",
+            ),
+            Wants::When => (
+                "日期、距今多久或范围（如 2024-05..、..90d、+7d、month）",
+                "a date, a distance or a range such as 2024-05.., ..90d, +7d, month",
             ),
             Wants::Word => ("一个词", "a word"),
             Wants::Flag => ("“是”或“否”", "yes or no"),

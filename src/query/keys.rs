@@ -44,8 +44,14 @@ pub enum Sense {
     Address,
     /// The beginning of an assertion.
     Since,
-    /// The review of an assertion.
+    /// The review of an assertion, or the next visit.
     Due,
+    /// When the person was last met.
+    Seen,
+    /// When the person was last verified.
+    Verified,
+    /// Who has called on the person.
+    By,
     /// The source or evidence of an assertion.
     Source,
     /// The value of a field.
@@ -99,6 +105,10 @@ keys! {
 "is", "是", "Is", ["标记"], Is;
 "no", "缺", "No", ["无" "缺少" "without"], No;
 "has", "有", "Has", ["with"], Has;
+"seen", "上次见面", "Last seen", ["见面" "走访" "visited"], Seen;
+"verified", "上次核实", "Last verified", ["核实"], Verified;
+"due", "到期", "Due", ["复核" "复核日期" "应访"], Due;
+"by", "走访人", "Visited by", ["worker"], By;
 "sort", "排序", "Sort", ["排" "order" "px"], Sort;
 }
 
@@ -120,7 +130,6 @@ const READ: &[(Table, FieldNo, Sense)] = &[
     (Table::Dwelling, household::ADDRESS_TEXT, Sense::Address),
     (Table::Assertion, assertion::CATEGORY, Sense::Category),
     (Table::Assertion, assertion::FROM, Sense::Since),
-    (Table::Assertion, assertion::REVIEW, Sense::Due),
     (Table::Assertion, assertion::SOURCE, Sense::Source),
 ];
 
@@ -132,8 +141,6 @@ const SHORT: &[(&str, &str)] = &[
     ("类", "cat"),
     ("从", "since"),
     ("开始", "since"),
-    ("复核", "due"),
-    ("到期", "due"),
     ("source", "src"),
     ("address", "addr"),
     ("household", "hh"),
@@ -293,6 +300,7 @@ State::Deceased, "deceased", "死亡", ["已故" "去世" "dead"];
 State::Draft, "draft", "待补全", ["草稿"];
 State::Flagged, "flagged", "存疑", ["待查" "flag"];
 State::BadId, "bad-id", "证号有误", ["badid" "bad_id"];
+State::Stale, "stale", "久未见面", ["超期" "走访超期" "overdue"];
 }}
 
 words! {
@@ -305,6 +313,9 @@ Lack::Relation, "relation", "户主关系", ["关系" "与户主关系"];
 Lack::Birth, "birth", "生日", ["born" "出生日期" "出生"];
 Lack::Address, "address", "地址", ["addr" "住址"];
 Lack::Note, "note", "备注", [];
+Lack::Visit, "visit", "走访", ["visits"];
+Lack::Seen, "seen", "见面", [];
+Lack::Verified, "verified", "核实", [];
 }}
 
 words! {
@@ -328,6 +339,30 @@ words! {
 KNOWN: bool {
 true, "any", "有", ["*"];
 false, "none", "无", ["空" "未知"];
+}}
+
+words! {
+/// What says that something never happened.
+NEVER: bool {
+false, "never", "从未", ["没有过"];
+}}
+
+words! {
+/// Ranges that are offered for a day in the past.
+PAST: () {
+(), "..30d", "..30天", [];
+(), "..90d", "..90天", [];
+(), "..6m", "..6个月", [];
+(), "month", "本月", [];
+(), "today", "今天", [];
+}}
+
+words! {
+/// Ranges that are offered for a day on which something is due.
+AHEAD: () {
+(), "..today", "..今天", [];
+(), "..month", "..本月", [];
+(), "..+7d", "..+7天", [];
 }}
 
 /// The words that a key takes, if it takes a few.

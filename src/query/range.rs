@@ -1,11 +1,13 @@
 //! Numbers and dates after a key, and ranges of them.
 //!
 //! `a..b` holds both its ends, and so do [`Bounds`]; `>n` and `<n` are strict, so `>50` becomes
-//! `51..`, and `>2024-05` begins on the first of June.
+//! `51..`, and `>2024-05` begins on the first of June. A distance from today counts back: `>90d` is
+//! `..90d`.
 //!
 //! Invariant: a range whose ends are the wrong way round is a fault, never an empty answer.
 
 use crate::model::date::Date;
+use crate::model::date::Precision;
 use crate::query::Bounds;
 use crate::query::Span;
 use crate::query::fault::Fault;
@@ -13,6 +15,8 @@ use crate::query::fault::FaultKind;
 use crate::query::fault::Wants;
 use crate::query::spell;
 use crate::query::value::Value;
+use crate::query::when::Unit;
+use crate::query::when::When;
 
 /// What has an order and neighbours.
 pub(crate) trait Scale: Copy {
@@ -33,6 +37,16 @@ pub(crate) trait Scale: Copy {
 
     /// Whether a text can still become one by typing on.
     fn is_begun(text: &str) -> bool;
+
+    /// Whether more of it lies further down the scale, so that signs are turned round.
+    fn counts_back(self) -> bool {
+        false
+    }
+
+    /// What a text that is none probably means.
+    fn guess(_text: &str) -> Option<String> {
+        None
+    }
 }
 
 impl Scale for i64 {
@@ -87,6 +101,58 @@ impl Scale for Date {
     }
 }
 
+impl Scale for When {
+    const WANTS: Wants = Wants::When;
+
+    fn read(text: &str) -> Option<When> {
+        When::read(text)
+    }
+
+    /// A distance has no sharp end: `>90d` and `>=90d` are the same. What lies beyond a whole month
+    /// cannot be said.
+    fn after(self) -> Option<When> {
+        match self {
+            When::Date(date) => date.after().map(When::Date),
+            When::This(Precision::Day) => Some(When::Ago(-1, Unit::Day)),
+            When::This(Precision::Month | Precision::Year) => None,
+            When::Ago(..) => Some(self),
+        }
+    }
+
+    fn before(self) -> Option<When> {
+        match self {
+            When::Date(date) => date.before().map(When::Date),
+            When::This(Precision::Day) => Some(When::Ago(1, Unit::Day)),
+            When::This(Precision::Month | Precision::Year) => None,
+            When::Ago(..) => Some(self),
+        }
+    }
+
+    fn leads_to(self, to: When) -> bool {
+        match (self, to) {
+            (When::Date(from), When::Date(to)) => from.leads_to(to),
+            _ => match (self.distance(), to.distance()) {
+                (Some(from), Some(to)) => from >= to,
+                _ => true,
+            },
+        }
+    }
+
+    fn is_begun(text: &str) -> bool {
+        Date::is_begun(text) || When::is_begun(text)
+    }
+
+    /// `>90d` is longer ago than 90 days, as people say it, not later.
+    fn counts_back(self) -> bool {
+        self.distance().is_some_and(|days| days > 0)
+    }
+
+    fn guess(text: &str) -> Option<String> {
+        let days = format!("{text}d");
+        When::read(&days).map(|_| days)
+    }
+}
+
 /// A date that the calendar of the register holds.
 fn real(date: Date) -> Option<Date> {
     Date::new(date.year(), date.month()?, date.day()?)
@@ -99,6 +165,17 @@ enum End {
     From,
     Below,
     UpTo,
+}
+
+impl End {
+    fn turned(self) -> End {
+        match self {
+            End::Above => End::Below,
+            End::From => End::UpTo,
+            End::Below => End::Above,
+            End::UpTo => End::From,
+        }
+    }
 }
 
 const SIGNS: &[(&str, End)] = &[
@@ -154,6 +231,7 @@ fn signed<T: Scale>(
 ) -> Result<Bounds<T>, Fault> {
     let one = part::<T>(value, rest, skip)?.ok_or_else(|| missing(value))?;
     let beyond = || value.bad(T::WANTS, value.text, value.span.clone());
+    let end = if one.counts_back() { end.turned() } else { end };
     let (low, high) = match end {
         End::From => (Some(one), None),
         End::UpTo => (None, Some(one)),
@@ -170,10 +248,10 @@ fn part<T: Scale>(value: &Value<'_>, text: &str, skip: usize) -> Result<Option<T
     }
     let fault = || {
         let ends = skip + text.chars().count() == value.text.chars().count();
-        let suggestion = meant::<T>(text, text == value.text);
-        let begun = suggestion.is_none() && T::is_begun(text);
+        let meant = meant::<T>(text, text == value.text);
+        let begun = meant.is_none() && T::is_begun(text);
         Fault {
-            suggestion,
+            suggestion: meant.or_else(|| T::guess(text)),
             incomplete: value.last && !value.quoted && ends && begun,
             ..value.bad(T::WANTS, text, span(value, skip, text.chars().count()))
         }

@@ -90,6 +90,9 @@ pub(crate) fn node(sense: Sense, values: &[Value<'_>], lexicon: &Lexicon) -> Res
         Sense::Months(field) => either(values, |value| Ok(Test::Months(field, bounds(value)?))),
         Sense::Since => either(values, |value| bounds(value).map(Test::Since)),
         Sense::Due => either(values, |value| bounds(value).map(Test::Due)),
+        Sense::Seen => either(values, |value| bounds(value).map(Test::Seen)),
+        Sense::Verified => either(values, |value| bounds(value).map(Test::Verified)),
+        Sense::By => either(values, |value| Ok(Test::By(value.text.to_owned()))),
         Sense::Source => either(values, |value| Ok(Test::Source(value.text.to_owned()))),
         Sense::Name => either(values, |value| Ok(Test::Name(value.text.to_lowercase()))),
         Sense::Part(part) => either(values, |value| Ok(Test::Place(place(part, value.text)))),
@@ -199,7 +202,13 @@ fn any_of<'a, 'v>(
 /// What a lone `none` or `any` asks of a key that can be known or unknown.
 fn known(sense: Sense, values: &[Value<'_>]) -> Option<Node> {
     let [value] = values else { return None };
-    let word = keys::KNOWN.iter().find(|word| word.is(value.text));
+    let never = if matches!(sense, Sense::Seen | Sense::Verified) {
+        keys::NEVER
+    } else {
+        &[]
+    };
+    let mut words = keys::KNOWN.iter().chain(never);
+    let word = words.find(|word| word.is(value.text));
     let is_known = word.filter(|_| !value.quoted)?.means;
     let lack = |lack: Lack| {
         let lacks = test(Test::No(lack));
@@ -217,6 +226,9 @@ fn known(sense: Sense, values: &[Value<'_>]) -> Option<Node> {
         Sense::Category => Some(lack(Lack::Category)),
         Sense::Age => Some(lack(Lack::Birth)),
         Sense::Address => Some(lack(Lack::Address)),
+        Sense::Seen => Some(lack(Lack::Seen)),
+        Sense::Verified => Some(lack(Lack::Verified)),
+        Sense::By => Some(lack(Lack::Visit)),
         Sense::Suggested => {
             let any = test(Test::Suggested(Vec::new()));
             Some(if is_known {

@@ -100,6 +100,22 @@ fn keys_take_ranges_words_codes_and_lists() {
         "来本地日期.月:..6",
         "since:2024..",
         "due:..2026-12",
+        "due:<+7d",
+        "due:..本月",
+        "seen:>90d",
+        "seen:<=90天",
+        "seen:..90d",
+        "上次见面：90d..30d",
+        "seen:2026-05",
+        "seen:>today",
+        "seen:never",
+        "seen:any",
+        "verified:从未",
+        "核实：..6个月",
+        "by:王芳,李强",
+        "is:stale",
+        "has:visit",
+        "no:走访",
         "sex:女",
         "性别:2,1",
         "edu:本科",
@@ -201,6 +217,13 @@ fn faults_say_where_and_what_was_meant() {
         "is:heda",
         "is:unc",
         "no:phnoe",
+        "seen:90",
+        "seen:90 ",
+        "seen:3x ",
+        "seen:30d..90d",
+        "due:>month",
+        "seen:tod",
+        "is:stael",
         "sort:agee",
         "(sort:age)",
         "sort:age sort:name",
@@ -257,6 +280,8 @@ fn a_suggestion_in_the_place_of_the_span_mends_the_fault() {
         ("cat:下港 张三", "cat:下岗 张三"),
         ("is:heda 张三", "is:head 张三"),
         ("sort:-agee", "sort:-age"),
+        ("seen:30d..90d", "seen:90d..30d"),
+        ("seen:90 张三", "seen:90d 张三"),
     ] {
         let Err(fault) = parse(text, &LEXICON) else {
             panic!("{text} parses")
@@ -307,6 +332,7 @@ fn chips_say_how_each_term_was_understood() {
         words.collect::<Vec<_>>().join(" ")
     };
     let texts = [
+        "seen:>90d due:..+7d verified:never by:王芳 seen:本月 is:stale since:2024..",
         "下岗 age:50.. -党员 3栋 zhang",
         "cat:退休,残疾人 -no:phone no:id is:head",
         "下岗 | 退休 sort:age",
@@ -334,6 +360,10 @@ fn offered(text: &str, lang: Lang) -> String {
 #[test]
 fn completions_are_offered_for_what_stands_at_the_caret() {
     let texts = [
+        "seen:",
+        "due:",
+        "seen:ne",
+        "verified:..3",
         "xg",
         "下",
         "-xg",

@@ -21,6 +21,8 @@ use jumin::model::person::Person;
 use jumin::model::retire::RetireKind;
 use jumin::model::retire::retirement;
 use jumin::model::value::Value;
+use jumin::model::visit::contact;
+use jumin::model::visit::stale_days;
 use jumin::query::Bounds;
 use jumin::query::Lack;
 use jumin::query::Match;
@@ -124,14 +126,31 @@ impl Scan<'_> {
                 Some(Value::Date(date)) => within(*bounds, months(*date, self.today)),
                 _ => false,
             },
-            Test::Since(bounds) => self
-                .said(person)
-                .any(|one| one.from().is_some_and(|date| dated(*bounds, date))),
-            Test::Due(bounds) => self.said(person).any(|one| {
-                one.record
-                    .date(assertion::REVIEW)
-                    .is_some_and(|date| dated(*bounds, date))
+            Test::Since(bounds) => self.said(person).any(|one| {
+                one.from()
+                    .is_some_and(|date| dated(bounds.on(self.today), date))
             }),
+            Test::Due(bounds) => {
+                let bounds = bounds.on(self.today);
+                let reviewed = self.said(person).any(|one| {
+                    let review = one.record.date(assertion::REVIEW);
+                    review.is_some_and(|date| dated(bounds, date))
+                });
+                let due = contact(self.book, person.id).due(self.interval(person), self.today);
+                reviewed || due.is_some_and(|date| dated(bounds, date))
+            }
+            Test::Seen(bounds) => {
+                let seen = contact(self.book, person.id).seen;
+                seen.is_some_and(|date| dated(bounds.on(self.today), date))
+            }
+            Test::Verified(bounds) => {
+                let verified = contact(self.book, person.id).verified;
+                verified.is_some_and(|date| dated(bounds.on(self.today), date))
+            }
+            Test::By(name) => self
+                .book
+                .visits(person.id)
+                .any(|one| fold(one.worker()).contains(&fold(name))),
             Test::Source(text) => self.said(person).any(|one| {
                 let texts = [one.evidence(), one.record.text(assertion::SOURCE)];
                 texts
@@ -158,10 +177,24 @@ impl Scan<'_> {
             State::Flagged => self
                 .standing(person)
                 .any(|one| one.status() == Status::Doubtful && one.category().is_some()),
+            State::Stale => {
+                let days = self.interval(person).unwrap_or(stale_days(self.book));
+                contact(self.book, person.id).is_stale(days, self.today)
+            }
             State::BadId => person.id_no().is_some_and(|number| {
                 matches!(id_number::read(number).check, id_number::Check::Bad(_))
             }),
         }
+    }
+
+    /// The shortest interval of the categories that a person is in.
+    fn interval(&self, person: Person<'_>) -> Option<i32> {
+        let all = self.book.categories();
+        let visited = all
+            .iter()
+            .filter_map(|one| Some((one.review_days()?, one.code())));
+        let own = visited.filter(|(_, code)| self.is_in(person, code));
+        own.map(|(days, _)| days).min()
     }
 
     fn lacks_axis(&self, person: Person<'_>) -> bool {
@@ -187,6 +220,9 @@ impl Scan<'_> {
                 home.is_none_or(|home| home.address().is_empty())
             }
             Lack::Note => unknown(person::NOTE),
+            Lack::Visit => self.book.visits(person.id).next().is_none(),
+            Lack::Seen => contact(self.book, person.id).seen.is_none(),
+            Lack::Verified => contact(self.book, person.id).verified.is_none(),
         }
     }
 

@@ -16,6 +16,7 @@ use jumin::model::person;
 use jumin::model::value::Phone;
 use jumin::model::value::Value;
 use jumin::model::view;
+use jumin::model::visit;
 use jumin::query::Bounds;
 use jumin::query::Lack;
 use jumin::query::Match;
@@ -23,6 +24,9 @@ use jumin::query::Node;
 use jumin::query::Place;
 use jumin::query::State;
 use jumin::query::Test;
+use jumin::query::lexicon::Lexicon;
+use jumin::query::parse::parse;
+use jumin::query::when::When;
 use proptest::prelude::Just;
 use proptest::prelude::Strategy;
 use proptest::prelude::any;
@@ -43,10 +47,14 @@ const TAXONOMY: &[(&str, Option<&str>, &str, &str)] = &[
     ("B5", Some("b"), "A", ""),
     ("B6", None, "D", "suggest:B4 -cat:A3"),
     ("B7", None, "D", "is:unclassified"),
+    ("B8", None, "D", "is:stale | due:..0d | seen:30d.."),
     ("C1", Some("c"), "D", "cat:C9 | hh(is:moved)"),
     ("C2", Some("c"), "D", "age:10..40"),
     ("C9", None, "D", "age:20..30"),
 ];
+
+/// After how many days the people of some categories should be visited again.
+const REVIEWS: &[(&str, i64)] = &[("A1", 30), ("A3", 7), ("B3", 30), ("C9", 200)];
 
 /// C1 waits for C9, so C2 is computed before it.
 pub(super) const ORDER: &[&str] = &["A1", "A2", "C2", "C9", "C1"];
@@ -61,6 +69,7 @@ pub(super) fn ops(count: usize) -> impl Strategy<Value = Vec<Op>> {
         2 => (Just(Table::Household), 0..4_usize),
         2 => (Just(Table::Dwelling), 0..3_usize),
         5 => (Just(Table::Assertion), 0..8_usize),
+        5 => (Just(Table::Visit), 0..8_usize),
     ];
     let op = (op, any::<Pick>(), any::<Pick>());
     let op = op.prop_map(|((table, id), field, value)| Op(table, id, field, value));
@@ -95,6 +104,9 @@ pub(super) fn seeded() -> Book {
         set(category::KIND, kind);
         set(category::RULE, rule);
         draft.set(subject, category::RANK, Some(Value::Number(rank)));
+        let review = REVIEWS.iter().find(|(one, _)| one == code);
+        let days = review.map(|(_, days)| Value::Number(*days));
+        draft.set(subject, category::REVIEW_DAYS, days);
     }
     draft.set(VIEW, view::ZH, Some(Value::Text("老人".into())));
     draft.set(VIEW, view::QUERY, Some(Value::Text("age:70..75".into())));
@@ -252,6 +264,27 @@ fn fields(table: Table) -> Vec<(FieldNo, Vec<Value>)> {
             (household::ADDRESS_TEXT, texts(&["老街旁"])),
             (household::USE, codes(&["1", "2"])),
         ],
+        Table::Visit => {
+            let days = [
+                "2025-04-01",
+                "2026-04-30",
+                "2026-05-02",
+                "2026-05-25",
+                "2026-06-01",
+            ];
+            let ahead = ["2026-05-31", "2026-06-01", "2026-06", "2026-07-15"];
+            vec![
+                (visit::PERSON, links(Table::Person, 9)),
+                (visit::PERSON, links(Table::Person, 9)),
+                (visit::DATE, dates(&days)),
+                (visit::DATE, dates(&days)),
+                (visit::RESULT, codes(&["1", "1", "2", "9"])),
+                (visit::RESULT, codes(&["1"])),
+                (visit::VERIFIED, flags()),
+                (visit::NEXT, dates(&ahead)),
+                (visit::WORKER, texts(&["王芳", "李Ｗ"])),
+            ]
+        }
         _ => {
             let all: Vec<&str> = TAXONOMY
                 .iter()
@@ -315,6 +348,34 @@ fn between() -> impl Strategy<Value = Bounds<Date>> {
     ];
     let end = || proptest::option::of(select(days.map(|day| Date::parse(day).unwrap()).to_vec()));
     (end(), end()).prop_map(|(low, high)| Bounds { low, high })
+}
+
+fn whens() -> impl Strategy<Value = Bounds<When>> {
+    let whens = [
+        "2025",
+        "2026-05",
+        "2026-06-01",
+        "365d",
+        "31d",
+        "30d",
+        "1m",
+        "6d",
+        "0d",
+        "today",
+        "month",
+        "year",
+        "+1d",
+        "+2w",
+    ];
+    let when = |text: &str| {
+        let read = parse(&format!("seen:{text}.."), &Lexicon::default()).unwrap();
+        match read.root {
+            Node::Test(Test::Seen(bounds)) => bounds.low.unwrap(),
+            node => panic!("{node:?}"),
+        }
+    };
+    let end = proptest::option::of(select(whens.map(when).to_vec()));
+    (end.clone(), end).prop_map(|(low, high)| Bounds { low, high })
 }
 
 fn category_codes() -> impl Strategy<Value = Vec<CategoryCode>> {
@@ -406,6 +467,7 @@ pub(super) fn tests() -> impl Strategy<Value = Test> {
         State::Draft,
         State::Flagged,
         State::BadId,
+        State::Stale,
     ];
     let lacks = [
         Lack::Phone,
@@ -415,6 +477,9 @@ pub(super) fn tests() -> impl Strategy<Value = Test> {
         Lack::Birth,
         Lack::Address,
         Lack::Note,
+        Lack::Visit,
+        Lack::Seen,
+        Lack::Verified,
     ];
     let owned = |texts: &[&'static str]| select(texts.to_vec()).prop_map(str::to_owned);
     prop_oneof![
@@ -429,8 +494,11 @@ pub(super) fn tests() -> impl Strategy<Value = Test> {
         1 => bounds(0..100).prop_map(Test::Age),
         1 => bounds(0..5).prop_map(Test::Size),
         1 => bounds(-400..400).prop_map(Test::Retired),
-        1 => between().prop_map(Test::Since),
-        1 => between().prop_map(Test::Due),
+        1 => whens().prop_map(Test::Since),
+        2 => whens().prop_map(Test::Due),
+        2 => whens().prop_map(Test::Seen),
+        1 => whens().prop_map(Test::Verified),
+        1 => owned(&["王", "w", "王芳"]).prop_map(Test::By),
         1 => owned(&["走访", "电", "导入"]).prop_map(Test::Source),
         3 => select(states.to_vec()).prop_map(Test::Is),
         2 => select(lacks.to_vec()).prop_map(Test::No),

@@ -5,6 +5,7 @@ use jumin::model::Lang;
 use jumin::model::address::Address;
 use jumin::model::codes;
 use jumin::model::date::Date;
+use jumin::model::date::Precision;
 use jumin::model::field;
 use jumin::model::field::Kind;
 use jumin::model::ids::CategoryCode;
@@ -24,6 +25,8 @@ use jumin::query::keys::Sense;
 use jumin::query::parse::chips;
 use jumin::query::parse::parse;
 use jumin::query::show::show;
+use jumin::query::when::Unit;
+use jumin::query::when::When;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -55,6 +58,32 @@ fn dates() -> impl Strategy<Value = Bounds<Date>> {
             Date::new(year, month, if month == 0 { 0 } else { day })
         });
     bounds(date, |low, high| low.first() <= high.last())
+}
+
+fn whens() -> impl Strategy<Value = Bounds<When>> {
+    let unit = select(vec![Unit::Day, Unit::Week, Unit::Month, Unit::Year]);
+    let period = select(vec![Precision::Day, Precision::Month, Precision::Year]);
+    let when = prop_oneof![
+        dates().prop_map(|bounds| When::Date(bounds.low.or(bounds.high).unwrap())),
+        (-500_i32..500, unit).prop_map(|(count, unit)| When::Ago(count, unit)),
+        period.prop_map(When::This),
+    ];
+    bounds(when, |low, high| {
+        let today = Date::new(2026, 6, 1).unwrap();
+        let distance = |when| match when {
+            When::Date(_) => None,
+            When::Ago(count, Unit::Day) => Some(count),
+            When::Ago(count, Unit::Week) => Some(7 * count),
+            When::Ago(count, Unit::Month) => Some(30 * count),
+            When::Ago(count, Unit::Year) => Some(365 * count),
+            When::This(_) => Some(0),
+        };
+        match (distance(low), distance(high)) {
+            (Some(low), Some(high)) => low >= high,
+            (None, None) => low.on(today).first() <= high.on(today).last(),
+            _ => true,
+        }
+    })
 }
 
 fn codes_of_categories() -> impl Strategy<Value = Vec<CategoryCode>> {
@@ -141,6 +170,7 @@ fn test() -> impl Strategy<Value = Test> {
         State::Draft,
         State::Flagged,
         State::BadId,
+        State::Stale,
     ];
     let lacks = vec![
         Lack::Phone,
@@ -150,6 +180,9 @@ fn test() -> impl Strategy<Value = Test> {
         Lack::Birth,
         Lack::Address,
         Lack::Note,
+        Lack::Visit,
+        Lack::Seen,
+        Lack::Verified,
     ];
     prop_oneof![
         4 => codes_of_categories().prop_map(Test::Category),
@@ -165,8 +198,11 @@ fn test() -> impl Strategy<Value = Test> {
         1 => numbers().prop_map(Test::Size),
         1 => numbers().prop_map(Test::Retired),
         1 => numbers().prop_map(move |months| Test::Months(arrived, months)),
-        1 => dates().prop_map(Test::Since),
-        1 => dates().prop_map(Test::Due),
+        1 => whens().prop_map(Test::Since),
+        1 => whens().prop_map(Test::Due),
+        1 => whens().prop_map(Test::Seen),
+        1 => whens().prop_map(Test::Verified),
+        1 => text().prop_map(Test::By),
         1 => text().prop_map(Test::Source),
         1 => select(states).prop_map(Test::Is),
         1 => select(lacks).prop_map(Test::No),
@@ -212,6 +248,14 @@ fn typed() -> impl Strategy<Value = String> {
         "3-2-501",
         "501",
         "13800",
+        "seen:",
+        "due:",
+        "90d",
+        "+7d",
+        "本月",
+        "never",
+        "by:",
+        "stale",
         "age:",
         "年龄：",
         "50",

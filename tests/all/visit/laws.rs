@@ -195,7 +195,7 @@ fn a_visit_is_kept_as_it_was_logged() {
         let found = contact(&book, *id);
         assert_eq!(found.seen, None);
         assert_eq!(found.verified, Some(today()));
-        assert_eq!(found.next, Date::parse("2026-12"));
+        assert_eq!(found.next, Date::parse("2026-12-31"));
     }
 }
 
