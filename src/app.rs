@@ -50,6 +50,8 @@ pub mod prompt;
 
 pub mod preview;
 
+pub mod visit;
+
 pub mod welcome;
 
 pub mod route;
@@ -63,6 +65,7 @@ use crate::app::pick::Pick;
 use crate::app::preview::Preview;
 use crate::app::prompt::Prompt;
 use crate::app::sort::Sort;
+use crate::app::visit::Visiting;
 use crate::app::welcome::Welcome;
 use crate::index::Index;
 use crate::model::Lang;
@@ -100,6 +103,8 @@ pub struct App {
     pub seen: Seen,
     /// Whether the register takes no changes, and why.
     pub read_only: Option<String>,
+    /// Who works here.
+    pub worker: String,
     /// Queries that led somewhere, newest last.
     pub history: Vec<String>,
 }
@@ -128,6 +133,8 @@ pub enum Screen {
     Prompt(Box<Prompt>),
     /// What an act would do, over another screen.
     Preview(Box<Preview>),
+    /// A visit to be logged, over another screen.
+    Visit(Box<Visiting>),
 }
 
 /// What comes in.
@@ -245,6 +252,8 @@ pub struct Desk<'a> {
     pub now: Now,
     /// The language.
     pub lang: Lang,
+    /// Who works here.
+    pub worker: &'a str,
     /// What the last frame showed.
     pub seen: Seen,
     /// What may be seen unmasked, and until when.
@@ -350,7 +359,7 @@ impl Screen {
     pub fn is_whole(&self) -> bool {
         match self {
             Screen::List(_) | Screen::Card(_) | Screen::Sort(_) | Screen::Welcome(_) => true,
-            Screen::Pick(_) | Screen::Prompt(_) | Screen::Preview(_) => false,
+            Screen::Pick(_) | Screen::Prompt(_) | Screen::Preview(_) | Screen::Visit(_) => false,
         }
     }
 
@@ -364,6 +373,7 @@ impl Screen {
             Screen::Pick(_) => Scope::Pick,
             Screen::Prompt(_) => Scope::Prompt,
             Screen::Preview(_) => Scope::Preview,
+            Screen::Visit(_) => Scope::Visit,
         }
     }
 }
@@ -415,6 +425,7 @@ impl App {
             revealed: None,
             seen: Seen::default(),
             read_only: None,
+            worker: String::new(),
             history: Vec::new(),
         }
     }

@@ -101,6 +101,7 @@ fn run(mut app: App, mut desk: Desk, setup: &Setup) -> Result<(), TermError> {
     } else {
         Theme::Plain
     });
+    app.worker.clone_from(&setup.worker);
     let mut session = Session::enter()?;
     let events = input::listen()?;
     loop {

@@ -36,6 +36,8 @@ pub mod prompt;
 
 pub mod preview;
 
+pub mod visit;
+
 pub mod welcome;
 
 use crate::app::App;
@@ -133,5 +135,6 @@ fn draw_one(
         Screen::Pick(pick) => pick::draw(frame, area, view, pick),
         Screen::Prompt(prompt) => prompt::draw(frame, area, view, prompt),
         Screen::Preview(preview) => preview::draw(frame, area, view, preview),
+        Screen::Visit(visiting) => visit::draw(frame, area, view, visiting),
     }
 }

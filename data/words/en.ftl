@@ -450,3 +450,26 @@ act-setting = setting
 act-reveal = looked at { $field }
 act-export = exported to { $file }
 act-categories = sensitive categories
+
+## Visits
+card-part-visits = Visits
+list-seen = Seen
+hint-visit = visit
+hint-verify = no change
+visit-hint-verify = Met, nothing changed
+hint-household = household
+visit-title = Visit { $who }
+visit-household = { $people } housemates: { $names }
+visit-keys = A digit files it; before that, Tab to write more; Esc drops it
+visit-keys-old = A digit sets the result, Enter saves, Tab to the notes
+visit-choose = Choose a result by its digit
+visit-fault-future = A visit cannot be later than today
+visit-several = Log a visit to { $people } people
+visit-today = today
+visit-ago = { $days } days ago
+visit-days = { $days }d
+visit-seen = seen { $when }
+visit-never = never seen
+visit-verified = verified { $when }
+visit-due = due { $date }
+visit-stale = overdue!

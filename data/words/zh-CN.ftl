@@ -450,3 +450,26 @@ act-setting = 设置
 act-reveal = 查看了 { $field }
 act-export = 导出到 { $file }
 act-categories = 敏感类别
+
+## 走访
+card-part-visits = 走访
+list-seen = 上次见
+hint-visit = 走访
+hint-verify = 无变化
+visit-hint-verify = 核实无变化
+hint-household = 全户
+visit-title = 走访 { $who }
+visit-household = 同住 { $people } 人：{ $names }
+visit-keys = 按数字即记下；之前可按 Tab 写几句，Esc 不记
+visit-keys-old = 按数字改结果，回车保存，Tab 到各项，Esc 不改
+visit-choose = 请按数字选结果
+visit-fault-future = 走访日期不能晚于今天
+visit-several = 给 { $people } 人记一次走访
+visit-today = 今天
+visit-ago = { $days }天前
+visit-days = { $days }天
+visit-seen = 见面 { $when }
+visit-never = 从未见面
+visit-verified = 核实 { $when }
+visit-due = 应访 { $date }
+visit-stale = 久未见面!

@@ -25,12 +25,14 @@ pub enum Scope {
     Prompt,
     /// What an act would do, before it is done.
     Preview,
+    /// Logging a visit.
+    Visit,
     /// The first run.
     Welcome,
 }
 
 /// A scope and its name in `keys.toml`.
-pub const SCOPES: [(Scope, &str); 10] = [
+pub const SCOPES: [(Scope, &str); 11] = [
     (Scope::Anywhere, "anywhere"),
     (Scope::Bar, "bar"),
     (Scope::Table, "table"),
@@ -40,6 +42,7 @@ pub const SCOPES: [(Scope, &str); 10] = [
     (Scope::Pick, "pick"),
     (Scope::Prompt, "prompt"),
     (Scope::Preview, "preview"),
+    (Scope::Visit, "visit"),
     (Scope::Welcome, "welcome"),
 ];
 
@@ -84,9 +87,9 @@ actions! {
     Quit "quit" "退出" "Quit"
         [Anywhere];
     Back "back" "返回，或清空" "Back, or clear"
-        [Table Card Sort Pick Prompt Preview];
+        [Table Card Sort Pick Prompt Preview Visit];
     Accept "accept" "打开，或确定" "Open, or confirm"
-        [Bar Table Facets Card Sort Pick Prompt Preview Welcome];
+        [Bar Table Facets Card Sort Pick Prompt Preview Welcome Visit];
     Up "up" "上一行" "Up"
         [Bar Table Facets Card Pick Preview Welcome];
     Down "down" "下一行" "Down"
@@ -134,11 +137,17 @@ actions! {
     Exclude "exclude" "排除此类别" "Exclude this category"
         [Facets];
     Digit "digit" "按数字归类" "Classify by digit"
-        [Table Facets Sort Welcome];
+        [Table Facets Sort Welcome Visit];
     Reveal "reveal" "显示打码的内容（记入日志）" "Reveal a masked value (logged)"
         [Card];
     NextPart "next-part" "下一部分" "Next part"
-        [Card];
+        [Card Visit];
+    Visit "visit" "记一次走访" "Log a visit"
+        [Bar Table Card Sort];
+    Verify "verify" "见到本人，核实无变化" "Met and verified, nothing changed"
+        [Bar Table Card Sort Visit];
+    Household "household" "连同住的人一起" "With the whole household"
+        [Visit];
     None "none" "以上都不是" "None of these"
         [Sort];
     Next "next" "下一位" "Next"

@@ -27,6 +27,7 @@ use crate::app::sort::Sort;
 use crate::app::speak::Word;
 use crate::app::speak::speak;
 use crate::app::step::step;
+use crate::app::visit;
 use crate::index::Standing;
 use crate::model::assertion::Status;
 use crate::model::change::Act;
@@ -80,6 +81,8 @@ impl Card {
         match action {
             Action::Back => vec![Reply::Close],
             Action::Classify => vec![Reply::Open(Screen::Pick(Box::new(Pick::categories(desk))))],
+            Action::Visit => visit::open(vec![self.person]),
+            Action::Verify => visit::verify(desk, &[self.person]),
             Action::SortQueue => vec![
                 Reply::Open(Screen::Sort(Box::new(Sort::new(desk, "")))),
                 Reply::Effect(Effect::Kept(KEPT)),
@@ -117,9 +120,12 @@ impl Card {
             Row::Standing(standing) if is_sensitive(desk.index, &standing.code) => {
                 Some((self.person.subject(), SENSITIVE_CATEGORIES))
             }
-            Row::Fact(..) | Row::Blank(..) | Row::Standing(_) | Row::Member(_) | Row::Commit(_) => {
-                None
-            }
+            Row::Fact(..)
+            | Row::Blank(..)
+            | Row::Standing(_)
+            | Row::Visit(_)
+            | Row::Member(_)
+            | Row::Commit(_) => None,
         }
     }
 
@@ -135,6 +141,7 @@ impl Card {
                 edit::open(desk, *subject, field)
             }
             Row::Standing(standing) => self.decide(desk, standing),
+            Row::Visit(id) => visit::correct(desk, *id),
             Row::Member(person) if *person != self.person => vec![
                 Reply::Open(Screen::Card(Box::new(Card::new(desk, *person)))),
                 Reply::Effect(Effect::History(*person)),

@@ -7,10 +7,13 @@ use crate::app::list::COLUMNS;
 use crate::app::list::Column;
 use crate::model::field::by_key;
 use crate::model::ids::PersonId;
+use crate::model::visit::contact;
 use crate::query::Bounds;
+use crate::query::Lack;
 use crate::query::Match;
 use crate::query::Place;
 use crate::query::Test;
+use crate::query::when::When;
 
 /// The test of a person's cell; none when the cell is empty.
 pub fn test(desk: &Desk<'_>, cursor: Option<PersonId>, column: usize) -> Option<Test> {
@@ -47,6 +50,16 @@ pub fn test(desk: &Desk<'_>, cursor: Option<PersonId>, column: usize) -> Option<
                 .find(|one| desk.index.is_in(person.id, &one.code));
             first.map(|one| Test::Category(vec![one.code]))
         }
+        Column::Seen => Some(match contact(desk.index.book(), person.id).seen {
+            Some(seen) => {
+                let day = Some(When::Date(seen));
+                Test::Seen(Bounds {
+                    low: day,
+                    high: day,
+                })
+            }
+            None => Test::No(Lack::Seen),
+        }),
         Column::Phone => Some(Test::Number(person.phones().first()?.number.clone())),
         Column::Id => {
             let region: String = person.id_no()?.chars().take(6).collect();

@@ -25,6 +25,7 @@ use crate::app::sort::Sort;
 use crate::app::step::digit;
 use crate::app::step::digits;
 use crate::app::step::step;
+use crate::app::visit;
 use crate::index::Facet;
 use crate::index::Index;
 use crate::model::Lang;
@@ -59,6 +60,8 @@ pub enum Column {
     Address,
     /// 类别.
     Categories,
+    /// 上次见面, on wider screens.
+    Seen,
     /// 电话, on wider screens.
     Phone,
     /// 身份证号, on wider screens.
@@ -66,12 +69,13 @@ pub enum Column {
 }
 
 /// The columns, in order; narrow screens show the first ones.
-pub const COLUMNS: [Column; 7] = [
+pub const COLUMNS: [Column; 8] = [
     Column::Name,
     Column::Sex,
     Column::Age,
     Column::Address,
     Column::Categories,
+    Column::Seen,
     Column::Phone,
     Column::Id,
 ];
@@ -181,7 +185,8 @@ impl List {
 
     /// A bulk act was done: its marks have been used.
     pub fn committed(&mut self, commit: &Commit) -> Vec<Reply> {
-        if matches!(commit.act, Act::Classify { people, .. } if people > 1) {
+        let bulk = matches!(commit.act, Act::Classify { people, .. } | Act::Visit { people, .. } if people > 1);
+        if bulk {
             self.marks.clear();
         }
         Vec::new()
@@ -300,6 +305,8 @@ impl List {
             Action::Views => open(Pick::views(desk)),
             Action::Order => open(Pick::orders()),
             Action::Classify => open(Pick::categories(desk)),
+            Action::Visit => visit::open(self.targets(desk)),
+            Action::Verify => visit::verify(desk, &self.targets(desk)),
             Action::Digit => self.classify_by_digit(desk, key),
             Action::SortQueue => {
                 let text = self.filter.line.text();

@@ -86,6 +86,7 @@ fn with_active<T>(
         index,
         now,
         lang: app.lang,
+        worker: &app.worker,
         seen: app.seen,
         revealed: app.revealed,
     };
@@ -228,6 +229,7 @@ fn refresh(app: &mut App, index: &Index, now: Now) {
         index,
         now,
         lang: app.lang,
+        worker: &app.worker,
         seen: app.seen,
         revealed: app.revealed,
     };
@@ -314,6 +316,7 @@ impl Screen {
         match self {
             Screen::List(list) => list.is_typing(),
             Screen::Pick(_) | Screen::Prompt(_) => true,
+            Screen::Visit(visiting) => visiting.typing.is_some(),
             Screen::Card(_) | Screen::Sort(_) | Screen::Welcome(_) | Screen::Preview(_) => false,
         }
     }
@@ -323,6 +326,7 @@ impl Screen {
             Screen::List(list) => list.typed(desk, key),
             Screen::Pick(pick) => pick.typed(key),
             Screen::Prompt(prompt) => prompt.typed(key),
+            Screen::Visit(visiting) => visiting.typed(key),
             Screen::Card(_) | Screen::Sort(_) | Screen::Welcome(_) | Screen::Preview(_) => {
                 Vec::new()
             }
@@ -334,6 +338,7 @@ impl Screen {
             Screen::List(list) => list.paste(desk, text),
             Screen::Pick(pick) => pick.paste(text),
             Screen::Prompt(prompt) => prompt.paste(text),
+            Screen::Visit(visiting) => visiting.paste(text),
             Screen::Card(_) | Screen::Sort(_) | Screen::Welcome(_) | Screen::Preview(_) => {
                 Vec::new()
             }
@@ -349,6 +354,7 @@ impl Screen {
             Screen::Pick(pick) => pick.act(desk, action),
             Screen::Prompt(prompt) => prompt.act(desk, action),
             Screen::Preview(preview) => preview.act(desk, action),
+            Screen::Visit(visiting) => visiting.act(desk, action, key),
         }
     }
 
@@ -366,9 +372,11 @@ impl Screen {
             Screen::List(list) => list.choose(desk, choice),
             Screen::Card(card) => card.choose(desk, choice),
             Screen::Sort(sort) => sort.choose(desk, choice),
-            Screen::Welcome(_) | Screen::Pick(_) | Screen::Prompt(_) | Screen::Preview(_) => {
-                Vec::new()
-            }
+            Screen::Welcome(_)
+            | Screen::Pick(_)
+            | Screen::Prompt(_)
+            | Screen::Preview(_)
+            | Screen::Visit(_) => Vec::new(),
         }
     }
 
@@ -377,7 +385,11 @@ impl Screen {
             Screen::List(list) => list.refresh(desk),
             Screen::Card(card) => card.refresh(desk),
             Screen::Sort(sort) => sort.refresh(desk),
-            Screen::Welcome(_) | Screen::Pick(_) | Screen::Prompt(_) | Screen::Preview(_) => {}
+            Screen::Welcome(_)
+            | Screen::Pick(_)
+            | Screen::Prompt(_)
+            | Screen::Preview(_)
+            | Screen::Visit(_) => {}
         }
     }
 
@@ -386,9 +398,11 @@ impl Screen {
             Screen::Sort(sort) => sort.committed(desk, commit),
             Screen::Card(card) => card.committed(),
             Screen::List(list) => list.committed(commit),
-            Screen::Welcome(_) | Screen::Pick(_) | Screen::Prompt(_) | Screen::Preview(_) => {
-                Vec::new()
-            }
+            Screen::Welcome(_)
+            | Screen::Pick(_)
+            | Screen::Prompt(_)
+            | Screen::Preview(_)
+            | Screen::Visit(_) => Vec::new(),
         }
     }
 
@@ -400,7 +414,8 @@ impl Screen {
             | Screen::Welcome(_)
             | Screen::Pick(_)
             | Screen::Prompt(_)
-            | Screen::Preview(_) => Vec::new(),
+            | Screen::Preview(_)
+            | Screen::Visit(_) => Vec::new(),
         }
     }
 

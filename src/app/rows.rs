@@ -17,8 +17,10 @@ use crate::model::ids::CommitId;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
+use crate::model::ids::VisitId;
 use crate::model::person;
 use crate::model::person::Person;
+use crate::model::visit::newest;
 
 /// Which field a look at a person's sensitive categories names in the log. No field has this
 /// number: a category that a rule computes is stored nowhere.
@@ -33,6 +35,8 @@ pub enum Part {
     Blank,
     /// The categories.
     Categories,
+    /// The visits.
+    Visits,
     /// Who else is in the household.
     Household,
     /// What was done.
@@ -40,10 +44,11 @@ pub enum Part {
 }
 
 /// The parts, in order.
-pub const PARTS: [Part; 5] = [
+pub const PARTS: [Part; 6] = [
     Part::Facts,
     Part::Blank,
     Part::Categories,
+    Part::Visits,
     Part::Household,
     Part::History,
 ];
@@ -57,6 +62,8 @@ pub enum Row {
     Blank(Subject, &'static Field),
     /// A category, and why.
     Standing(Standing),
+    /// A visit.
+    Visit(VisitId),
     /// Someone of the household.
     Member(PersonId),
     /// A commit that touches the person.
@@ -70,6 +77,8 @@ pub enum Topic {
     Field(Subject, FieldNo),
     /// A category.
     Category(CategoryCode),
+    /// A visit.
+    Visit(VisitId),
     /// A person.
     Person(PersonId),
     /// A commit.
@@ -83,6 +92,7 @@ impl Row {
             Row::Fact(..) => Part::Facts,
             Row::Blank(..) => Part::Blank,
             Row::Standing(_) => Part::Categories,
+            Row::Visit(_) => Part::Visits,
             Row::Member(_) => Part::Household,
             Row::Commit(_) => Part::History,
         }
@@ -95,6 +105,7 @@ impl Row {
                 Topic::Field(*subject, field.number)
             }
             Row::Standing(standing) => Topic::Category(standing.code.clone()),
+            Row::Visit(visit) => Topic::Visit(*visit),
             Row::Member(person) => Topic::Person(*person),
             Row::Commit(commit) => Topic::Commit(*commit),
         }
@@ -107,6 +118,7 @@ pub fn rows(index: &Index, id: PersonId, history: &[Commit]) -> Vec<Row> {
     let mut rows = fields(book, id);
     rows.sort_by_key(|row| row.part() == Part::Blank);
     rows.extend(index.standings(id).into_iter().map(Row::Standing));
+    rows.extend(newest(book, id).into_iter().map(|one| Row::Visit(one.id)));
     let household = book.person(id).and_then(Person::household);
     let members = household.map_or(&[][..], |household| book.members(household));
     rows.extend(members.iter().map(|member| Row::Member(*member)));

@@ -31,6 +31,7 @@ use crate::app::trail::Outcome;
 use crate::app::trail::Step;
 use crate::app::trail::Tally;
 use crate::app::trail::Trail;
+use crate::app::visit;
 use crate::model::assertion::Status;
 use crate::model::change::Commit;
 use crate::model::ids::CategoryCode;
@@ -106,6 +107,8 @@ impl Sort {
                 self.commit(desk, person, &words, Outcome::Flagged)
             }
             (Action::Next, Some(person)) => self.next(desk, person),
+            (Action::Visit, Some(person)) => visit::open(vec![person]),
+            (Action::Verify, Some(person)) => visit::verify(desk, &[person]),
             (Action::Open, Some(person)) => vec![
                 Reply::Open(Screen::Card(Box::new(Card::new(desk, person)))),
                 Reply::Effect(Effect::History(person)),

@@ -33,6 +33,7 @@ use crate::ui::deeds;
 use crate::ui::facts;
 use crate::ui::table::tag_spans;
 use crate::ui::theme::Role;
+use crate::ui::visit;
 use crate::ui::width;
 use crate::words::Arg;
 use ratatui::Frame;
@@ -50,10 +51,12 @@ const KEYS: &[Action] = &[
     Action::Accept,
     Action::NextPart,
     Action::Reveal,
-    Action::Classify,
+    Action::Visit,
+    Action::Verify,
     Action::Back,
-    Action::Undo,
     Action::Help,
+    Action::Classify,
+    Action::Undo,
     Action::SortQueue,
 ];
 
@@ -82,7 +85,15 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, card: &Card) -> 
     draw_title(frame, title, view, card.person);
     let columns: [(Rect, &[Part]); 2] = [
         (left, &[Part::Facts, Part::Blank]),
-        (right, &[Part::Categories, Part::Household, Part::History]),
+        (
+            right,
+            &[
+                Part::Categories,
+                Part::Visits,
+                Part::Household,
+                Part::History,
+            ],
+        ),
     ];
     for (at, (area, parts)) in columns.into_iter().enumerate() {
         let borders = if at == 0 {
@@ -158,7 +169,11 @@ fn draw_column(
     for (place, line) in chrome::rows(area).zip(lines.iter().skip(top)) {
         match line {
             Shown::Heading(part) => {
-                let name = view.words.say(heading(*part));
+                let mut name = view.words.say(heading(*part));
+                if *part == Part::Visits {
+                    name = format!("{name} {}", visit::summary(view, card.person));
+                    name = width::clip(&name, room.saturating_sub(4));
+                }
                 let rule = "─".repeat(room.saturating_sub(width::cells(&name) + 4));
                 let text = format!("─ {name} {rule}");
                 frame.render_widget(Span::styled(text, view.theme.style(Role::Dim)), place);
@@ -186,6 +201,7 @@ fn heading(part: Part) -> &'static str {
         Part::Facts => "card-part-facts",
         Part::Blank => "card-part-blank",
         Part::Categories => "card-part-categories",
+        Part::Visits => "card-part-visits",
         Part::Household => "card-part-household",
         Part::History => "card-part-history",
     }
@@ -203,7 +219,7 @@ fn row_line(view: &View<'_>, card: &Card, row: &Row, room: usize) -> Line<'stati
         }
         Row::Standing(standing) => standing_line(view, card.person, standing, room),
         Row::Member(id) => member_line(view, card.person, *id, room),
-        Row::Commit(_) => {
+        Row::Visit(_) | Row::Commit(_) => {
             let text = format!(" {}", full(view, card, row));
             Line::from(width::clip(&text, room))
         }
@@ -318,6 +334,7 @@ fn full(view: &View<'_>, card: &Card, row: &Row) -> String {
                 reason.unwrap_or_default()
             )
         }
+        Row::Visit(id) => visit::line(view, *id),
         Row::Member(id) => {
             let one = view.index.book().person(*id);
             one.map_or(String::new(), |one| {

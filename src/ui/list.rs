@@ -23,6 +23,7 @@ use crate::ui::facets;
 use crate::ui::facts;
 use crate::ui::table;
 use crate::ui::theme::Role;
+use crate::ui::visit;
 use crate::ui::width;
 use crate::words::Arg;
 use ratatui::Frame;
@@ -49,6 +50,8 @@ const TABLE_KEYS: &[Action] = &[
     Action::Digit,
     Action::Mark,
     Action::SortQueue,
+    Action::Visit,
+    Action::Verify,
     Action::Search,
     Action::ToFacets,
     Action::Classify,
@@ -182,7 +185,11 @@ fn draw_preview(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List)
         frame.render_widget(Span::styled(text, view.theme.style(Role::Title)), name);
     }
     if let Some(row) = rows.next() {
-        frame.render_widget(Line::from(format!(" {}", facts.join("  "))), row);
+        // A visit is what the day is about: it stands where a narrow screen cannot cut it off.
+        let seen = visit::summary(view, person.id);
+        let room = usize::from(row.width).saturating_sub(width::cells(&seen) + 2);
+        let facts = width::pad(&format!(" {}", facts.join("  ")), room);
+        frame.render_widget(Line::from(format!("{facts}  {seen}")), row);
     }
     if let Some(row) = rows.next() {
         let members = person

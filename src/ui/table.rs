@@ -12,6 +12,7 @@ use crate::ui::View;
 use crate::ui::chrome;
 use crate::ui::facts;
 use crate::ui::theme::Role;
+use crate::ui::visit;
 use crate::ui::width;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -25,6 +26,7 @@ fn widths(total: u16) -> Vec<(Column, usize)> {
         Column::Name => 9,
         Column::Sex => 3,
         Column::Age => 5,
+        Column::Seen => 8,
         Column::Address => 17,
         Column::Phone => 13,
         Column::Categories | Column::Id => 20,
@@ -42,7 +44,12 @@ fn widths(total: u16) -> Vec<(Column, usize)> {
         match column {
             Column::Categories => *width += spare - spare / 3,
             Column::Address => *width += spare / 3,
-            Column::Name | Column::Sex | Column::Age | Column::Phone | Column::Id => {}
+            Column::Name
+            | Column::Sex
+            | Column::Age
+            | Column::Seen
+            | Column::Phone
+            | Column::Id => {}
         }
     }
     shown
@@ -105,6 +112,13 @@ fn person_line(
             Column::Address => facts::brief_address(view, person, width - 1),
             Column::Phone => facts::phone(view, person),
             Column::Id => facts::value(view, person, person::ID_NO),
+            Column::Seen => {
+                let (text, stale) = visit::brief(view, id);
+                let role = if stale { Role::Warn } else { Role::Text };
+                let text = width::pad(&text, *width);
+                spans.push(Span::styled(text, view.theme.style(role)));
+                continue;
+            }
             Column::Categories => {
                 spans.extend(tag_spans(view, id, *width));
                 continue;
@@ -145,6 +159,7 @@ fn heading(column: Column) -> &'static str {
         Column::Age => "list-age",
         Column::Address => "list-address",
         Column::Categories => "list-categories",
+        Column::Seen => "list-seen",
         Column::Phone => "list-phone",
         Column::Id => "list-id",
     }

@@ -112,7 +112,8 @@ impl Rig {
             .unwrap();
         let setup = setup(dir.path(), lang);
         let desk = Desk::open(register, setup);
-        let app = App::new(desk.index(), lang, Keymap::default());
+        let mut app = App::new(desk.index(), lang, Keymap::default());
+        app.worker = "王芳".into();
         Rig::on(app, desk, dir, width, height)
     }
 

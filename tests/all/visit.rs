@@ -1,3 +1,4 @@
 //! Visits: what is logged, what it comes to for a person, and taking it back.
 
+mod journeys;
 mod laws;
