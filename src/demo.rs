@@ -15,6 +15,8 @@ mod person;
 
 mod place;
 
+mod visits;
+
 mod work;
 
 use crate::demo::family::Family;
@@ -47,6 +49,9 @@ pub struct Recipe {
     pub seed: u64,
 }
 
+/// Tells the chance of the visits from that of the people.
+const DOORS: u64 = 0x5eed_d005;
+
 /// The name of the community, unless the register has one already.
 const COMMUNITY: &str = "翠湖社区";
 
@@ -60,6 +65,7 @@ pub fn community(recipe: Recipe, book: &Book, today: Date, mint: &mut Mint) -> V
         names: Names::new(),
         papers: Papers::default(),
         households: 0,
+        doors: Rng::with_seed(recipe.seed ^ DOORS),
     };
     if book.setting("community").is_none() {
         let setting = Subject::spelled(Table::Setting, "community");
@@ -90,6 +96,8 @@ struct Maker<'a> {
     names: Names,
     papers: Papers,
     households: usize,
+    /// Chance of its own, so that visits alter nobody.
+    doors: Rng,
 }
 
 /// What the members of a household have in common.
@@ -203,5 +211,6 @@ impl Maker<'_> {
             self.claims(home, who);
         }
         self.household_claims(home, &all);
+        self.visits(home, &all);
     }
 }

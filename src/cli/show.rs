@@ -13,10 +13,12 @@ use crate::index::Standing;
 use crate::model::assertion::Status;
 use crate::model::category::Kind;
 use crate::model::field;
+use crate::model::field::FieldNo;
 use crate::model::ids::PersonId;
 use crate::model::ids::Table as Records;
 use crate::model::mask;
 use crate::model::person;
+use crate::model::visit;
 use crate::query::parse;
 
 #[derive(clap::Args)]
@@ -32,6 +34,7 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     let parts = [
         ("cli-show-facts", facts(id, index, desk)),
         ("cli-show-categories", categories(id, index, desk)),
+        ("cli-show-visits", visits(id, index, desk)),
         ("cli-show-household", household(id, index, desk)),
         ("cli-show-views", views(id, index, desk)),
     ];
@@ -117,6 +120,46 @@ fn span(standing: &Standing) -> String {
             format!("{}..{}", text(since), text(until))
         }
     }
+}
+
+/// The visits, newest first, after what they come to.
+fn visits(id: PersonId, index: &Index, desk: &Desk) -> Table {
+    let mut table = Table::bare();
+    let fresh = index.freshness(id);
+    let dates = [
+        ("cli-show-seen", fresh.contact.seen),
+        ("cli-show-verified", fresh.contact.verified),
+        ("cli-show-due", fresh.due),
+    ];
+    for (key, date) in dates {
+        if let Some(date) = date {
+            table.row(vec![desk.words.say(key), date.to_string()]);
+        }
+    }
+    if fresh.stale {
+        table.row(vec![desk.words.say("cli-show-stale")]);
+    }
+    let shown = [
+        visit::RESULT,
+        visit::WORKER,
+        visit::NOTE,
+        visit::NEED,
+        visit::ACTION,
+    ];
+    for one in visit::newest(index.book(), id) {
+        let text = |number: &FieldNo| {
+            let field = field::of(Records::Visit, *number)?;
+            Some(mask::show(field, one.record.get(*number)?, desk.lang()))
+        };
+        let day = [visit::DATE, visit::TIME];
+        let day: Vec<String> = day.iter().filter_map(text).collect();
+        let verified = one.verified().then(|| desk.words.say("cli-show-unchanged"));
+        let mut row = vec![day.join(" ")];
+        row.extend(shown.iter().map(|number| text(number).unwrap_or_default()));
+        row.extend(verified);
+        table.row(row);
+    }
+    table
 }
 
 /// The people of the household, in the order of the list.

@@ -27,6 +27,7 @@ use crate::model::mask;
 use crate::model::person;
 use crate::model::person::Person;
 use crate::model::value::Value;
+use crate::model::visit::contact;
 use std::io::Write;
 
 /// A column of a list.
@@ -40,6 +41,10 @@ pub enum Column {
     Age,
     /// The categories' names.
     Categories,
+    /// When the person was last met.
+    Seen,
+    /// When what is known was last verified.
+    Verified,
     /// The name as a notice board may show it: `张*明`.
     NoticeName,
     /// The address as a notice board may show it: down to the building.
@@ -63,18 +68,20 @@ pub struct List<'a> {
 }
 
 /// The keys of the columns that are no single field.
-const KEYS: [(&str, Column); 5] = [
+const KEYS: [(&str, Column); 7] = [
     ("address", Column::Address),
     ("addr", Column::Address),
     ("age", Column::Age),
     ("cat", Column::Categories),
     ("categories", Column::Categories),
+    ("seen", Column::Seen),
+    ("verified", Column::Verified),
 ];
 
 /// What stands for a category that is not shown.
 const HIDDEN: &str = "***";
 
-/// The column with this key: a field's key, `address`, `age`, `cat`.
+/// The column with this key: a field's key, `address`, `age`, `cat`, `seen`, `verified`.
 pub fn column(key: &str) -> Option<Column> {
     let named = KEYS.iter().find(|(known, _)| *known == key);
     named.map(|(_, column)| *column).or_else(|| {
@@ -101,6 +108,8 @@ pub fn on_notice_board(column: Column) -> Option<Column> {
         }
         Column::Address | Column::NoticeAddress => Some(Column::NoticeAddress),
         Column::Age | Column::Categories | Column::NoticeName => Some(column),
+        // Who has not been seen for long is nobody else's business.
+        Column::Seen | Column::Verified => None,
     }
 }
 
@@ -112,6 +121,8 @@ pub fn headings(list: &List<'_>) -> Vec<String> {
         Column::Address | Column::NoticeAddress => list.lang.pick("现住址", "Address"),
         Column::Age => list.lang.pick("年龄", "Age"),
         Column::Categories => list.lang.pick("类别", "Category"),
+        Column::Seen => list.lang.pick("上次见面", "Last seen"),
+        Column::Verified => list.lang.pick("上次核实", "Last verified"),
     };
     list.columns
         .iter()
@@ -147,6 +158,12 @@ pub fn cells(list: &List<'_>, person: PersonId, categories: &[String]) -> Vec<St
         Column::NoticeAddress => home.map(|home| home.address().block().to_string()),
         Column::Age => person.age(list.today).map(|age| age.to_string()),
         Column::Categories => Some(named(list, categories)),
+        Column::Seen => contact(list.book, person.id)
+            .seen
+            .map(|date| date.to_string()),
+        Column::Verified => contact(list.book, person.id)
+            .verified
+            .map(|date| date.to_string()),
     };
     list.columns
         .iter()
@@ -284,6 +301,7 @@ fn typed((text, column): (String, &Column)) -> Typed {
     let kind = match column {
         Column::Field(field) => field.kind,
         Column::Age => Kind::Number,
+        Column::Seen | Column::Verified => Kind::Date,
         Column::Address | Column::Categories | Column::NoticeName | Column::NoticeAddress => {
             Kind::Text
         }

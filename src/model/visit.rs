@@ -109,6 +109,11 @@ impl<'a> Visit<'a> {
         self.record.date(DATE).map(Date::first)
     }
 
+    /// Where it stands among the visits to the person: by day, hour, and order of logging.
+    fn place(self) -> (Option<Date>, Option<&'a str>, VisitId) {
+        (self.date(), self.record.text(TIME), self.id)
+    }
+
     /// Who called.
     pub fn worker(self) -> &'a str {
         self.record.text(WORKER).unwrap_or("")
@@ -158,27 +163,28 @@ impl Contact {
 /// The visits to a person, newest first.
 pub fn newest(book: &Book, person: PersonId) -> Vec<Visit<'_>> {
     let mut all: Vec<Visit<'_>> = book.visits(person).collect();
-    all.sort_by_key(|one| Reverse((one.date(), one.record.text(TIME), one.id)));
+    all.sort_by_key(|one| Reverse(one.place()));
     all
 }
 
 /// What the visits to a person come to.
 pub fn contact(book: &Book, person: PersonId) -> Contact {
     let mut contact = Contact::default();
-    let mut settled = false;
-    for visit in newest(book, person) {
-        if !settled {
-            contact.next = visit.record.date(NEXT).map(Date::last);
-        }
-        let met = visit.outcome() == Some(Outcome::Met);
-        settled |= met || contact.next.is_some();
-        if met {
-            contact.seen = contact.seen.or(visit.date());
+    let (mut met, mut agreed) = (None, None);
+    for visit in book.visits(person) {
+        let at = Some(visit.place());
+        if visit.outcome() == Some(Outcome::Met) {
+            contact.seen = contact.seen.max(visit.date());
+            met = met.max(at);
         }
         if visit.verified() {
-            contact.verified = contact.verified.or(visit.date());
+            contact.verified = contact.verified.max(visit.date());
+        }
+        if let Some(next) = visit.record.date(NEXT).filter(|_| at > agreed) {
+            (agreed, contact.next) = (at, Some(next.last()));
         }
     }
+    contact.next = contact.next.filter(|_| agreed >= met);
     contact
 }
 

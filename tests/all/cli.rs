@@ -2,6 +2,11 @@
 
 use assert_cmd::Command;
 use jumin::model::Lang;
+use jumin::model::change::Act;
+use jumin::model::draft::Draft;
+use jumin::model::visit::Call;
+use jumin::model::visit::Outcome;
+use jumin::model::visit::file;
 use jumin::register::Register;
 use jumin::term::clock;
 use jumin::words::Words;
@@ -62,6 +67,34 @@ impl Desk {
         ]);
         assert_eq!(made.code, 0, "{}", made.err);
         desk
+    }
+
+    /// Logs a visit to everyone of this name; to how many.
+    fn log_visit(&self, outcome: Outcome, name: &str) -> usize {
+        let now = clock::now();
+        let (mut register, _) = Register::open(&self.register(), "王芳", now, &mut |_| {}).unwrap();
+        let (mut mint, book) = (register.mint(now), register.index().book());
+        let named = book.people().filter(|one| one.name() == name);
+        let people: Vec<_> = named.map(|one| one.id).collect();
+        let call = Call {
+            date: now.today,
+            time: None,
+            worker: "王芳",
+            outcome,
+            verified: false,
+            household: None,
+            more: &[],
+        };
+        let mut draft = Draft::new(book);
+        file(&mut draft, &people, &call, &mut mint);
+        let act = Act::Visit {
+            result: outcome.code().into(),
+            verified: false,
+            people: people.len() as u64,
+        };
+        let changes = draft.finish();
+        register.commit(act, changes, now).unwrap();
+        people.len()
     }
 
     pub fn register(&self) -> PathBuf {
@@ -535,6 +568,41 @@ fn log_of_a_person_tells_what_changed() {
     assert!(log.contains("+V2"), "{log}");
     assert!(log.contains("居民代表"), "{log}");
     assert!(longest_number(&log) < 11, "{log}");
+}
+
+#[test]
+fn visits_are_shown_listed_and_logged() {
+    let desk = Desk::with_demo();
+    let seen = desk.done(&[
+        "list",
+        "verified:any",
+        "--columns",
+        "name,b,u,room,seen,verified",
+        "--format",
+        "csv",
+    ]);
+    let (head, rows) = seen.split_once('\n').unwrap();
+    assert!(
+        head.ends_with("上次见面,上次核实\r") || head.ends_with("上次见面,上次核实"),
+        "{head}"
+    );
+    let row: Vec<&str> = rows.lines().next().unwrap().trim_end().split(',').collect();
+    let (day, who) = (row[4], format!("={} {}", row[0], row[1..4].join("-")));
+    assert!(day.len() == 10 && day.starts_with("20"), "{seen}");
+    let out = desk.done(&["show", &who]);
+    for want in ["上次见面", day, "见到本人", "核实无变化"] {
+        assert!(out.contains(want), "{want}: {out}");
+    }
+    let logged = desk.log_visit(Outcome::NotIn, row[0]);
+    let log = desk.done(&["log"]);
+    assert!(log.contains(&format!("走访 {logged} 人：未遇")), "{log}");
+    let own = desk.done(&["log", &who]);
+    assert!(own.contains("走访结果: 未遇"), "{own}");
+    let english = desk.done(&["--lang", "en", "show", &who]);
+    assert!(
+        english.contains("Last verified") && english.contains("nothing changed"),
+        "{english}"
+    );
 }
 
 #[test]

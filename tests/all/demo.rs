@@ -2,6 +2,7 @@
 
 use jumin::demo::Recipe;
 use jumin::demo::community;
+use jumin::index::Index;
 use jumin::model::Lang;
 use jumin::model::book::Book;
 use jumin::model::category;
@@ -18,6 +19,7 @@ use jumin::model::person;
 use jumin::model::person::Person;
 use jumin::model::seed;
 use jumin::model::value::Value;
+use jumin::query::parse::parse;
 use std::collections::BTreeSet;
 use std::collections::HashSet;
 
@@ -261,4 +263,35 @@ fn names_are_as_various_as_people() {
     );
     let distinct: HashSet<_> = names.iter().collect();
     assert!(distinct.len() > 12_000, "{}", distinct.len());
+}
+
+#[test]
+fn the_doors_were_knocked_at_and_some_are_due() {
+    let book = book(3_000);
+    let today = Date::parse(TODAY).unwrap();
+    let logged: usize = book.people().map(|one| book.visits(one.id).count()).sum();
+    assert!((600..2_400).contains(&logged), "{logged}");
+    for one in book.people() {
+        for visit in book.visits(one.id) {
+            assert!(one.is_present() && !visit.worker().is_empty());
+            assert!(visit.date().is_some_and(|date| date <= today));
+        }
+    }
+    let index = Index::build(book, today);
+    let count = |text: &str| {
+        let query = parse(text, index.lexicon()).unwrap();
+        index.ask(&query).total()
+    };
+    let called = count("cat:T1,T2,T3");
+    for (text, low, high) in [
+        ("cat:T1,T2,T3 due:..month", called / 5, called * 9 / 10),
+        ("cat:T1,T2,T3 is:stale", called / 5, called * 9 / 10),
+        ("seen:30d..", 100, 900),
+        ("verified:6m..", 100, 900),
+        ("no:visit", 1_200, 2_600),
+        ("by:周敏", 300, 1_500),
+    ] {
+        let found = count(text);
+        assert!((low..=high).contains(&found), "{text}: {found} of {called}");
+    }
 }

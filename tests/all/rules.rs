@@ -196,6 +196,15 @@ const RULES: &[(&str, &str, &str)] = &[
     ),
     ("L13", "birth=2018 / birth=1955", "birth=2018 / birth=1990"),
     ("L16", "sex=2 birth=2000", "sex=1 birth=2000"),
+    ("T1", "birth=1940", "birth=1950"),
+    (
+        "T1",
+        "birth=1940 +L11 / birth=1944",
+        "birth=1940 / birth=1944",
+    ),
+    ("T2", "birth=1950", "birth=1950 / birth=1990"),
+    ("T2", "birth=1990 +L12", "birth=1940"),
+    ("T3", "birth=1940 / birth=1990", "birth=1950 / birth=1990"),
     ("W9", "+W1", "+W5"),
     (
         "H0",

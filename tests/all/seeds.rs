@@ -1,5 +1,6 @@
 //! The starter taxonomy and the day-one views: whole, consistent, and planted once.
 
+use jumin::exchange::write;
 use jumin::model::Lang;
 use jumin::model::book::Book;
 use jumin::model::category;
@@ -7,7 +8,6 @@ use jumin::model::category::Category;
 use jumin::model::category::Kind;
 use jumin::model::category::Sensitivity;
 use jumin::model::draft::Draft;
-use jumin::model::field;
 use jumin::model::ids::CategoryCode;
 use jumin::model::seed;
 use jumin::model::value::Value;
@@ -31,6 +31,7 @@ const WHOLE: &[(&str, &[u8])] = &[
         "L",
         &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
     ),
+    ("T", &[1, 2, 3]),
     ("W", &[1, 2, 3, 4, 5, 9]),
     ("H", &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]),
     ("M", &[1, 2, 3, 4, 5, 6, 9]),
@@ -196,7 +197,7 @@ fn the_views_have_names_of_their_own_and_columns_that_exist() {
         }
         for column in view.columns() {
             assert!(
-                field::by_key(column).is_some(),
+                write::column(column).is_some(),
                 "{}: {column}",
                 view.name(Lang::En)
             );
