@@ -9,9 +9,25 @@ pub mod sheet;
 
 pub mod grid;
 
+pub mod number;
+
 pub mod csv;
 
+pub mod archive;
+
+pub mod xml;
+
 pub mod xlsx;
+
+pub mod ods;
+
+pub mod xml2003;
+
+pub mod html;
+
+pub mod biff;
+
+mod strings;
 
 pub mod json;
 
@@ -85,40 +101,64 @@ impl Format {
 /// What a file turned out to be that is not understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Strange {
-    /// A workbook of Excel 97 to 2003.
-    OldExcel,
-    /// A web page or XML.
-    Html,
+    /// A workbook that asks for a password.
+    Locked,
+    /// A workbook of before Excel 5.0.
+    TooOld,
+    /// A web page or XML without a table.
+    Page,
+    /// Something that is known and is no table, in Chinese and English.
+    Other(&'static str, &'static str),
     /// No text at all.
     Binary,
-    /// An archive that is no workbook, or a damaged one; what the reader said.
+    /// A damaged workbook; what the reader said.
     Broken(String),
     /// A workbook without the sheet that was asked for; the sheets it has.
     NoSheet(Vec<String>),
 }
 
 impl Strange {
+    /// A damaged workbook.
+    pub fn broken(fault: impl std::fmt::Display) -> Strange {
+        Strange::Broken(fault.to_string())
+    }
+
     /// What was found and what to do, in words.
     pub fn say(&self, lang: Lang) -> String {
         let (zh, en) = match self {
-            Strange::OldExcel => (
-                "这是旧版 .xls 工作簿,请另存为 .xlsx",
-                "an old .xls workbook; save it as .xlsx",
+            Strange::Locked => (
+                "工作簿有密码，请用表格软件打开，去掉密码后另存",
+                "the workbook has a password; save it without one",
             ),
-            Strange::Html => (
-                "这是网页或 XML,请用表格软件打开后另存为 .xlsx",
-                "a web page or XML; open it in a spreadsheet and save it as .xlsx",
+            Strange::TooOld => (
+                "这是 Excel 5.0 以前的工作簿，请另存为 .xlsx",
+                "a workbook of before Excel 5.0; save it as .xlsx",
             ),
-            Strange::Binary => ("这不是文字表格", "not text"),
+            Strange::Page => (
+                "这是网页或 XML，里面没有表格；请用表格软件打开后另存为 .xlsx",
+                "a web page or XML without a table; open it in a spreadsheet and save it as .xlsx",
+            ),
+            Strange::Other(zh, en) => {
+                return match lang {
+                    Lang::Zh => format!("这是{zh}，请打开后把表格另存为 .xlsx"),
+                    Lang::En => format!("{en}, not a table; save its table as .xlsx"),
+                };
+            }
+            Strange::Binary => (
+                "这不是文字表格，请用表格软件打开后另存为 .xlsx",
+                "not text; open it in a spreadsheet and save it as .xlsx",
+            ),
             Strange::Broken(what) => {
-                return lang
-                    .pick("工作簿打不开: ", "the workbook cannot be opened: ")
-                    .to_owned()
-                    + what;
+                return match lang {
+                    Lang::Zh => {
+                        format!("工作簿打不开（可能已损坏），请用表格软件打开后另存：{what}")
+                    }
+                    Lang::En => format!("the workbook cannot be opened, save it anew: {what}"),
+                };
             }
             Strange::NoSheet(names) => {
                 return lang
-                    .pick("没有这张工作表,现有: ", "no such sheet; it has: ")
+                    .pick("没有这张工作表，现有：", "no such sheet; it has: ")
                     .to_owned()
                     + &names.join(", ");
             }
@@ -307,6 +347,8 @@ impl Refusal {
     }
 }
 
+/// The most sheets of a workbook.
+pub const MOST_SHEETS: usize = 256;
 /// The most columns.
 pub const MOST_COLUMNS: usize = 512;
 /// The most characters of a cell: Excel's own limit.

@@ -39,6 +39,11 @@ impl Spot {
 }
 
 impl Grid {
+    /// Whether no cell is filled.
+    pub fn is_empty(&self) -> bool {
+        self.spots.is_empty()
+    }
+
     /// Puts a text in a cell, by its row and column from 0. A blank one is not kept.
     pub fn put(&mut self, row: u32, column: u32, text: &str) -> Result<(), Limit> {
         if text.is_empty() {

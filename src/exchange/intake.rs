@@ -163,7 +163,13 @@ pub fn judge(source: &Source, choices: &Choices, desk: Desk<'_>) -> Result<Plan,
             Some(sheet) => desk.records(&source.name, choices, sheet),
             None => Err(ExchangeError::NoHeading { path: path() }),
         },
-        Kind::Text | Kind::Xlsx => {
+        Kind::Text
+        | Kind::Xlsx
+        | Kind::Xls
+        | Kind::Ods
+        | Kind::FlatOds
+        | Kind::Xml2003
+        | Kind::Html => {
             let sheets: Vec<&Arc<Sheet>> = source.sheets.iter().filter(is_wanted).collect();
             if sheets.is_empty() {
                 let names = source.sheets.iter().map(|one| one.name.clone());

@@ -8,11 +8,16 @@ use crate::exchange::Limit;
 use crate::exchange::Refusal;
 use crate::exchange::Strange;
 use crate::exchange::Watch;
+use crate::exchange::archive::Archive;
+use crate::exchange::biff;
 use crate::exchange::csv;
+use crate::exchange::html;
 use crate::exchange::json;
+use crate::exchange::ods;
 use crate::exchange::sheet::Row;
 use crate::exchange::sheet::Sheet;
-use crate::exchange::xlsx::Workbook;
+use crate::exchange::xlsx;
+use crate::exchange::xml2003;
 use std::fs::File;
 use std::io::Read;
 use std::io::Seek;
@@ -26,8 +31,18 @@ pub enum Kind {
     Text,
     /// One JSON object a line.
     Json,
-    /// A workbook of Excel since 2007.
+    /// A workbook of Excel since 2007, or of WPS.
     Xlsx,
+    /// A workbook of Excel before 2007, or of WPS.
+    Xls,
+    /// An open document.
+    Ods,
+    /// The same in one piece.
+    FlatOds,
+    /// XML of Excel 2003.
+    Xml2003,
+    /// A web page with tables.
+    Html,
 }
 
 /// A file as it was read.
@@ -91,7 +106,9 @@ pub fn read_from(
     let kind = sniff(&head)?;
     let most = match kind {
         Kind::Text | Kind::Json => MOST_TEXT,
-        Kind::Xlsx => MOST_WORKBOOK,
+        Kind::Xlsx | Kind::Xls | Kind::Ods | Kind::FlatOds | Kind::Xml2003 | Kind::Html => {
+            MOST_WORKBOOK
+        }
     };
     if length > most {
         return Err(Limit::File(most).into());
@@ -101,10 +118,14 @@ pub fn read_from(
         input.by_ref().take(most).read_to_end(&mut bytes)?;
         Ok(bytes)
     };
-    let sheets = match kind {
-        Kind::Text => vec![csv::read(&whole()?, name)?],
-        Kind::Json => vec![json::sheet(&whole()?, name)?],
-        Kind::Xlsx => Workbook::open(&whole()?)?.sheets()?,
+    let (kind, sheets) = match kind {
+        Kind::Text => (kind, vec![csv::read(&whole()?, name)?]),
+        Kind::Json => (kind, vec![json::sheet(&whole()?, name)?]),
+        Kind::Xlsx | Kind::Ods => of_archive(&whole()?)?,
+        Kind::Xls => (kind, biff::read(&whole()?)?),
+        Kind::FlatOds => (kind, ods::sheets(csv::decode(&whole()?).as_bytes())?),
+        Kind::Xml2003 => (kind, xml2003::sheets(csv::decode(&whole()?).as_bytes())?),
+        Kind::Html => (kind, html::sheets(&csv::decode(&whole()?), name)?),
     };
     if watch(length, length).is_break() {
         return Err(Refusal::Cancelled);
@@ -116,21 +137,74 @@ pub fn read_from(
     })
 }
 
+/// Reads a workbook that is an archive; anything else in an archive is named.
+fn of_archive(bytes: &[u8]) -> Result<(Kind, Vec<Sheet>), Refusal> {
+    let mut archive = Archive::open(bytes)?;
+    if archive.has("xl/workbook.xml") || archive.has("xl/worksheets/") {
+        return Ok((Kind::Xlsx, xlsx::read(bytes, &mut archive)?));
+    }
+    if archive.has("content.xml") {
+        return Ok((Kind::Ods, ods::read(&mut archive)?));
+    }
+    let other = if archive.has("xl/workbook.bin") {
+        Strange::Other("二进制工作簿（.xlsb）", "a binary workbook (.xlsb)")
+    } else if archive.has("word/") {
+        Strange::Other(" Word 文档", "a Word document")
+    } else {
+        Strange::Other("压缩包", "an archive")
+    };
+    Err(other.into())
+}
+
+/// Files that are known by their first bytes and are no tables.
+const OTHERS: [(&[u8], &str, &str); 11] = [
+    (b"%PDF", " PDF 文件", "a PDF"),
+    (b"{\\rtf", " RTF 文档", "an RTF document"),
+    (b"\x89PNG", "图片", "a picture"),
+    (b"\xff\xd8\xff", "图片", "a picture"),
+    (b"GIF8", "图片", "a picture"),
+    (b"II*\0", "图片", "a picture"),
+    (b"Rar!", "压缩包", "an archive"),
+    (b"7z\xbc\xaf", "压缩包", "an archive"),
+    (b"\x1f\x8b", "压缩包", "an archive"),
+    (b"SQLite format 3", "数据库文件", "a database"),
+    (b"MIME-Version:", "网页归档（.mht）", "a web archive"),
+];
+
+/// Workbooks of before Excel 5.0 begin with their first record.
+const OLD: [&[u8]; 3] = [
+    b"\x09\x00\x04\x00",
+    b"\x09\x02\x06\x00",
+    b"\x09\x04\x06\x00",
+];
+
 /// What a file's first bytes say it is.
 fn sniff(head: &[u8]) -> Result<Kind, Strange> {
-    let text = String::from_utf8_lossy(head).to_lowercase();
-    let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
-    if head.starts_with(b"PK") {
-        Ok(Kind::Xlsx)
-    } else if head.starts_with(b"\xD0\xCF\x11\xE0") {
-        Err(Strange::OldExcel)
-    } else if text.starts_with('<') {
-        Err(Strange::Html)
-    } else if text.starts_with('{') {
-        Ok(Kind::Json)
-    } else if text.starts_with("%pdf") || (csv::marked(head).is_none() && head.contains(&0)) {
-        Err(Strange::Binary)
-    } else {
-        Ok(Kind::Text)
+    let begins = |mark: &[u8]| head.starts_with(mark);
+    if begins(b"PK\x03\x04") || begins(b"PK\x05\x06") {
+        return Ok(Kind::Xlsx);
     }
+    if begins(b"\xD0\xCF\x11\xE0") {
+        return Ok(Kind::Xls);
+    }
+    if OLD.into_iter().any(begins) {
+        return Err(Strange::TooOld);
+    }
+    if let Some((_, zh, en)) = OTHERS.iter().find(|(mark, ..)| begins(mark)) {
+        return Err(Strange::Other(zh, en));
+    }
+    if csv::marked(head).is_none() && head.contains(&0) {
+        return Err(Strange::Binary);
+    }
+    let text = csv::decode(head).to_lowercase();
+    let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    let has = |mark| text.contains(mark);
+    Ok(match text.chars().next() {
+        Some('<') if has("<office:document") => Kind::FlatOds,
+        Some('<') if has("<html") || has("<table") => Kind::Html,
+        Some('<') if has("<workbook") || has(":workbook") => Kind::Xml2003,
+        Some('<') => Kind::Html,
+        Some('{') => Kind::Json,
+        _ => Kind::Text,
+    })
 }

@@ -1,14 +1,20 @@
 //! XLSX in, streamed under caps, and out with identity numbers as text.
 //!
-//! Invariant: what a workbook unpacks to is measured before calamine sees it, and no cell's place
-//! decides how much memory is asked for.
+//! Invariant: calamine sees no archive that was not measured, and no cell's place decides how much
+//! memory is asked for.
 
 use crate::exchange::Limit;
+use crate::exchange::MOST_SHEETS;
 use crate::exchange::Refusal;
 use crate::exchange::Strange;
+use crate::exchange::archive::Archive;
 use crate::exchange::grid::Grid;
+use crate::exchange::number;
 use crate::exchange::sheet::Area;
 use crate::exchange::sheet::Sheet;
+use crate::exchange::xml::Node;
+use crate::exchange::xml::Tag;
+use crate::exchange::xml::Xml;
 use crate::model::date::Date;
 use calamine::DataRef;
 use calamine::Dimensions;
@@ -22,61 +28,90 @@ use rust_xlsxwriter::DocProperties;
 use rust_xlsxwriter::Format;
 use rust_xlsxwriter::Worksheet;
 use rust_xlsxwriter::XlsxError;
+use std::collections::HashMap;
 use std::io::Cursor;
-use std::io::Read;
 use unicode_width::UnicodeWidthStr;
 
-/// The most sheets of a workbook.
-const MOST_SHEETS: usize = 20;
-/// The most unpacked bytes that are held at once: shared strings, styles and the rest.
-const MOST_HELD: u64 = 64 << 20;
-/// The most unpacked bytes that are streamed: the sheets.
-const MOST_STREAMED: u64 = 512 << 20;
-/// The most bytes between two tags of a sheet: a cell's text, with room for escapes.
-const MOST_BETWEEN_TAGS: usize = 1 << 20;
-/// From here on a number has more digits than a spreadsheet keeps, and says so by its form.
-const FIRST_INEXACT: f64 = 1e15;
-
-/// A workbook, measured and opened.
-pub struct Workbook<'a> {
-    inner: Xlsx<Cursor<&'a [u8]>>,
-}
-
-impl<'a> Workbook<'a> {
-    /// Opens a workbook once its content is known to fit.
-    pub fn open(bytes: &'a [u8]) -> Result<Workbook<'a>, Refusal> {
-        measure(bytes)?;
-        let inner = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
-        if inner.sheet_names().len() > MOST_SHEETS {
-            return Err(Limit::Sheets(MOST_SHEETS).into());
-        }
-        Ok(Workbook { inner })
+/// Reads every sheet, in order.
+pub fn read(bytes: &[u8], archive: &mut Archive<'_>) -> Result<Vec<Sheet>, Refusal> {
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(Strange::broken)?;
+    let parts = parts(archive)?;
+    let sheets = book.sheets_metadata().to_vec();
+    if sheets.len() > MOST_SHEETS {
+        return Err(Limit::Sheets(MOST_SHEETS).into());
     }
-
-    /// Reads every sheet, in order.
-    pub fn sheets(mut self) -> Result<Vec<Sheet>, Refusal> {
-        let sheets = self.inner.sheets_metadata().to_vec();
-        sheets
-            .into_iter()
-            .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-            .map(|sheet| self.sheet(&sheet))
-            .collect()
-    }
-
-    fn sheet(&mut self, about: &calamine::Sheet) -> Result<Sheet, Refusal> {
+    let sheets = sheets
+        .into_iter()
+        .filter(|about| about.typ == SheetType::WorkSheet);
+    let sheets = sheets.map(|about| {
         let mut grid = Grid::default();
-        let name = about.name.as_str();
-        let mut cells = self.inner.worksheet_cells_reader(name).map_err(broken)?;
-        while let Some(cell) = cells.next_cell().map_err(broken)? {
-            let (row, column) = cell.get_position();
-            grid.put(row, column, &text(cell.get_value()))?;
+        if let Some(part) = parts.get(&about.name) {
+            grid.hidden = archive.hidden(part);
         }
-        drop(cells);
-        let merged = self.inner.merge_cells_by_sheet_name(name).map_err(broken)?;
-        let mut sheet = grid.into_sheet(name)?;
-        sheet.merged = merged.iter().map(area).collect();
+        let mut sheet = sheet(&mut book, &about.name, grid)?;
         sheet.hidden = about.visible != SheetVisible::Visible;
         Ok(sheet)
+    });
+    sheets.collect()
+}
+
+fn sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, mut grid: Grid) -> Result<Sheet, Refusal> {
+    let mut cells = book.worksheet_cells_reader(name).map_err(Strange::broken)?;
+    while let Some(cell) = cells.next_cell().map_err(Strange::broken)? {
+        let (row, column) = cell.get_position();
+        grid.put(row, column, &text(cell.get_value()))?;
+    }
+    drop(cells);
+    let merged = book
+        .merge_cells_by_sheet_name(name)
+        .map_err(Strange::broken)?;
+    let mut sheet = grid.into_sheet(name)?;
+    sheet.merged = merged.iter().map(area).collect();
+    Ok(sheet)
+}
+
+/// The parts of the archive that hold the sheets, by the names of the sheets.
+fn parts(archive: &mut Archive<'_>) -> Result<HashMap<String, String>, Refusal> {
+    let mut ids = HashMap::new();
+    tags(archive, "xl/workbook.xml", "sheet", |tag| {
+        // The other attribute whose name ends so is the sheet's own number.
+        ids.extend(tag.get_prefixed("id").zip(tag.get("name")));
+    })?;
+    let mut parts = HashMap::new();
+    tags(
+        archive,
+        "xl/_rels/workbook.xml.rels",
+        "Relationship",
+        |tag| {
+            let name = tag.get("Id").and_then(|id| ids.remove(&id));
+            let target = tag
+                .get("Target")
+                .map(|target| match target.strip_prefix('/') {
+                    Some(whole) => whole.to_owned(),
+                    None => format!("xl/{target}"),
+                });
+            parts.extend(name.zip(target));
+        },
+    )?;
+    Ok(parts)
+}
+
+fn tags(
+    archive: &mut Archive<'_>,
+    part: &str,
+    name: &str,
+    mut each: impl FnMut(&Tag),
+) -> Result<(), Refusal> {
+    let Some(part) = archive.part(part)? else {
+        return Ok(());
+    };
+    let mut xml = Xml::new(part);
+    loop {
+        match xml.step()? {
+            Node::Open(tag) if tag.name() == name => each(&tag),
+            Node::End => return Ok(()),
+            Node::Open(_) | Node::Close(_) | Node::Text(_) => {}
+        }
     }
 }
 
@@ -89,69 +124,18 @@ fn area(merged: &Dimensions) -> Area {
     }
 }
 
-fn broken(fault: impl std::fmt::Display) -> Refusal {
-    Strange::Broken(fault.to_string()).into()
-}
-
-/// Unpacks every part into nothing, counting. What an archive declares is not believed.
-fn measure(bytes: &[u8]) -> Result<(), Refusal> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
-    let (mut held, mut streamed) = (0, 0);
-    for at in 0..archive.len() {
-        let mut part = archive.by_index(at).map_err(broken)?;
-        let is_sheet = part.name().map_err(broken)?.starts_with("xl/worksheets/");
-        let (sum, most) = if is_sheet {
-            (&mut streamed, MOST_STREAMED)
-        } else {
-            (&mut held, MOST_HELD)
-        };
-        *sum += unpacked(&mut part, most - *sum, is_sheet)?.ok_or(Limit::Unpacked(most))?;
-    }
-    Ok(())
-}
-
-/// How many bytes a part unpacks to; `None` when over the limit, or when a sheet has a longer run
-/// without a tag than any cell.
-fn unpacked(part: &mut impl Read, most: u64, is_sheet: bool) -> Result<Option<u64>, Refusal> {
-    let mut buffer = [0; 1 << 14];
-    let (mut sum, mut run) = (0, 0);
-    loop {
-        let length = part.read(&mut buffer).map_err(broken)?;
-        let chunk = buffer.get(..length).unwrap_or_default();
-        if chunk.is_empty() {
-            return Ok(Some(sum));
-        }
-        sum += chunk.len() as u64;
-        run = match chunk.iter().rposition(|byte| *byte == b'<') {
-            Some(last) => chunk.len() - last,
-            None => run + chunk.len(),
-        };
-        if sum > most || (is_sheet && run > MOST_BETWEEN_TAGS) {
-            return Ok(None);
-        }
-    }
-}
-
 /// A cell's text. Errors such as `#N/A` are blank: nothing is known.
 fn text(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
-        DataRef::Float(number) => number_text(*number),
+        DataRef::Float(number) => number::number(*number),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
             text.clone()
         }
         DataRef::SharedString(text) => (*text).to_owned(),
-        DataRef::Bool(answer) => if *answer { "是" } else { "否" }.to_owned(),
+        DataRef::Bool(answer) => number::answer(*answer).to_owned(),
         DataRef::DateTime(moment) => moment_text(moment),
         DataRef::Error(_) | DataRef::Empty => String::new(),
-    }
-}
-
-fn number_text(number: f64) -> String {
-    if number.abs() >= FIRST_INEXACT {
-        format!("{number:e}")
-    } else {
-        number.to_string()
     }
 }
 
@@ -162,7 +146,7 @@ fn moment_text(moment: &ExcelDateTime) -> String {
         .ok()
         .filter(|_| moment.is_datetime() && moment.as_f64() >= 1.0)
         .and_then(|year| Date::new(year, month, day))
-        .map_or_else(|| number_text(moment.as_f64()), |date| date.to_string())
+        .map_or_else(|| number::number(moment.as_f64()), |date| date.to_string())
 }
 
 /// A cell as it goes out.

@@ -781,10 +781,11 @@ fn merged_places_fill_down_only_where_the_household_goes_on() {
 fn strange_files_are_named() {
     let mut desk = Desk::new();
     for (bytes, want) in [
-        (&b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"[..], ".xls"),
+        (&b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"[..], "cannot be opened"),
+        (b"\x09\x04\x06\x00\x00\x00\x10\x00", "before Excel 5.0"),
         (b"<html><table></table></html>", "web page"),
         (b"PK\x03\x04 but no archive", "cannot be opened"),
-        (b"%PDF-1.7", "not text"),
+        (b"%PDF-1.7", "a PDF"),
         (b"\x00\x01\x02\x03", "not text"),
     ] {
         let path = desk.file("a.xlsx", bytes);
