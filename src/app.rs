@@ -52,6 +52,8 @@ pub mod preview;
 
 pub mod visit;
 
+pub mod round;
+
 pub mod welcome;
 
 pub mod route;
@@ -64,6 +66,7 @@ use crate::app::list::List;
 use crate::app::pick::Pick;
 use crate::app::preview::Preview;
 use crate::app::prompt::Prompt;
+use crate::app::round::Round;
 use crate::app::sort::Sort;
 use crate::app::visit::Visiting;
 use crate::app::welcome::Welcome;
@@ -125,6 +128,8 @@ pub enum Screen {
     Card(Box<Card>),
     /// Classifying one after another.
     Sort(Box<Sort>),
+    /// Today's round.
+    Round(Box<Round>),
     /// The first run.
     Welcome(Welcome),
     /// A chooser over another screen.
@@ -358,7 +363,11 @@ impl Screen {
     /// Whether it fills the window; the others are boxes over one that does.
     pub fn is_whole(&self) -> bool {
         match self {
-            Screen::List(_) | Screen::Card(_) | Screen::Sort(_) | Screen::Welcome(_) => true,
+            Screen::List(_)
+            | Screen::Card(_)
+            | Screen::Sort(_)
+            | Screen::Round(_)
+            | Screen::Welcome(_) => true,
             Screen::Pick(_) | Screen::Prompt(_) | Screen::Preview(_) | Screen::Visit(_) => false,
         }
     }
@@ -369,6 +378,7 @@ impl Screen {
             Screen::List(list) => list.scope(),
             Screen::Card(_) => Scope::Card,
             Screen::Sort(_) => Scope::Sort,
+            Screen::Round(_) => Scope::Round,
             Screen::Welcome(_) => Scope::Welcome,
             Screen::Pick(_) => Scope::Pick,
             Screen::Prompt(_) => Scope::Prompt,

@@ -38,6 +38,8 @@ pub mod preview;
 
 pub mod visit;
 
+pub mod round;
+
 pub mod welcome;
 
 use crate::app::App;
@@ -131,6 +133,7 @@ fn draw_one(
         Screen::List(list) => list::draw(frame, area, view, list, active),
         Screen::Card(card) => card::draw(frame, area, view, card),
         Screen::Sort(sort) => sort::draw(frame, area, view, sort),
+        Screen::Round(round) => round::draw(frame, area, view, round),
         Screen::Welcome(welcome) => welcome::draw(frame, area, view, welcome, active),
         Screen::Pick(pick) => pick::draw(frame, area, view, pick),
         Screen::Prompt(prompt) => prompt::draw(frame, area, view, prompt),

@@ -27,12 +27,14 @@ pub enum Scope {
     Preview,
     /// Logging a visit.
     Visit,
+    /// Today's round.
+    Round,
     /// The first run.
     Welcome,
 }
 
 /// A scope and its name in `keys.toml`.
-pub const SCOPES: [(Scope, &str); 11] = [
+pub const SCOPES: [(Scope, &str); 12] = [
     (Scope::Anywhere, "anywhere"),
     (Scope::Bar, "bar"),
     (Scope::Table, "table"),
@@ -43,6 +45,7 @@ pub const SCOPES: [(Scope, &str); 11] = [
     (Scope::Prompt, "prompt"),
     (Scope::Preview, "preview"),
     (Scope::Visit, "visit"),
+    (Scope::Round, "round"),
     (Scope::Welcome, "welcome"),
 ];
 
@@ -87,21 +90,21 @@ actions! {
     Quit "quit" "退出" "Quit"
         [Anywhere];
     Back "back" "返回，或清空" "Back, or clear"
-        [Table Card Sort Pick Prompt Preview Visit];
+        [Table Card Sort Pick Prompt Preview Visit Round];
     Accept "accept" "打开，或确定" "Open, or confirm"
-        [Bar Table Facets Card Sort Pick Prompt Preview Welcome Visit];
+        [Bar Table Facets Card Sort Pick Prompt Preview Welcome Visit Round];
     Up "up" "上一行" "Up"
-        [Bar Table Facets Card Pick Preview Welcome];
+        [Bar Table Facets Card Pick Preview Welcome Round];
     Down "down" "下一行" "Down"
-        [Bar Table Facets Card Pick Preview Welcome];
+        [Bar Table Facets Card Pick Preview Welcome Round];
     PageUp "page-up" "上一页" "Page up"
-        [Bar Table Facets Card Pick Preview];
+        [Bar Table Facets Card Pick Preview Round];
     PageDown "page-down" "下一页" "Page down"
-        [Bar Table Facets Card Pick Preview];
+        [Bar Table Facets Card Pick Preview Round];
     First "first" "第一行" "First"
-        [Table Facets Card Pick];
+        [Table Facets Card Pick Round];
     Last "last" "最后一行" "Last"
-        [Table Facets Card Pick];
+        [Table Facets Card Pick Round];
     Complete "complete" "补全；没有可补的就去列表" "Complete; else to the table"
         [Bar];
     NextCompletion "next-completion" "换一个补全" "Another completion"
@@ -137,15 +140,17 @@ actions! {
     Exclude "exclude" "排除此类别" "Exclude this category"
         [Facets];
     Digit "digit" "按数字归类" "Classify by digit"
-        [Table Facets Sort Welcome Visit];
+        [Table Facets Sort Welcome Visit Round];
     Reveal "reveal" "显示打码的内容（记入日志）" "Reveal a masked value (logged)"
         [Card];
     NextPart "next-part" "下一部分" "Next part"
         [Card Visit];
     Visit "visit" "记一次走访" "Log a visit"
-        [Bar Table Card Sort];
+        [Bar Table Card Sort Round];
     Verify "verify" "见到本人，核实无变化" "Met and verified, nothing changed"
-        [Bar Table Card Sort Visit];
+        [Bar Table Card Sort Visit Round];
+    Round "round" "按楼栋门牌走访" "Walk the doors of this list"
+        [Bar Table];
     Household "household" "连同住的人一起" "With the whole household"
         [Visit];
     None "none" "以上都不是" "None of these"

@@ -21,6 +21,8 @@ use crate::app::filter::Hold;
 use crate::app::key::Key;
 use crate::app::pick::Pick;
 use crate::app::prompt::Prompt;
+use crate::app::round;
+use crate::app::round::Round;
 use crate::app::sort::Sort;
 use crate::app::step::digit;
 use crate::app::step::digits;
@@ -308,6 +310,13 @@ impl List {
             Action::Visit => visit::open(self.targets(desk)),
             Action::Verify => visit::verify(desk, &self.targets(desk)),
             Action::Digit => self.classify_by_digit(desk, key),
+            Action::Round => {
+                let text = self.filter.line.text();
+                vec![
+                    Reply::Open(Screen::Round(Box::new(Round::new(desk, text)))),
+                    Reply::Effect(Effect::Kept(round::KEPT)),
+                ]
+            }
             Action::SortQueue => {
                 let text = self.filter.line.text();
                 let text = if self.filter.fault.is_none() {

@@ -317,7 +317,11 @@ impl Screen {
             Screen::List(list) => list.is_typing(),
             Screen::Pick(_) | Screen::Prompt(_) => true,
             Screen::Visit(visiting) => visiting.typing.is_some(),
-            Screen::Card(_) | Screen::Sort(_) | Screen::Welcome(_) | Screen::Preview(_) => false,
+            Screen::Card(_)
+            | Screen::Sort(_)
+            | Screen::Round(_)
+            | Screen::Welcome(_)
+            | Screen::Preview(_) => false,
         }
     }
 
@@ -327,9 +331,11 @@ impl Screen {
             Screen::Pick(pick) => pick.typed(key),
             Screen::Prompt(prompt) => prompt.typed(key),
             Screen::Visit(visiting) => visiting.typed(key),
-            Screen::Card(_) | Screen::Sort(_) | Screen::Welcome(_) | Screen::Preview(_) => {
-                Vec::new()
-            }
+            Screen::Card(_)
+            | Screen::Sort(_)
+            | Screen::Round(_)
+            | Screen::Welcome(_)
+            | Screen::Preview(_) => Vec::new(),
         }
     }
 
@@ -339,9 +345,11 @@ impl Screen {
             Screen::Pick(pick) => pick.paste(text),
             Screen::Prompt(prompt) => prompt.paste(text),
             Screen::Visit(visiting) => visiting.paste(text),
-            Screen::Card(_) | Screen::Sort(_) | Screen::Welcome(_) | Screen::Preview(_) => {
-                Vec::new()
-            }
+            Screen::Card(_)
+            | Screen::Sort(_)
+            | Screen::Round(_)
+            | Screen::Welcome(_)
+            | Screen::Preview(_) => Vec::new(),
         }
     }
 
@@ -350,6 +358,7 @@ impl Screen {
             Screen::List(list) => list.act(desk, action, key),
             Screen::Card(card) => card.act(desk, action, key),
             Screen::Sort(sort) => sort.act(desk, action, key),
+            Screen::Round(round) => round.act(desk, action, key),
             Screen::Welcome(welcome) => welcome.act(action, key),
             Screen::Pick(pick) => pick.act(desk, action),
             Screen::Prompt(prompt) => prompt.act(desk, action),
@@ -372,7 +381,8 @@ impl Screen {
             Screen::List(list) => list.choose(desk, choice),
             Screen::Card(card) => card.choose(desk, choice),
             Screen::Sort(sort) => sort.choose(desk, choice),
-            Screen::Welcome(_)
+            Screen::Round(_)
+            | Screen::Welcome(_)
             | Screen::Pick(_)
             | Screen::Prompt(_)
             | Screen::Preview(_)
@@ -385,6 +395,7 @@ impl Screen {
             Screen::List(list) => list.refresh(desk),
             Screen::Card(card) => card.refresh(desk),
             Screen::Sort(sort) => sort.refresh(desk),
+            Screen::Round(round) => round.refresh(desk),
             Screen::Welcome(_)
             | Screen::Pick(_)
             | Screen::Prompt(_)
@@ -396,6 +407,7 @@ impl Screen {
     fn committed(&mut self, desk: &Desk<'_>, commit: &Commit) -> Vec<Reply> {
         match self {
             Screen::Sort(sort) => sort.committed(desk, commit),
+            Screen::Round(round) => round.committed(desk, commit),
             Screen::Card(card) => card.committed(),
             Screen::List(list) => list.committed(commit),
             Screen::Welcome(_)
@@ -411,6 +423,7 @@ impl Screen {
             Screen::Sort(sort) => sort.undone(desk, commit),
             Screen::Card(card) => card.committed(),
             Screen::List(_)
+            | Screen::Round(_)
             | Screen::Welcome(_)
             | Screen::Pick(_)
             | Screen::Prompt(_)
@@ -427,10 +440,16 @@ impl Screen {
     }
 
     fn kept(&mut self, desk: &Desk<'_>, name: &str, bytes: Option<&[u8]>) -> Vec<Reply> {
-        if let Screen::Sort(sort) = self {
-            sort.kept(desk, name, bytes)
-        } else {
-            Vec::new()
+        match self {
+            Screen::Sort(sort) => sort.kept(desk, name, bytes),
+            Screen::Round(round) => round.kept(desk, name, bytes),
+            Screen::List(_)
+            | Screen::Card(_)
+            | Screen::Welcome(_)
+            | Screen::Pick(_)
+            | Screen::Prompt(_)
+            | Screen::Preview(_)
+            | Screen::Visit(_) => Vec::new(),
         }
     }
 }

@@ -122,6 +122,22 @@ pub fn verify(desk: &Desk<'_>, people: &[PersonId]) -> Vec<Reply> {
     new_visit(desk, people, Reach::Chosen, NOTHING_CHANGED, &[])
 }
 
+/// Files a visit that ended as a digit says.
+pub fn by_digit(desk: &Desk<'_>, people: &[PersonId], key: Option<Key>) -> Vec<Reply> {
+    match finding(key) {
+        Some(finding) => new_visit(desk, people, Reach::Chosen, finding, &[]),
+        None => Vec::new(),
+    }
+}
+
+fn finding(key: Option<Key>) -> Option<Finding> {
+    let outcome = Outcome::ALL.get(digit(key)? - 1).copied()?;
+    Some(Finding {
+        outcome,
+        verified: false,
+    })
+}
+
 impl Visiting {
     /// Who would be called on.
     pub fn people(&self, desk: &Desk<'_>) -> Vec<PersonId> {
@@ -180,11 +196,7 @@ impl Visiting {
             }
             Action::Verify => return self.finish(desk, Some(NOTHING_CHANGED)),
             Action::Digit => {
-                let outcome = digit(key).and_then(|digit| Outcome::ALL.get(digit - 1).copied());
-                let finding = outcome.map(|outcome| Finding {
-                    outcome,
-                    verified: false,
-                });
+                let finding = finding(key);
                 if finding.is_some() {
                     return self.finish(desk, finding);
                 }
@@ -261,7 +273,7 @@ fn called_on(desk: &Desk<'_>, chosen: &[PersonId], reach: Reach) -> Vec<PersonId
     all
 }
 
-/// Files a visit. Several chosen people are shown first; a household is one call.
+/// Files a visit. People of several households are shown first; a household is one call.
 fn new_visit(
     desk: &Desk<'_>,
     chosen: &[PersonId],
@@ -269,6 +281,7 @@ fn new_visit(
     finding: Finding,
     written: &[(FieldNo, Option<Value>)],
 ) -> Vec<Reply> {
+    let book = desk.index.book();
     let people = called_on(desk, chosen, reach);
     if people.is_empty() {
         return Vec::new();
@@ -280,7 +293,10 @@ fn new_visit(
     };
     let changes = drafted(desk, &people, reach, finding, written);
     let effect = Effect::Commit(act, changes);
-    if chosen.len() == 1 {
+    let home = |id: &PersonId| book.person(*id).and_then(Person::household);
+    let mut others = chosen.iter().skip(1);
+    let first = chosen.first().and_then(home);
+    if others.all(|id| first.is_some() && home(id) == first) {
         return vec![Reply::Effect(effect)];
     }
     let title = Say::with("visit-several", [("people", people.len().to_string())]);

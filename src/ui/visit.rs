@@ -185,6 +185,24 @@ fn note(frame: &mut Frame<'_>, row: Rect, view: &View<'_>, visiting: &Visiting, 
     frame.render_widget(Line::from(vec![label, text]), row);
 }
 
+/// Which digit files which result, in one line.
+pub fn digits(view: &View<'_>) -> Line<'static> {
+    let results = Outcome::ALL.iter().map(|one| {
+        let name = codes::name("visit-result", one.code(), view.app.lang);
+        (one.code(), name.unwrap_or("").to_owned())
+    });
+    let verify = chrome::hint(view, Scope::Round, Action::Verify);
+    let mut spans = Vec::new();
+    for (digit, name) in results.chain([("0", verify)]) {
+        spans.push(Span::styled(
+            format!(" {digit} "),
+            view.theme.style(Role::Key),
+        ));
+        spans.push(Span::raw(format!("{name} ")));
+    }
+    Line::from(spans)
+}
+
 /// How long ago a day was: `今天`, `12天前`.
 fn ago(view: &View<'_>, date: Date) -> String {
     match date.days_until(view.index.today()) {

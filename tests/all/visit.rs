@@ -2,3 +2,4 @@
 
 mod journeys;
 mod laws;
+mod round;
