@@ -174,6 +174,8 @@ pub enum Done {
     Exported(String, usize),
     /// A register was started and is open now.
     Started(Say),
+    /// Nothing: it was cancelled.
+    Cancelled,
     /// What was kept under a name.
     Kept(&'static str, Option<Vec<u8>>),
 }

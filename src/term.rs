@@ -1,14 +1,21 @@
 //! The loop: receive, drain, update, perform effects, draw once.
 //!
-//! An input thread sends messages into one channel; the loop owns the register. Everything that is
-//! waiting is taken in before one frame is drawn, so a key held down never lags and an input
-//! method's burst of characters is one frame.
+//! An input thread sends messages into one channel. Everything that is waiting is taken in before
+//! one frame is drawn, so a key held down never lags and an input method's burst of characters is
+//! one frame. What the register is asked to do is done by a worker thread, to which the register
+//! moves and from which it comes back with the answer.
 //!
 //! Invariant: no frame without a message; the terminal is given back however the program ends.
 
 pub mod clock;
 
 pub mod input;
+
+pub mod pane;
+
+pub mod worker;
+
+pub mod front;
 
 pub mod perform;
 
@@ -20,22 +27,30 @@ use crate::app::Msg;
 use crate::app::Notice as AppNotice;
 use crate::app::Say;
 use crate::app::Tone;
+use crate::app::keymap::KeyFault;
 use crate::app::keymap::Keymap;
 use crate::app::update;
 use crate::model::Lang;
 use crate::register::Register;
+use crate::register::RegisterError;
 use crate::store::Notice;
-use crate::term::input::Event;
+use crate::store::Progress;
+use crate::store::Stage;
+use crate::store::StoreError;
+use crate::term::front::Front;
 use crate::term::perform::Desk;
 use crate::term::session::Session;
-use crate::ui;
+use crate::term::worker::Report;
 use crate::ui::Look;
 use crate::ui::theme::Theme;
+use crate::ui::work::Stop;
+use crate::ui::work::Work;
 use std::collections::VecDeque;
+use std::io::Stdout;
+use std::io::Write;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::RecvTimeoutError;
-use std::time::Duration;
+use std::sync::mpsc::channel;
 
 /// How the screens are to be opened.
 #[derive(Debug, Clone)]
@@ -60,11 +75,79 @@ pub enum TermError {
     /// The terminal said no.
     #[error("the terminal: {0}")]
     Terminal(#[from] std::io::Error),
+    /// The register said no.
+    #[error(transparent)]
+    Register(#[from] RegisterError),
+    /// The worker panicked; the place and its words.
+    #[error("a bug: {0}")]
+    Bug(String),
 }
 
-/// Opens the screens on a register.
-pub fn open(register: Register, notices: &[Notice], setup: &Setup) -> Result<(), TermError> {
-    let (keymap, faults) = Keymap::with(setup.keys.as_deref().unwrap_or(""));
+/// Opens the register of the setup's folder on the screen; where there is none, asks how to begin.
+pub fn open(setup: &Setup) -> Result<(), TermError> {
+    let (_session, mut front) = enter(setup)?;
+    let (keymap, _) = keymap(setup);
+    let (dir, worker) = (setup.dir.clone(), setup.worker.clone());
+    let work = Work::new("work-opening", Stop::Never);
+    let opened = front.attend(work, (setup.lang, &keymap), move |pulse| {
+        Register::open(&dir, &worker, clock::now(), &mut |progress: Progress| {
+            // Opening cannot be stopped half-way: what it mends, it mends whole.
+            let _: ControlFlow<()> = pulse.tell(Report {
+                what: Some(stage(progress.stage)),
+                done: progress.done,
+                total: progress.total.unwrap_or(0),
+            });
+        })
+    })?;
+    match opened {
+        Ok((register, notices)) => on_register(&mut front, register, &notices, setup),
+        Err(RegisterError::Store(StoreError::NotFound(_))) => {
+            let place = setup.dir.display().to_string();
+            let app = App::first_run(setup.lang, keymap, place);
+            run(&mut front, app, Desk::empty(setup.clone()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Shows a register that is open already.
+pub fn show(register: Register, notices: &[Notice], setup: &Setup) -> Result<(), TermError> {
+    let (_session, mut front) = enter(setup)?;
+    on_register(&mut front, register, notices, setup)
+}
+
+fn enter(setup: &Setup) -> Result<(Session, Front<Stdout>), TermError> {
+    let theme = if setup.colours {
+        Theme::Colours
+    } else {
+        Theme::Plain
+    };
+    let (session, pane) = Session::enter()?;
+    let (sender, events) = channel();
+    input::listen(sender.clone())?;
+    let front = Front::new(pane, Look::new(theme), (sender, events));
+    Ok((session, front))
+}
+
+fn keymap(setup: &Setup) -> (Keymap, Vec<KeyFault>) {
+    Keymap::with(setup.keys.as_deref().unwrap_or(""))
+}
+
+fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Journal => "work-journal",
+        Stage::Reading => "work-reading",
+        Stage::Rebuilding => "work-rebuilding",
+    }
+}
+
+fn on_register(
+    front: &mut Front<Stdout>,
+    register: Register,
+    notices: &[Notice],
+    setup: &Setup,
+) -> Result<(), TermError> {
+    let (keymap, faults) = keymap(setup);
     let desk = Desk::open(register, setup.clone());
     let mut app = App::new(desk.index(), setup.lang, keymap);
     app.notice = faults.first().map(|fault| {
@@ -74,7 +157,7 @@ pub fn open(register: Register, notices: &[Notice], setup: &Setup) -> Result<(),
     for notice in notices {
         hear(&mut app, notice);
     }
-    run(app, desk, setup)
+    run(front, app, desk)
 }
 
 /// Says what the store mended or found.
@@ -85,74 +168,55 @@ fn hear(app: &mut App, notice: &Notice) {
     }
 }
 
-/// Opens the first run, when there is no register yet.
-pub fn first_run(setup: &Setup) -> Result<(), TermError> {
-    let (keymap, _) = Keymap::with(setup.keys.as_deref().unwrap_or(""));
-    run(
-        App::first_run(setup.lang, keymap, setup.dir.display().to_string()),
-        Desk::empty(setup.clone()),
-        setup,
-    )
-}
-
-fn run(mut app: App, mut desk: Desk, setup: &Setup) -> Result<(), TermError> {
-    let look = Look::new(if setup.colours {
-        Theme::Colours
-    } else {
-        Theme::Plain
-    });
-    app.worker.clone_from(&setup.worker);
-    let mut session = Session::enter()?;
-    let events = input::listen()?;
-    loop {
-        app.seen = session.draw(|frame| ui::draw(frame, &app, desk.index(), &look))?;
-        let Some(events) = receive(&events, app.revealed.is_some()) else {
-            return Ok(());
-        };
-        for event in events {
-            let Event::Msg(msg) = event else {
-                return Ok(());
+/// The loop, until the program is asked to end.
+pub fn run<W: Write>(front: &mut Front<W>, mut app: App, mut desk: Desk) -> Result<(), TermError> {
+    desk.worker().clone_into(&mut app.worker);
+    while !front.is_leaving() {
+        front.show(&mut app, desk.index())?;
+        front.receive(app.revealed.is_some());
+        while let Some(msg) = front.take() {
+            desk = match take_in(front, &mut app, desk, msg)? {
+                Some(desk) => desk,
+                None => return Ok(()),
             };
-            if take_in(&mut app, &mut desk, msg) == Flow::Leave {
-                return Ok(());
-            }
         }
         for notice in desk.news() {
             hear(&mut app, &notice);
         }
     }
+    Ok(())
 }
 
-#[derive(PartialEq, Eq)]
-enum Flow {
-    Stay,
-    Leave,
-}
-
-/// Waits for something to happen and takes all that is waiting. Wakes by itself only to hide a
-/// revealed value again, or once a minute for the day to change.
-fn receive(events: &Receiver<Event>, revealed: bool) -> Option<Vec<Event>> {
-    let wait = Duration::from_millis(if revealed { 500 } else { 60_000 });
-    let first = match events.recv_timeout(wait) {
-        Ok(event) => event,
-        Err(RecvTimeoutError::Timeout) => Event::Msg(Msg::Tick),
-        Err(RecvTimeoutError::Disconnected) => return None,
-    };
-    Some(std::iter::once(first).chain(events.try_iter()).collect())
-}
-
-/// One message and everything that follows from it.
-fn take_in(app: &mut App, desk: &mut Desk, msg: Msg) -> Flow {
+/// One message and everything that follows from it; the desk again, unless the program is to end.
+fn take_in<W: Write>(
+    front: &mut Front<W>,
+    app: &mut App,
+    mut desk: Desk,
+    msg: Msg,
+) -> Result<Option<Desk>, TermError> {
     let mut waiting = VecDeque::from([msg]);
     while let Some(msg) = waiting.pop_front() {
         let now = clock::now();
         desk.turn(now);
         for effect in update(app, desk.index(), now, msg) {
             if matches!(effect, Effect::Quit) {
-                return Flow::Leave;
+                return Ok(None);
             }
-            waiting.push_back(desk.perform(effect, clock::now(), app.lang));
+            let (lang, now, work) = (app.lang, clock::now(), perform::work(&effect));
+            let done = front.attend(work, (lang, &app.keymap), move |pulse| {
+                let mut watch = |done, total| {
+                    pulse.tell(Report {
+                        what: None,
+                        done,
+                        total,
+                    })
+                };
+                let msg = desk.perform(effect, now, lang, &mut watch);
+                (desk, msg)
+            })?;
+            desk = done.0;
+            waiting.push_back(done.1);
         }
     }
-    Flow::Stay
+    Ok(Some(desk))
 }

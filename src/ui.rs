@@ -42,6 +42,8 @@ pub mod round;
 
 pub mod welcome;
 
+pub mod work;
+
 use crate::app::App;
 use crate::app::Screen;
 use crate::app::Seen;

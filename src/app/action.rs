@@ -31,10 +31,12 @@ pub enum Scope {
     Round,
     /// The first run.
     Welcome,
+    /// The box that stands while the register is at work.
+    Work,
 }
 
 /// A scope and its name in `keys.toml`.
-pub const SCOPES: [(Scope, &str); 12] = [
+pub const SCOPES: [(Scope, &str); 13] = [
     (Scope::Anywhere, "anywhere"),
     (Scope::Bar, "bar"),
     (Scope::Table, "table"),
@@ -47,6 +49,7 @@ pub const SCOPES: [(Scope, &str); 12] = [
     (Scope::Visit, "visit"),
     (Scope::Round, "round"),
     (Scope::Welcome, "welcome"),
+    (Scope::Work, "work"),
 ];
 
 /// One line of the table.
@@ -90,7 +93,7 @@ actions! {
     Quit "quit" "退出" "Quit"
         [Anywhere];
     Back "back" "返回，或清空" "Back, or clear"
-        [Table Card Sort Pick Prompt Preview Visit Round];
+        [Table Card Sort Pick Prompt Preview Visit Round Work];
     Accept "accept" "打开，或确定" "Open, or confirm"
         [Bar Table Facets Card Sort Pick Prompt Preview Welcome Visit Round];
     Up "up" "上一行" "Up"

@@ -174,23 +174,7 @@ fn settle(app: &mut App, index: &Index, now: Now, done: Done) -> Vec<Reply> {
             let preview = Preview::of_lines(title, lines, Effect::TakeIn);
             vec![Reply::Open(Screen::Preview(Box::new(preview)))]
         }
-        Done::Imported(commit, rejects) => {
-            if let Screen::Welcome(_) = app.screens.active {
-                app.screens = Screens::new(Screen::List(Box::new(List::new(index, app.lang))));
-            }
-            refresh(app, index, now);
-            let (key, file) = match rejects {
-                Some(file) => ("notice-imported-rejects", file),
-                None => ("notice-imported", String::new()),
-            };
-            let args = [("what", count(&commit)), ("file", file)];
-            app.notice = Some(Notice {
-                tone: Tone::Good,
-                say: Say::with(key, args),
-                undo: true,
-            });
-            Vec::new()
-        }
+        Done::Imported(commit, rejects) => settle_import(app, index, now, &commit, rejects),
         Done::Exported(file, people) => {
             let args = [("file", file), ("people", people.to_string())];
             app.notice = Some(Notice::new(Tone::Good, Say::with("notice-exported", args)));
@@ -201,10 +185,38 @@ fn settle(app: &mut App, index: &Index, now: Now, done: Done) -> Vec<Reply> {
             app.notice = Some(Notice::new(Tone::Good, say));
             Vec::new()
         }
+        Done::Cancelled => {
+            app.notice = Some(Notice::new(Tone::Warn, Say::plain("notice-cancelled")));
+            Vec::new()
+        }
         Done::Kept(name, bytes) => with_active(app, index, now, |screen, desk| {
             screen.kept(desk, name, bytes.as_deref())
         }),
     }
+}
+
+fn settle_import(
+    app: &mut App,
+    index: &Index,
+    now: Now,
+    commit: &Commit,
+    rejects: Option<String>,
+) -> Vec<Reply> {
+    if let Screen::Welcome(_) = app.screens.active {
+        app.screens = Screens::new(Screen::List(Box::new(List::new(index, app.lang))));
+    }
+    refresh(app, index, now);
+    let (key, file) = match rejects {
+        Some(file) => ("notice-imported-rejects", file),
+        None => ("notice-imported", String::new()),
+    };
+    let args = [("what", count(commit)), ("file", file)];
+    app.notice = Some(Notice {
+        tone: Tone::Good,
+        say: Say::with(key, args),
+        undo: true,
+    });
+    Vec::new()
 }
 
 fn settle_commit(app: &mut App, index: &Index, now: Now, commit: &Commit) -> Vec<Reply> {

@@ -25,6 +25,8 @@ pub(crate) enum Exit {
     Wrong = 1,
     /// Data or disk.
     Disk = 2,
+    /// A bug in this program, the code of a panic.
+    Bug = 101,
 }
 
 /// Arguments of a message.
@@ -90,6 +92,16 @@ impl Fault {
             exit: Exit::Disk,
             key: "cli-fault-terminal",
             args: vec![("why", source.to_string().into())],
+            below: Vec::new(),
+        }
+    }
+
+    /// The program broke: where, and its last words.
+    pub(crate) fn bug(what: String) -> Fault {
+        Fault::Plain {
+            exit: Exit::Bug,
+            key: "cli-fault-bug",
+            args: vec![("what", what.into())],
             below: Vec::new(),
         }
     }

@@ -8,9 +8,7 @@ use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
 use crate::register::Register;
-use crate::register::RegisterError;
 use crate::store::Notice;
-use crate::store::StoreError;
 use crate::term;
 use crate::term::Setup;
 use crate::term::TermError;
@@ -23,19 +21,13 @@ pub(crate) fn open(desk: &mut Desk) -> Result<Exit, Fault> {
         return Err(Fault::wrong("cli-fault-no-terminal", &[]));
     }
     let dir = desk.dir()?;
-    match desk.open_at(&dir) {
-        Ok((register, notices)) => show(register, &notices, desk),
-        Err(Fault::Register(error)) if is_missing(&error) => {
-            ended(term::first_run(&setup(&dir, desk)?))
-        }
-        Err(fault) => Err(fault),
-    }
+    ended(term::open(&setup(&dir, desk)?))
 }
 
 /// Shows an open register.
 pub(crate) fn show(register: Register, notices: &[Notice], desk: &Desk) -> Result<Exit, Fault> {
     let dir = register.dir().to_owned();
-    ended(term::open(register, notices, &setup(&dir, desk)?))
+    ended(term::show(register, notices, &setup(&dir, desk)?))
 }
 
 /// Whether someone can see the screen and press keys.
@@ -55,13 +47,11 @@ fn setup(dir: &Path, desk: &Desk) -> Result<Setup, Fault> {
     })
 }
 
-fn is_missing(error: &RegisterError) -> bool {
-    matches!(error, RegisterError::Store(StoreError::NotFound(_)))
-}
-
 fn ended(outcome: Result<(), TermError>) -> Result<Exit, Fault> {
     match outcome {
         Ok(()) => Ok(Exit::Done),
         Err(TermError::Terminal(error)) => Err(Fault::terminal(&error)),
+        Err(TermError::Register(error)) => Err(error.into()),
+        Err(TermError::Bug(what)) => Err(Fault::bug(what)),
     }
 }

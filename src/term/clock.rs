@@ -5,6 +5,7 @@
 use crate::model::date::Date;
 use crate::model::date::Now;
 use std::hash::BuildHasher;
+use std::time::Instant;
 
 /// This moment, with fresh chance for new ids.
 #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
@@ -18,4 +19,10 @@ pub fn now() -> Now {
         today: Date::of(milliseconds),
         seed,
     }
+}
+
+/// This moment of a clock that only goes forward, to measure how long something takes.
+#[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
+pub fn instant() -> Instant {
+    Instant::now()
 }

@@ -6,26 +6,28 @@ use crate::app::Msg;
 use crate::app::key::Key;
 use crate::app::key::Named;
 use crate::app::key::Stroke;
+use crate::term::worker::Report;
 use crossterm::event::Event as TermEvent;
 use crossterm::event::KeyCode;
 use crossterm::event::KeyEvent;
 use crossterm::event::KeyEventKind;
 use crossterm::event::KeyModifiers;
-use std::sync::mpsc::Receiver;
 use std::sync::mpsc::Sender;
-use std::sync::mpsc::channel;
 
 /// What the loop receives.
 pub enum Event {
     /// A message for the app.
     Msg(Msg),
+    /// How far the worker is.
+    Far(Report),
+    /// The worker has the answer.
+    Ready,
     /// The system asks the program to end.
     Leave,
 }
 
 /// Starts listening.
-pub fn listen() -> std::io::Result<Receiver<Event>> {
-    let (sender, receiver) = channel();
+pub fn listen(sender: Sender<Event>) -> std::io::Result<()> {
     listen_for_signals(sender.clone())?;
     std::thread::Builder::new()
         .name("input".into())
@@ -39,7 +41,7 @@ pub fn listen() -> std::io::Result<Receiver<Event>> {
             }
             drop(sender.send(Event::Leave));
         })?;
-    Ok(receiver)
+    Ok(())
 }
 
 /// SIGTERM and SIGHUP end the loop, so that the terminal and the register are left in order.

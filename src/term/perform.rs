@@ -10,6 +10,7 @@ use crate::app::Start;
 use crate::demo;
 use crate::demo::Recipe;
 use crate::exchange::ExchangeError;
+use crate::exchange::Watch;
 use crate::exchange::choices::Choices;
 use crate::exchange::file;
 use crate::exchange::intake;
@@ -34,7 +35,8 @@ use crate::store::Notice;
 use crate::store::StoreError;
 use crate::term::Setup;
 use crate::term::clock;
-use std::ops::ControlFlow;
+use crate::ui::work::Stop;
+use crate::ui::work::Work;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -94,6 +96,11 @@ impl Desk {
         }
     }
 
+    /// Who works here.
+    pub fn worker(&self) -> &str {
+        &self.setup.worker
+    }
+
     /// Moves on to another day.
     pub fn turn(&mut self, now: Now) {
         if let Place::Open(register) = &mut self.place
@@ -112,11 +119,11 @@ impl Desk {
     }
 
     /// Does what a screen asked for.
-    pub fn perform(&mut self, effect: Effect, now: Now, lang: Lang) -> Msg {
+    pub fn perform(&mut self, effect: Effect, now: Now, lang: Lang, watch: &mut Watch<'_>) -> Msg {
         #[expect(clippy::wildcard_enum_match_arm, reason = "the others need a register")]
         let done = match effect {
-            Effect::Plan(path) => self.plan(&path, now, lang),
-            Effect::TakeIn => self.take_in(now, lang),
+            Effect::Plan(path) => self.plan(&path, now, lang, watch),
+            Effect::TakeIn => self.take_in(now, lang, watch),
             Effect::Start(start) => self.start(&start, now),
             Effect::Quit => return Msg::Tick,
             effect => match &mut self.place {
@@ -130,21 +137,32 @@ impl Desk {
         }
     }
 
-    fn plan(&mut self, path: &str, now: Now, lang: Lang) -> Result<Done, Say> {
+    fn plan(
+        &mut self,
+        path: &str,
+        now: Now,
+        lang: Lang,
+        watch: &mut Watch<'_>,
+    ) -> Result<Done, Say> {
         let path = PathBuf::from(path.trim().trim_matches(['"', '\'']));
-        let plan = read_ledger(&path, self.index(), now, lang)?;
+        let plan = match read_ledger(&path, self.index(), now, watch) {
+            Ok(plan) => plan,
+            Err(ExchangeError::Cancelled) => return Ok(Done::Cancelled),
+            Err(error) => return Err(exchange_failed(&error, lang)),
+        };
         let done = Done::Planned(title(&plan), lines(&plan, lang));
         self.planned = Some((path, plan));
         Ok(done)
     }
 
-    fn take_in(&mut self, now: Now, lang: Lang) -> Result<Done, Say> {
+    fn take_in(&mut self, now: Now, lang: Lang, watch: &mut Watch<'_>) -> Result<Done, Say> {
         let Some((path, mut plan)) = self.planned.take() else {
             return Err(Say::plain("import-nothing"));
         };
         if let Place::Empty(_) = self.place {
             self.start(&Start::Empty, now)?;
-            plan = read_ledger(&path, self.index(), now, lang)?;
+            plan = read_ledger(&path, self.index(), now, watch)
+                .map_err(|error| exchange_failed(&error, lang))?;
         }
         let Place::Open(register) = &mut self.place else {
             return Err(Say::plain("import-nothing"));
@@ -190,6 +208,20 @@ impl Desk {
     }
 }
 
+/// What the box says while an effect is being done. Only what writes nothing can be stopped.
+pub fn work(effect: &Effect) -> Work {
+    let (what, stop) = match effect {
+        Effect::Commit(..) | Effect::Keep(..) | Effect::Kept(_) => ("work-saving", Stop::Never),
+        Effect::Undo(_) => ("work-undoing", Stop::Never),
+        Effect::History(_) => ("work-history", Stop::Never),
+        Effect::Plan(_) => ("work-planning", Stop::Offered),
+        Effect::TakeIn => ("work-importing", Stop::Never),
+        Effect::Export(..) => ("work-exporting", Stop::Never),
+        Effect::Start(_) | Effect::Quit => ("work-starting", Stop::Never),
+    };
+    Work::new(what, stop)
+}
+
 fn on_register(register: &mut Register, effect: Effect, now: Now, lang: Lang) -> Result<Done, Say> {
     #[expect(
         clippy::wildcard_enum_match_arm,
@@ -219,17 +251,21 @@ fn on_register(register: &mut Register, effect: Effect, now: Now, lang: Lang) ->
     done.map_err(|error| failed(&error))
 }
 
-fn read_ledger(path: &Path, index: &Index, now: Now, lang: Lang) -> Result<Plan, Say> {
+fn read_ledger(
+    path: &Path,
+    index: &Index,
+    now: Now,
+    watch: &mut Watch<'_>,
+) -> Result<Plan, ExchangeError> {
     let mut mint = Mint::new(now.milliseconds, now.seed);
+    let source = read::read(path, watch)?;
     let desk = intake::Desk {
         book: index.book(),
         today: now.today,
         mint: &mut mint,
-        watch: &mut |_, _| ControlFlow::Continue(()),
+        watch,
     };
-    read::read(path, &mut |_, _| ControlFlow::Continue(()))
-        .and_then(|source| intake::judge(&source, &Choices::default(), desk))
-        .map_err(|error| exchange_failed(&error, lang))
+    intake::judge(&source, &Choices::default(), desk)
 }
 
 /// Writes a list, masked, and records that it left the register.

@@ -3,35 +3,36 @@
 //! Invariant: everything that was switched on is switched off again: on leaving, on an error, on a
 //! panic.
 
+use crate::term::pane::Pane;
+use crate::term::worker;
 use crossterm::cursor::Show;
 use crossterm::event::DisableBracketedPaste;
 use crossterm::event::EnableBracketedPaste;
 use crossterm::execute;
-use crossterm::terminal::BeginSynchronizedUpdate;
-use crossterm::terminal::EndSynchronizedUpdate;
 use crossterm::terminal::EnterAlternateScreen;
 use crossterm::terminal::LeaveAlternateScreen;
 use crossterm::terminal::disable_raw_mode;
 use crossterm::terminal::enable_raw_mode;
-use ratatui::Frame;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use std::io::Stdout;
 use std::io::stdout;
 
-/// The terminal while the screens are open.
-pub struct Session {
-    terminal: Terminal<CrosstermBackend<Stdout>>,
-}
+/// The terminal while the screens are open: as long as this lives.
+pub struct Session;
 
 impl Session {
     /// Enters the alternate screen in raw mode.
-    pub fn enter() -> std::io::Result<Session> {
+    pub fn enter() -> std::io::Result<(Session, Pane<Stdout>)> {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             // A panic inside sled is caught and mended by the store; the screens go on.
             let thread = std::thread::current();
             if thread.name().is_some_and(|name| name.starts_with("sled")) {
+                return;
+            }
+            // The loop hears of a worker's panic, gives the terminal back and says it.
+            if worker::note(info) {
                 return;
             }
             leave();
@@ -47,24 +48,12 @@ impl Session {
         };
         let terminal = entered.and_then(|()| Terminal::new(CrosstermBackend::new(stdout())));
         match terminal {
-            Ok(terminal) => Ok(Session { terminal }),
+            Ok(terminal) => Ok((Session, Pane::new(terminal))),
             Err(error) => {
                 leave();
                 Err(error)
             }
         }
-    }
-
-    /// Draws one frame, shown at once.
-    pub fn draw<T: Default>(
-        &mut self,
-        draw: impl FnOnce(&mut Frame<'_>) -> T,
-    ) -> std::io::Result<T> {
-        let mut seen = T::default();
-        execute!(stdout(), BeginSynchronizedUpdate)?;
-        self.terminal.draw(|frame| seen = draw(frame))?;
-        execute!(stdout(), EndSynchronizedUpdate)?;
-        Ok(seen)
     }
 }
 

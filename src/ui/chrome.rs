@@ -8,9 +8,11 @@ use crate::app::action::Action;
 use crate::app::action::SCOPES;
 use crate::app::action::Scope;
 use crate::app::key::Key;
+use crate::app::keymap::Keymap;
 use crate::app::line::Line;
 use crate::ui::View;
 use crate::ui::theme::Role;
+use crate::ui::theme::Theme;
 use crate::ui::width;
 use crate::words::Arg;
 use ratatui::Frame;
@@ -92,7 +94,12 @@ pub fn footer(
 
 /// The key to show for an action: one that a Chinese input method lets through, if there is one.
 pub fn key(view: &View<'_>, scope: Scope, action: Action) -> Option<Key> {
-    let keys = view.app.keymap.keys(scope, action);
+    usual_key(&view.app.keymap, scope, action)
+}
+
+/// The key of a keymap to show for an action.
+pub fn usual_key(keymap: &Keymap, scope: Scope, action: Action) -> Option<Key> {
+    let keys = keymap.keys(scope, action);
     let passes = |key: &&Key| key.ctrl || !key.typed().is_some_and(char::is_alphabetic);
     keys.iter().find(passes).or(keys.first()).copied()
 }
@@ -120,6 +127,17 @@ pub fn popup(
     title: &str,
     size: (u16, u16),
 ) -> Rect {
+    framed(frame, area, *view.theme, title, size)
+}
+
+/// The same for who has no view: the box that stands while the register is at work.
+pub fn framed(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    theme: Theme,
+    title: &str,
+    size: (u16, u16),
+) -> Rect {
     let width = size.0.min(area.width.saturating_sub(4));
     let height = size.1.min(area.height.saturating_sub(2));
     let place = Rect {
@@ -133,7 +151,7 @@ pub fn popup(
         " {} ",
         width::clip(title, usize::from(width.saturating_sub(4)))
     );
-    let block = Block::bordered().title(Span::styled(title, view.theme.style(Role::Title)));
+    let block = Block::bordered().title(Span::styled(title, theme.style(Role::Title)));
     let inner = block.inner(place);
     frame.render_widget(block, place);
     inner

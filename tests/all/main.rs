@@ -35,4 +35,5 @@ mod sort;
 mod store;
 mod visit;
 mod words;
+mod worker;
 mod write;

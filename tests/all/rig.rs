@@ -35,6 +35,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use std::collections::VecDeque;
 use std::num::NonZeroU16;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -53,7 +54,28 @@ pub struct Rig {
 
 /// A terminal of glass: what is written to it can be read as a screen.
 #[derive(Clone)]
-struct Glass(Arc<Mutex<vt100::Parser>>);
+pub struct Glass(Arc<Mutex<vt100::Parser>>);
+
+impl Glass {
+    /// A dark one, of this size.
+    pub fn new(width: u16, height: u16) -> Glass {
+        let rows = NonZeroU16::new(height).unwrap();
+        let cols = NonZeroU16::new(width).unwrap();
+        Glass(Arc::new(Mutex::new(vt100::Parser::new(rows, cols, 0))))
+    }
+
+    /// A terminal that draws on it.
+    pub fn terminal(&self, width: u16, height: u16) -> Terminal<CrosstermBackend<Glass>> {
+        let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
+        let backend = CrosstermBackend::new(self.clone());
+        Terminal::with_options(backend, TerminalOptions { viewport }).unwrap()
+    }
+
+    /// What it shows.
+    pub fn text(&self) -> String {
+        self.0.lock().unwrap().screen().contents()
+    }
+}
 
 impl std::io::Write for Glass {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -131,12 +153,8 @@ impl Rig {
     }
 
     fn on(app: App, desk: Desk, dir: tempfile::TempDir, width: u16, height: u16) -> Rig {
-        let rows = NonZeroU16::new(height).unwrap();
-        let cols = NonZeroU16::new(width).unwrap();
-        let glass = Glass(Arc::new(Mutex::new(vt100::Parser::new(rows, cols, 0))));
-        let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
-        let backend = CrosstermBackend::new(glass.clone());
-        let terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
+        let glass = Glass::new(width, height);
+        let terminal = glass.terminal(width, height);
         let look = Look::new(Theme::Colours);
         let mut rig = Rig {
             app,
@@ -174,7 +192,9 @@ impl Rig {
                     self.left = true;
                     continue;
                 }
-                waiting.push_back(self.desk.perform(effect, self.now, self.app.lang));
+                let mut watch = |_, _| ControlFlow::Continue(());
+                let (now, lang) = (self.now, self.app.lang);
+                waiting.push_back(self.desk.perform(effect, now, lang, &mut watch));
             }
         }
         self.draw();
@@ -219,6 +239,16 @@ impl Rig {
         }
         let path = self.dir.path().display().to_string();
         format!("{text}{styled}").replace(&path, "DIR")
+    }
+
+    /// A file's path in the rig's own folder.
+    pub fn file(&self, name: &str) -> String {
+        self.dir.path().join(name).display().to_string()
+    }
+
+    /// The state, the desk and the folder that they need, for a loop of the test's own.
+    pub fn into_parts(self) -> (App, Desk, tempfile::TempDir) {
+        (self.app, self.desk, self.dir)
     }
 
     /// The person of this name.

@@ -1,0 +1,161 @@
+//! What faces the person: the pane, what comes in from it, and the wait for the worker.
+//!
+//! Almost every work is done before anyone could see that it was going on, and nothing is drawn
+//! for it. One that takes longer gets a box over the last frame.
+//!
+//! Invariant: what was typed before the box stood is kept, in order; what was typed since is not.
+
+use crate::app::App;
+use crate::app::Msg;
+use crate::app::action::Action;
+use crate::app::action::Scope;
+use crate::app::keymap::Keymap;
+use crate::index::Index;
+use crate::model::Lang;
+use crate::term::TermError;
+use crate::term::clock;
+use crate::term::input::Event;
+use crate::term::pane::Pane;
+use crate::term::worker;
+use crate::term::worker::Pulse;
+use crate::ui;
+use crate::ui::Look;
+use crate::ui::work::Stop;
+use crate::ui::work::Work;
+use std::collections::VecDeque;
+use std::io::Write;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::mpsc::Sender;
+use std::time::Duration;
+
+/// How long a work may take before a box says what is going on.
+const PATIENCE: Duration = Duration::from_millis(150);
+
+/// How often the box is drawn again although nothing was heard.
+const BEAT: Duration = Duration::from_millis(250);
+
+/// The pane and what comes in.
+pub struct Front<W: Write> {
+    pane: Pane<W>,
+    look: Look,
+    events: Receiver<Event>,
+    sender: Sender<Event>,
+    inbox: VecDeque<Msg>,
+    leaving: bool,
+}
+
+impl<W: Write> Front<W> {
+    /// A front on a pane, with both ends of the one channel.
+    pub fn new(
+        pane: Pane<W>,
+        look: Look,
+        (sender, events): (Sender<Event>, Receiver<Event>),
+    ) -> Front<W> {
+        Front {
+            pane,
+            look,
+            events,
+            sender,
+            inbox: VecDeque::new(),
+            leaving: false,
+        }
+    }
+
+    /// Whether the program was asked to end.
+    pub fn is_leaving(&self) -> bool {
+        self.leaving
+    }
+
+    /// Draws a frame.
+    pub fn show(&mut self, app: &mut App, index: &Index) -> Result<(), TermError> {
+        let look = &self.look;
+        app.seen = self.pane.draw(|frame| ui::draw(frame, app, index, look))?;
+        Ok(())
+    }
+
+    /// Waits for something to happen and takes in all that is waiting. Wakes by itself only to hide
+    /// a revealed value again, or once a minute for the day to change.
+    pub fn receive(&mut self, revealed: bool) {
+        let wait = Duration::from_millis(if revealed { 500 } else { 60_000 });
+        // What was typed while a work was going on is here already.
+        let first = if self.inbox.is_empty() {
+            let event = self.events.recv_timeout(wait);
+            Some(event.unwrap_or_else(|end| match end {
+                RecvTimeoutError::Timeout => Event::Msg(Msg::Tick),
+                RecvTimeoutError::Disconnected => Event::Leave,
+            }))
+        } else {
+            None
+        };
+        for event in first.into_iter().chain(self.events.try_iter()) {
+            match event {
+                Event::Msg(msg) => self.inbox.push_back(msg),
+                Event::Leave => self.leaving = true,
+                Event::Far(_) | Event::Ready => {}
+            }
+        }
+    }
+
+    /// The next message.
+    pub fn take(&mut self) -> Option<Msg> {
+        self.inbox.pop_front()
+    }
+
+    /// Has a work done by the worker and waits for the answer.
+    pub fn attend<T: Send + 'static>(
+        &mut self,
+        work: Work,
+        (lang, keymap): (Lang, &Keymap),
+        job: impl FnOnce(&mut Pulse) -> T + Send + 'static,
+    ) -> Result<T, TermError> {
+        let (mut work, begun) = (work, clock::instant());
+        let under_way = worker::start(self.sender.clone(), job)?;
+        let mut boxed = false;
+        loop {
+            let left = PATIENCE.saturating_sub(begun.elapsed());
+            match self.events.recv_timeout(if boxed { BEAT } else { left }) {
+                Ok(Event::Ready) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(Event::Far(report)) => {
+                    work.what = report.what.unwrap_or(work.what);
+                    (work.done, work.total) = (report.done, report.total);
+                }
+                Ok(Event::Msg(msg)) => self.inbox.push_back(msg),
+                Ok(Event::Leave) => self.leaving = true,
+                Err(RecvTimeoutError::Timeout) => boxed = true,
+            }
+            if boxed {
+                if self.hear(keymap, &mut work) {
+                    under_way.stop();
+                }
+                work.seconds = begun.elapsed().as_secs();
+                let look = &self.look;
+                self.pane
+                    .over(|frame| ui::work::draw(frame, look, lang, keymap, &work))?;
+            }
+        }
+        under_way.answer().map_err(TermError::Bug)
+    }
+
+    /// What was typed to the box: the keys that cancel and leave, and nothing else. The rest was
+    /// aimed at a screen that may not come back as it was: after a bulk act or an import, a digit
+    /// typed ahead would classify whoever is under the cursor then. Returns whether the work is to
+    /// be stopped.
+    fn hear(&mut self, keymap: &Keymap, work: &mut Work) -> bool {
+        for msg in self.inbox.drain(..) {
+            let Msg::Key(key) = msg else { continue };
+            match keymap.action(Scope::Work, key.folded()) {
+                Some(Action::Quit) => self.leaving = true,
+                Some(Action::Back) if work.stop == Stop::Offered => work.stop = Stop::Asked,
+                _ => {}
+            }
+        }
+        if self.leaving {
+            work.stop = match work.stop {
+                Stop::Offered | Stop::Asked => Stop::Asked,
+                Stop::Never | Stop::Leaving => Stop::Leaving,
+            };
+        }
+        work.stop == Stop::Asked
+    }
+}
