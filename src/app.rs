@@ -50,6 +50,8 @@ pub mod prompt;
 
 pub mod preview;
 
+pub mod import;
+
 pub mod visit;
 
 pub mod round;
@@ -138,6 +140,8 @@ pub enum Screen {
     Prompt(Box<Prompt>),
     /// What an act would do, over another screen.
     Preview(Box<Preview>),
+    /// What an import would do.
+    Import(Box<import::Import>),
     /// A visit to be logged, over another screen.
     Visit(Box<Visiting>),
 }
@@ -167,7 +171,7 @@ pub enum Done {
     /// The commits that touch a person, newest first.
     History(PersonId, Vec<Commit>),
     /// What an import would do, ready to be accepted.
-    Planned(Say, Vec<Say>),
+    Planned(import::Outlook),
     /// A ledger was taken in; where the refused rows are.
     Imported(Commit, Option<String>),
     /// A list was written to this file.
@@ -195,6 +199,8 @@ pub enum Effect {
     Kept(&'static str),
     /// Read a ledger and say what taking it in would do.
     Plan(String),
+    /// Decide something about the ledger that was read last, and say again what would be done.
+    Judge(import::Decision),
     /// Take in the ledger that was planned last.
     TakeIn,
     /// Write these people to a file, masked.
@@ -249,6 +255,8 @@ pub enum Choice {
     Ledger(String),
     /// A file to write the list to.
     File(String),
+    /// What a column of a ledger holds.
+    Meaning(import::Meaning),
 }
 
 /// What a screen may look at while it answers.
@@ -369,6 +377,7 @@ impl Screen {
             | Screen::Card(_)
             | Screen::Sort(_)
             | Screen::Round(_)
+            | Screen::Import(_)
             | Screen::Welcome(_) => true,
             Screen::Pick(_) | Screen::Prompt(_) | Screen::Preview(_) | Screen::Visit(_) => false,
         }
@@ -385,6 +394,7 @@ impl Screen {
             Screen::Pick(_) => Scope::Pick,
             Screen::Prompt(_) => Scope::Prompt,
             Screen::Preview(_) => Scope::Preview,
+            Screen::Import(_) => Scope::Import,
             Screen::Visit(_) => Scope::Visit,
         }
     }

@@ -17,6 +17,8 @@ pub mod worker;
 
 pub mod front;
 
+pub mod ledger;
+
 pub mod perform;
 
 pub mod session;

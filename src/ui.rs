@@ -36,6 +36,8 @@ pub mod prompt;
 
 pub mod preview;
 
+pub mod import;
+
 pub mod visit;
 
 pub mod round;
@@ -140,6 +142,7 @@ fn draw_one(
         Screen::Pick(pick) => pick::draw(frame, area, view, pick),
         Screen::Prompt(prompt) => prompt::draw(frame, area, view, prompt),
         Screen::Preview(preview) => preview::draw(frame, area, view, preview),
+        Screen::Import(import) => import::draw(frame, area, view, import, active),
         Screen::Visit(visiting) => visit::draw(frame, area, view, visiting),
     }
 }

@@ -31,12 +31,14 @@ pub enum Scope {
     Round,
     /// The first run.
     Welcome,
+    /// What an import would do.
+    Import,
     /// The box that stands while the register is at work.
     Work,
 }
 
 /// A scope and its name in `keys.toml`.
-pub const SCOPES: [(Scope, &str); 13] = [
+pub const SCOPES: [(Scope, &str); 14] = [
     (Scope::Anywhere, "anywhere"),
     (Scope::Bar, "bar"),
     (Scope::Table, "table"),
@@ -49,6 +51,7 @@ pub const SCOPES: [(Scope, &str); 13] = [
     (Scope::Visit, "visit"),
     (Scope::Round, "round"),
     (Scope::Welcome, "welcome"),
+    (Scope::Import, "import"),
     (Scope::Work, "work"),
 ];
 
@@ -93,21 +96,21 @@ actions! {
     Quit "quit" "退出" "Quit"
         [Anywhere];
     Back "back" "返回，或清空" "Back, or clear"
-        [Table Card Sort Pick Prompt Preview Visit Round Work];
+        [Table Card Sort Pick Prompt Preview Visit Round Import Work];
     Accept "accept" "打开，或确定" "Open, or confirm"
-        [Bar Table Facets Card Sort Pick Prompt Preview Welcome Visit Round];
+        [Bar Table Facets Card Sort Pick Prompt Preview Welcome Visit Round Import];
     Up "up" "上一行" "Up"
-        [Bar Table Facets Card Pick Preview Welcome Round];
+        [Bar Table Facets Card Pick Preview Welcome Round Import];
     Down "down" "下一行" "Down"
-        [Bar Table Facets Card Pick Preview Welcome Round];
+        [Bar Table Facets Card Pick Preview Welcome Round Import];
     PageUp "page-up" "上一页" "Page up"
-        [Bar Table Facets Card Pick Preview Round];
+        [Bar Table Facets Card Pick Preview Round Import];
     PageDown "page-down" "下一页" "Page down"
-        [Bar Table Facets Card Pick Preview Round];
+        [Bar Table Facets Card Pick Preview Round Import];
     First "first" "第一行" "First"
-        [Table Facets Card Pick Round];
+        [Table Facets Card Pick Round Import];
     Last "last" "最后一行" "Last"
-        [Table Facets Card Pick Round];
+        [Table Facets Card Pick Round Import];
     Complete "complete" "补全；没有可补的就去列表" "Complete; else to the table"
         [Bar];
     NextCompletion "next-completion" "换一个补全" "Another completion"
@@ -170,6 +173,10 @@ actions! {
         [Sort];
     Import "import" "导入台账" "Import a ledger"
         [Bar Table Facets Welcome];
+    TakeIn "take-in" "照此导入" "Take the ledger in"
+        [Import];
+    Decide "decide" "采用表中的，或保留册中的" "Take the ledger's, or keep the register's"
+        [Import];
     Export "export" "导出名单" "Export the list"
         [Bar Table Facets];
 }

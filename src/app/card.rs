@@ -199,7 +199,8 @@ impl Card {
             | Choice::Order(_)
             | Choice::ViewName(_)
             | Choice::Ledger(_)
-            | Choice::File(_) => Vec::new(),
+            | Choice::File(_)
+            | Choice::Meaning(_) => Vec::new(),
         }
     }
 

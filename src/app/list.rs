@@ -438,7 +438,11 @@ impl List {
                 bulk::save_view(desk, &name, text, rank)
             }
             Choice::File(path) => vec![Reply::Effect(Effect::Export(path, self.everyone(desk)))],
-            Choice::Run(_) | Choice::Axis(_) | Choice::Value(..) | Choice::Ledger(_) => Vec::new(),
+            Choice::Run(_)
+            | Choice::Axis(_)
+            | Choice::Value(..)
+            | Choice::Ledger(_)
+            | Choice::Meaning(_) => Vec::new(),
         }
     }
 

@@ -18,7 +18,7 @@ pub struct Preview {
     pub body: Body,
     /// The first row on screen.
     pub top: usize,
-    effect: Effect,
+    effect: Option<Effect>,
 }
 
 /// What a preview lists.
@@ -36,18 +36,31 @@ impl Preview {
             title,
             body: Body::People(people),
             top: 0,
-            effect,
+            effect: Some(effect),
         }
     }
 
     /// A preview in words.
     pub fn of_lines(title: Say, lines: Vec<Say>, effect: Effect) -> Preview {
         Preview {
+            effect: Some(effect),
+            ..Preview::to_look_at(title, lines)
+        }
+    }
+
+    /// Lines to look at; nothing comes of it.
+    pub fn to_look_at(title: Say, lines: Vec<Say>) -> Preview {
+        Preview {
             title,
             body: Body::Lines(lines),
             top: 0,
-            effect,
+            effect: None,
         }
+    }
+
+    /// Whether it is only to be looked at.
+    pub fn is_idle(&self) -> bool {
+        self.effect.is_none()
     }
 
     /// How many rows it lists.
@@ -70,7 +83,9 @@ impl Preview {
             reason = "the keymap keeps others away"
         )]
         match action {
-            Action::Accept => vec![Reply::Close, Reply::Effect(self.effect.clone())],
+            Action::Accept => std::iter::once(Reply::Close)
+                .chain(self.effect.clone().map(Reply::Effect))
+                .collect(),
             Action::Back => vec![Reply::Close],
             action => {
                 let last = self.len().saturating_sub(desk.seen.rows.max(1));

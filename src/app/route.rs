@@ -17,10 +17,10 @@ use crate::app::Screen;
 use crate::app::Screens;
 use crate::app::Tone;
 use crate::app::action::Action;
+use crate::app::import::Import;
 use crate::app::key::Key;
 use crate::app::list::List;
 use crate::app::pick::Pick;
-use crate::app::preview::Preview;
 use crate::app::prompt::Prompt;
 use crate::app::speak::told;
 use crate::index::Index;
@@ -170,9 +170,12 @@ fn settle(app: &mut App, index: &Index, now: Now, done: Done) -> Vec<Reply> {
             }
             Vec::new()
         }
-        Done::Planned(title, lines) => {
-            let preview = Preview::of_lines(title, lines, Effect::TakeIn);
-            vec![Reply::Open(Screen::Preview(Box::new(preview)))]
+        Done::Planned(outlook) => {
+            if let Screen::Import(import) = &mut app.screens.active {
+                import.renew(outlook);
+                return Vec::new();
+            }
+            vec![Reply::Open(Screen::Import(Box::new(Import::new(outlook))))]
         }
         Done::Imported(commit, rejects) => settle_import(app, index, now, &commit, rejects),
         Done::Exported(file, people) => {
@@ -202,6 +205,9 @@ fn settle_import(
     commit: &Commit,
     rejects: Option<String>,
 ) -> Vec<Reply> {
+    if let Screen::Import(_) = app.screens.active {
+        app.screens.close();
+    }
     if let Screen::Welcome(_) = app.screens.active {
         app.screens = Screens::new(Screen::List(Box::new(List::new(index, app.lang))));
     }
@@ -332,6 +338,7 @@ impl Screen {
             Screen::Card(_)
             | Screen::Sort(_)
             | Screen::Round(_)
+            | Screen::Import(_)
             | Screen::Welcome(_)
             | Screen::Preview(_) => false,
         }
@@ -346,6 +353,7 @@ impl Screen {
             Screen::Card(_)
             | Screen::Sort(_)
             | Screen::Round(_)
+            | Screen::Import(_)
             | Screen::Welcome(_)
             | Screen::Preview(_) => Vec::new(),
         }
@@ -360,6 +368,7 @@ impl Screen {
             Screen::Card(_)
             | Screen::Sort(_)
             | Screen::Round(_)
+            | Screen::Import(_)
             | Screen::Welcome(_)
             | Screen::Preview(_) => Vec::new(),
         }
@@ -375,6 +384,7 @@ impl Screen {
             Screen::Pick(pick) => pick.act(desk, action),
             Screen::Prompt(prompt) => prompt.act(desk, action),
             Screen::Preview(preview) => preview.act(desk, action),
+            Screen::Import(import) => import.act(desk, action),
             Screen::Visit(visiting) => visiting.act(desk, action, key),
         }
     }
@@ -393,6 +403,7 @@ impl Screen {
             Screen::List(list) => list.choose(desk, choice),
             Screen::Card(card) => card.choose(desk, choice),
             Screen::Sort(sort) => sort.choose(desk, choice),
+            Screen::Import(import) => import.choose(choice),
             Screen::Round(_)
             | Screen::Welcome(_)
             | Screen::Pick(_)
@@ -412,6 +423,7 @@ impl Screen {
             | Screen::Pick(_)
             | Screen::Prompt(_)
             | Screen::Preview(_)
+            | Screen::Import(_)
             | Screen::Visit(_) => {}
         }
     }
@@ -426,6 +438,7 @@ impl Screen {
             | Screen::Pick(_)
             | Screen::Prompt(_)
             | Screen::Preview(_)
+            | Screen::Import(_)
             | Screen::Visit(_) => Vec::new(),
         }
     }
@@ -436,6 +449,7 @@ impl Screen {
             Screen::Card(card) => card.committed(),
             Screen::List(_)
             | Screen::Round(_)
+            | Screen::Import(_)
             | Screen::Welcome(_)
             | Screen::Pick(_)
             | Screen::Prompt(_)
@@ -461,6 +475,7 @@ impl Screen {
             | Screen::Pick(_)
             | Screen::Prompt(_)
             | Screen::Preview(_)
+            | Screen::Import(_)
             | Screen::Visit(_) => Vec::new(),
         }
     }

@@ -191,6 +191,9 @@ fn joined(upper: &[Column], below: &[&str], headings: &Headings) -> Option<Vec<C
         if under.meaning != Meaning::Unknown && column.meaning == Meaning::Unknown {
             gained += 1;
             *column = under;
+        } else if column.heading.is_empty() {
+            // A heading that is not known is still one, for a worker to say what it means.
+            *column = under;
         }
     }
     (gained >= FEWEST_HEADINGS).then_some(found)

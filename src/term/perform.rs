@@ -7,15 +7,12 @@ use crate::app::Effect;
 use crate::app::Msg;
 use crate::app::Say;
 use crate::app::Start;
+use crate::app::import::Decision;
 use crate::demo;
 use crate::demo::Recipe;
 use crate::exchange::ExchangeError;
 use crate::exchange::Watch;
-use crate::exchange::choices::Choices;
 use crate::exchange::file;
-use crate::exchange::intake;
-use crate::exchange::intake::Plan;
-use crate::exchange::read;
 use crate::exchange::rejects;
 use crate::exchange::write;
 use crate::exchange::write::List;
@@ -26,7 +23,6 @@ use crate::model::book::Book;
 use crate::model::change::Act;
 use crate::model::date::Now;
 use crate::model::draft::Draft;
-use crate::model::ids::Mint;
 use crate::model::ids::PersonId;
 use crate::model::seed;
 use crate::register::Register;
@@ -35,6 +31,7 @@ use crate::store::Notice;
 use crate::store::StoreError;
 use crate::term::Setup;
 use crate::term::clock;
+use crate::term::ledger::Ledger;
 use crate::ui::work::Stop;
 use crate::ui::work::Work;
 use std::path::Path;
@@ -53,7 +50,7 @@ const HISTORY: usize = 50;
 pub struct Desk {
     setup: Setup,
     place: Place,
-    planned: Option<(PathBuf, Plan)>,
+    planned: Option<Ledger>,
 }
 
 enum Place {
@@ -123,6 +120,7 @@ impl Desk {
         #[expect(clippy::wildcard_enum_match_arm, reason = "the others need a register")]
         let done = match effect {
             Effect::Plan(path) => self.plan(&path, now, lang, watch),
+            Effect::Judge(decision) => self.judge(decision, now, lang, watch),
             Effect::TakeIn => self.take_in(now, lang, watch),
             Effect::Start(start) => self.start(&start, now),
             Effect::Quit => return Msg::Tick,
@@ -145,38 +143,71 @@ impl Desk {
         watch: &mut Watch<'_>,
     ) -> Result<Done, Say> {
         let path = PathBuf::from(path.trim().trim_matches(['"', '\'']));
-        let plan = match read_ledger(&path, self.index(), now, watch) {
-            Ok(plan) => plan,
-            Err(ExchangeError::Cancelled) => return Ok(Done::Cancelled),
-            Err(error) => return Err(exchange_failed(&error, lang)),
+        let ledger = match Ledger::read(&path, self.index(), now, watch) {
+            Ok(ledger) => ledger,
+            Err(error) => return unplanned(&error, lang),
         };
-        let done = Done::Planned(title(&plan), lines(&plan, lang));
-        self.planned = Some((path, plan));
-        Ok(done)
+        let outlook = ledger.outlook(lang);
+        self.planned = Some(ledger);
+        Ok(Done::Planned(outlook))
+    }
+
+    fn judge(
+        &mut self,
+        decision: Decision,
+        now: Now,
+        lang: Lang,
+        watch: &mut Watch<'_>,
+    ) -> Result<Done, Say> {
+        let Some(mut ledger) = self.planned.take() else {
+            return Err(Say::plain("import-nothing"));
+        };
+        let judged = ledger.decide(decision, self.index(), now, watch);
+        let outlook = ledger.outlook(lang);
+        self.planned = Some(ledger);
+        match judged {
+            Ok(()) => Ok(Done::Planned(outlook)),
+            Err(error) => unplanned(&error, lang),
+        }
     }
 
     fn take_in(&mut self, now: Now, lang: Lang, watch: &mut Watch<'_>) -> Result<Done, Say> {
-        let Some((path, mut plan)) = self.planned.take() else {
+        let Some(mut ledger) = self.planned.take() else {
             return Err(Say::plain("import-nothing"));
         };
+        let done = self.commit(&mut ledger, now, lang, watch);
+        if done.is_err() {
+            self.planned = Some(ledger);
+        }
+        done
+    }
+
+    fn commit(
+        &mut self,
+        ledger: &mut Ledger,
+        now: Now,
+        lang: Lang,
+        watch: &mut Watch<'_>,
+    ) -> Result<Done, Say> {
         if let Place::Empty(_) = self.place {
             self.start(&Start::Empty, now)?;
-            plan = read_ledger(&path, self.index(), now, watch)
+            ledger
+                .judge_again(self.index(), now, watch)
                 .map_err(|error| exchange_failed(&error, lang))?;
         }
         let Place::Open(register) = &mut self.place else {
             return Err(Say::plain("import-nothing"));
         };
-        let rejects =
-            rejects::write(&plan, &path).map_err(|error| exchange_failed(&error, lang))?;
-        let counts = plan.counts();
+        let rejects = rejects::write(&ledger.plan, &ledger.path)
+            .map_err(|error| exchange_failed(&error, lang))?;
+        let counts = ledger.plan.counts();
         let act = Act::Import {
-            file: plan.file.clone(),
+            file: ledger.plan.file.clone(),
             new: counts.new as u64,
             updated: counts.updated as u64,
         };
         let commit = register
-            .commit(act, plan.changes, now)
+            .commit(act, ledger.plan.changes.clone(), now)
             .map_err(|error| failed(&error))?;
         Ok(Done::Imported(
             commit,
@@ -214,7 +245,7 @@ pub fn work(effect: &Effect) -> Work {
         Effect::Commit(..) | Effect::Keep(..) | Effect::Kept(_) => ("work-saving", Stop::Never),
         Effect::Undo(_) => ("work-undoing", Stop::Never),
         Effect::History(_) => ("work-history", Stop::Never),
-        Effect::Plan(_) => ("work-planning", Stop::Offered),
+        Effect::Plan(_) | Effect::Judge(_) => ("work-planning", Stop::Offered),
         Effect::TakeIn => ("work-importing", Stop::Never),
         Effect::Export(..) => ("work-exporting", Stop::Never),
         Effect::Start(_) | Effect::Quit => ("work-starting", Stop::Never),
@@ -251,21 +282,11 @@ fn on_register(register: &mut Register, effect: Effect, now: Now, lang: Lang) ->
     done.map_err(|error| failed(&error))
 }
 
-fn read_ledger(
-    path: &Path,
-    index: &Index,
-    now: Now,
-    watch: &mut Watch<'_>,
-) -> Result<Plan, ExchangeError> {
-    let mut mint = Mint::new(now.milliseconds, now.seed);
-    let source = read::read(path, watch)?;
-    let desk = intake::Desk {
-        book: index.book(),
-        today: now.today,
-        mint: &mut mint,
-        watch,
-    };
-    intake::judge(&source, &Choices::default(), desk)
+fn unplanned(error: &ExchangeError, lang: Lang) -> Result<Done, Say> {
+    if let ExchangeError::Cancelled = error {
+        return Ok(Done::Cancelled);
+    }
+    Err(exchange_failed(error, lang))
 }
 
 /// Writes a list, masked, and records that it left the register.
@@ -320,45 +341,6 @@ fn names(index: &Index, person: PersonId, lang: Lang) -> Vec<String> {
     inside
         .filter_map(|one| Some(category(one)?.name(lang).to_owned()))
         .collect()
-}
-
-fn title(plan: &Plan) -> Say {
-    Say::with(
-        "import-title",
-        [("file", plan.file.clone()), ("sheet", plan.sheet.clone())],
-    )
-}
-
-/// The plan in lines: the counts, what was not taken, the columns.
-fn lines(plan: &Plan, lang: Lang) -> Vec<Say> {
-    let counts = plan.counts();
-    let line = |key, number: usize| Say::with(key, [("rows", number.to_string())]);
-    let mut lines = vec![
-        line("import-rows", counts.rows),
-        line("import-new", counts.new),
-        line("import-updated", counts.updated),
-        line("import-same", counts.same),
-        line("import-conflicts", counts.conflicts),
-        line("import-undecided", counts.undecided),
-        line("import-rejected", counts.rejected),
-        line("import-skipped", counts.skipped),
-    ];
-    for row in &plan.rows {
-        if row.goes_back() {
-            let args = [("row", row.number.to_string()), ("why", row.why(lang))];
-            lines.push(Say::with("import-refused", args));
-        }
-        for problem in &row.problems {
-            let args = [
-                ("row", row.number.to_string()),
-                ("heading", problem.heading.clone()),
-                ("text", problem.text.clone()),
-                ("why", problem.trouble.say(lang)),
-            ];
-            lines.push(Say::with("import-problem", args));
-        }
-    }
-    lines
 }
 
 /// What opening mended, in words.

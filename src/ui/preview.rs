@@ -57,7 +57,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, preview: &Previe
             }
         }
     }
-    let text = view.words.say("preview-keys");
+    let text = view.words.say(if preview.is_idle() {
+        "preview-keys-look"
+    } else {
+        "preview-keys"
+    });
     frame.render_widget(Span::styled(text, view.theme.style(Role::Key)), foot);
     Seen {
         rows: usize::from(body.height),

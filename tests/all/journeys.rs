@@ -186,3 +186,67 @@ proptest! {
         assert!(whole <= 2, "{keys:?} left {whole} screens open:\n{}", rig.screen());
     }
 }
+
+#[test]
+fn a_dirty_ledger_is_looked_through_mended_and_taken_in_and_undone() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    let path = rig.file("ledger.csv");
+    let text = "某某社区台账\n姓名,性别,出生日期,手边号码,工作单位,宗教信仰\n\
+        赵一,男,1970-01-02,15412340001,棉纺厂,无\n单晓明,男,1984-02-29,,红星厂,\n\
+        钱二,男,二月三十,15412340002,,\n,女,1980-05-05,,,\n";
+    std::fs::write(&path, text).unwrap();
+    rig.keys("ctrl-o");
+    rig.send(jumin::app::Msg::Paste(path));
+    rig.keys("enter");
+    let screen = rig.screen();
+    for part in ["标题在第 2 行", "拒收", "不收这一列", "出生日期"] {
+        assert!(screen.contains(part), "{part} in:\n{screen}");
+    }
+    insta::assert_snapshot!("import-80x24-zh", screen);
+    rig.keys("F12");
+    insta::assert_snapshot!("import-80x24-en", rig.screen());
+    // The fourth column is what the telephone numbers stand in.
+    rig.keys("F12 down down down enter 联系电话 enter");
+    let screen = rig.screen();
+    assert!(!screen.contains("不收这一列"), "{screen}");
+    // The first trouble is the employer that differs: the ledger's is taken.
+    rig.keys("down down down");
+    insta::assert_snapshot!("import-decide-80x24-zh", rig.screen());
+    rig.keys("space");
+    assert!(rig.screen().contains("采用表中的"), "{}", rig.screen());
+    rig.keys("down enter");
+    assert!(rig.screen().contains("第 "), "{}", rig.screen());
+    rig.keys("esc");
+    let before = rig.desk.index().book().population();
+    rig.keys("F2");
+    let people = |rig: &Rig| rig.desk.index().book().population();
+    assert_eq!(people(&rig), before + 2, "{}", rig.screen());
+    let employer = |rig: &Rig| {
+        let person = rig
+            .desk
+            .index()
+            .book()
+            .person(rig.person("单晓明"))
+            .unwrap();
+        person
+            .record
+            .get(jumin::model::person::EMPLOYER)
+            .map(jumin::model::value::Value::plain)
+    };
+    assert_eq!(employer(&rig).as_deref(), Some("红星厂"));
+    rig.keys("F8");
+    assert_eq!(people(&rig), before);
+    assert_eq!(employer(&rig).as_deref(), Some("蓝海电子(外资)有限公司"));
+}
+
+#[test]
+fn a_ledger_that_is_left_changes_nothing() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    let path = rig.file("ledger.csv");
+    std::fs::write(&path, "姓名,性别\n赵一,男\n").unwrap();
+    let before = rig.screen();
+    rig.keys("ctrl-o");
+    rig.send(jumin::app::Msg::Paste(path));
+    rig.keys("enter down space backspace");
+    assert_eq!(rig.screen(), before);
+}

@@ -135,7 +135,7 @@ fn a_morning_at_the_desk() {
     desk.press(&copy.display().to_string())
         .press("\r")
         .shows("新增");
-    desk.press("\r").shows("已导入");
+    desk.press(F2).shows("已导入");
     // Search: every word narrows; the caret is where the input method looks for it.
     desk.press("zhang")
         .wait("the caret behind the word", |screen| {

@@ -7,6 +7,7 @@ use jumin::app::Done;
 use jumin::app::Effect;
 use jumin::app::Msg;
 use jumin::app::Start;
+use jumin::app::import::Decision;
 use jumin::app::key::Key;
 use jumin::app::keymap::Keymap;
 use jumin::model::Lang;
@@ -236,6 +237,7 @@ fn every_effect_is_answered_by_one_message_of_its_kind() {
     draft.set(person.subject(), jumin::model::person::NOTE, Some(note));
     let changes = draft.finish();
     let file = rig.file("list.csv");
+    let note_field = jumin::model::field::by_key("note").unwrap();
     let effects = [
         Effect::Commit(Act::Edit, changes),
         Effect::Undo(None),
@@ -243,6 +245,7 @@ fn every_effect_is_answered_by_one_message_of_its_kind() {
         Effect::Keep("thing", vec![1]),
         Effect::Kept("thing"),
         Effect::Plan("/nowhere.csv".into()),
+        Effect::Judge(Decision::Field(note_field, None)),
         Effect::TakeIn,
         Effect::Export(file, vec![person]),
         Effect::Start(Start::Demo),
@@ -260,6 +263,7 @@ fn every_effect_is_answered_by_one_message_of_its_kind() {
         "history",
         "kept",
         "kept",
+        "failed",
         "failed",
         "failed",
         "exported",

@@ -1,0 +1,232 @@
+//! What an import would do, before it is done: how each column was understood, what is wrong by
+//! kind, the counts. A column's meaning is changed with Enter and a choice, a difference in a field
+//! is decided with Space; each time the file is judged again.
+//!
+//! Invariant: nothing is altered before the ledger is taken in; leaving alters nothing.
+
+use crate::app::Choice;
+use crate::app::Desk;
+use crate::app::Effect;
+use crate::app::Reply;
+use crate::app::Say;
+use crate::app::Screen;
+use crate::app::action::Action;
+use crate::app::pick::Item;
+use crate::app::pick::Label;
+use crate::app::pick::Pick;
+use crate::app::preview::Preview;
+use crate::app::step::step;
+use crate::model::field::FIELDS;
+use crate::model::field::Field;
+use crate::model::ids::CategoryCode;
+use crate::model::ids::Table;
+
+/// The screen.
+pub struct Import {
+    /// What the import would do.
+    pub outlook: Outlook,
+    /// The cursor: over the columns, then over the troubles.
+    pub row: usize,
+}
+
+/// What an import would do, as far as a worker looks at it.
+#[derive(Debug, Clone)]
+pub struct Outlook {
+    /// The file.
+    pub file: String,
+    /// The sheet.
+    pub sheet: String,
+    /// The row number of the headings.
+    pub heading_row: usize,
+    /// How many rows had which outcome: keys of the words. They add up to the first.
+    pub counts: Vec<(&'static str, usize)>,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// What is wrong, by kind.
+    pub troubles: Vec<Trouble>,
+}
+
+/// A column of the ledger.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Its heading.
+    pub heading: String,
+    /// What it holds.
+    pub meaning: Meaning,
+    /// The first values that differ.
+    pub samples: Vec<String>,
+    /// How many cells are filled.
+    pub filled: usize,
+    /// How many of these could be understood.
+    pub understood: usize,
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meaning {
+    /// A field.
+    Field(&'static Field),
+    /// Names of categories.
+    Categories,
+    /// Yes or no for one category.
+    Category(CategoryCode),
+    /// The row's number in its list.
+    Serial,
+    /// Age in place of birth.
+    Age,
+    /// Nothing that is taken.
+    Unknown,
+    /// What jumin refuses to hold.
+    Forbidden,
+}
+
+/// Rows with the same trouble.
+#[derive(Debug, Clone)]
+pub struct Trouble {
+    /// The trouble in words.
+    pub what: String,
+    /// How many rows have it.
+    pub count: usize,
+    /// The rows, each in words.
+    pub rows: Vec<Say>,
+    /// Where a field differs from the register: which one, and whose value is to stand.
+    pub differs: Option<(&'static Field, Option<Side>)>,
+}
+
+/// Whose value stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The register's.
+    Ours,
+    /// The ledger's.
+    Theirs,
+}
+
+/// What was decided about an import.
+#[derive(Debug, Clone)]
+pub enum Decision {
+    /// What the columns under a heading hold.
+    Column(String, Meaning),
+    /// Whose value stands wherever a field differs; none to leave it open.
+    Field(&'static Field, Option<Side>),
+}
+
+impl Column {
+    /// Whether its meaning can be changed: it has a heading, and not one that jumin refuses.
+    fn is_open(&self) -> bool {
+        !self.heading.is_empty() && self.meaning != Meaning::Forbidden
+    }
+}
+
+impl Import {
+    /// The screen of an import.
+    pub fn new(outlook: Outlook) -> Import {
+        Import { outlook, row: 0 }
+    }
+
+    /// Judged again after a decision; the cursor stays where it was.
+    pub fn renew(&mut self, outlook: Outlook) {
+        self.outlook = outlook;
+        self.row = self.row.min(self.last());
+    }
+
+    fn last(&self) -> usize {
+        let rows = self.outlook.columns.len() + self.outlook.troubles.len();
+        rows.saturating_sub(1)
+    }
+
+    /// The column under the cursor.
+    pub fn column(&self) -> Option<&Column> {
+        self.outlook.columns.get(self.row)
+    }
+
+    /// The trouble under the cursor.
+    pub fn trouble(&self) -> Option<&Trouble> {
+        let at = self.row.checked_sub(self.outlook.columns.len())?;
+        self.outlook.troubles.get(at)
+    }
+
+    /// Runs an action.
+    pub fn act(&mut self, desk: &Desk<'_>, action: Action) -> Vec<Reply> {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "the others move the cursor")]
+        match action {
+            Action::Back => vec![Reply::Close],
+            Action::TakeIn => vec![Reply::Effect(Effect::TakeIn)],
+            Action::Accept => self.open(desk),
+            Action::Decide => self.decide(),
+            action => {
+                self.row = step(self.row, self.last(), desk.seen.rows.max(1), action);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Opens what is under the cursor: the meanings of a column, the rows of a trouble.
+    fn open(&self, desk: &Desk<'_>) -> Vec<Reply> {
+        if self.column().is_some_and(Column::is_open) {
+            return vec![Reply::Open(Screen::Pick(Box::new(meanings(desk))))];
+        }
+        let Some(trouble) = self.trouble() else {
+            return Vec::new();
+        };
+        let title = Say::with("import-trouble", [("what", trouble.what.clone())]);
+        let rows = Preview::to_look_at(title, trouble.rows.clone());
+        vec![Reply::Open(Screen::Preview(Box::new(rows)))]
+    }
+
+    /// Decides whose value stands in the field under the cursor: theirs, ours, open again.
+    fn decide(&self) -> Vec<Reply> {
+        let Some((field, side)) = self.trouble().and_then(|one| one.differs) else {
+            return Vec::new();
+        };
+        let next = match side {
+            None => Some(Side::Theirs),
+            Some(Side::Theirs) => Some(Side::Ours),
+            Some(Side::Ours) => None,
+        };
+        vec![Reply::Effect(Effect::Judge(Decision::Field(field, next)))]
+    }
+
+    /// Takes a meaning for the column under the cursor.
+    pub fn choose(&self, choice: Choice) -> Vec<Reply> {
+        match (choice, self.column()) {
+            (Choice::Meaning(meaning), Some(column)) => {
+                let decision = Decision::Column(column.heading.clone(), meaning);
+                vec![Reply::Effect(Effect::Judge(decision))]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// What a column can be taken for.
+fn meanings(desk: &Desk<'_>) -> Pick {
+    let word = |word, meaning| Item {
+        label: Label::Word(word),
+        hint: String::new(),
+        search: word.to_owned(),
+        choice: Choice::Meaning(meaning),
+    };
+    let plain = [
+        word("import-meaning-unknown", Meaning::Unknown),
+        word("import-meaning-categories", Meaning::Categories),
+        word("import-meaning-age", Meaning::Age),
+    ];
+    let tables = [Table::Person, Table::Household, Table::Dwelling];
+    let fields = FIELDS.iter().filter(|field| tables.contains(&field.table));
+    let fields = fields.map(|field| Item {
+        label: Label::Text(field.label(desk.lang).to_owned()),
+        hint: field.key.to_owned(),
+        search: format!("{} {} {}", field.zh, field.en, field.aliases.join(" ")),
+        choice: Choice::Meaning(Meaning::Field(field)),
+    });
+    let terms = desk.index.lexicon().categories.iter();
+    let categories = terms.map(|term| Item {
+        label: Label::Text(desk.lang.pick(&term.zh, &term.en).to_owned()),
+        hint: term.code.0.clone(),
+        search: format!("{} {} {}", term.zh, term.en, term.aliases.join(" ")),
+        choice: Choice::Meaning(Meaning::Category(term.code.clone())),
+    });
+    let items = fields.chain(plain).chain(categories).collect();
+    Pick::new("pick-meaning", items)
+}
