@@ -7,6 +7,8 @@
 //!
 //! Invariant: an answer equals a scan of every record with the same rules; nothing here is stored.
 
+mod set;
+
 mod people;
 
 mod home;
@@ -35,6 +37,8 @@ mod derive;
 
 mod tier;
 
+mod key;
+
 mod rank;
 
 mod facet;
@@ -43,7 +47,8 @@ use crate::index::derive::Derived;
 use crate::index::evaluate::Scene;
 use crate::index::facts::Facts;
 use crate::index::rank::Orders;
-use crate::index::tier::tiers;
+use crate::index::set::Set;
+use crate::index::tier::Tiers;
 use crate::model::Lang;
 use crate::model::assertion;
 use crate::model::assertion::Assertion;
@@ -67,7 +72,6 @@ use crate::model::visit::contact;
 use crate::model::visit::stale_days;
 use crate::query::Query;
 use crate::query::lexicon::Lexicon;
-use roaring::RoaringBitmap;
 use std::collections::BTreeSet;
 
 /// How many people may be touched by changes before everything is indexed anew instead.
@@ -87,7 +91,7 @@ pub struct Index {
 #[derive(Debug, Clone, Default)]
 pub struct Answer {
     /// The people, as the index's own numbers.
-    pub(crate) set: RoaringBitmap,
+    pub(crate) set: Set,
 }
 
 /// Why someone is in a category, or may be.
@@ -143,10 +147,7 @@ impl Index {
     }
 
     fn rebuild(&mut self) {
-        self.facts = Facts::default();
-        for person in self.book.people() {
-            self.facts.enter(&self.book, person, self.today);
-        }
+        self.facts = Facts::build(&self.book, self.today);
         self.orders = Orders::build(&self.book, &self.facts);
         self.reread();
     }
@@ -197,7 +198,7 @@ impl Index {
         for change in changes {
             self.book.apply(change);
         }
-        affected |= self.enter(&touched);
+        affected |= &self.enter(&touched);
         let rules = |change: &Change| matches!(change.subject.table, Table::Category | Table::View);
         if changes.iter().any(rules) {
             self.reread();
@@ -208,7 +209,7 @@ impl Index {
     }
 
     /// Takes people out of everything, and returns those whose rules are to be computed again.
-    fn leave(&mut self, touched: &BTreeSet<PersonId>) -> RoaringBitmap {
+    fn leave(&mut self, touched: &BTreeSet<PersonId>) -> Set {
         let numbers = touched
             .iter()
             .filter_map(|id| self.facts.people.number(*id))
@@ -219,7 +220,7 @@ impl Index {
                 self.facts.leave(&self.book, person, self.today);
             }
         }
-        for number in &numbers {
+        for number in numbers.iter() {
             self.orders.leave(number);
         }
         affected
@@ -227,17 +228,17 @@ impl Index {
 
     /// Puts people in again as the book has them now, and returns those whose rules are to be
     /// computed again.
-    fn enter(&mut self, touched: &BTreeSet<PersonId>) -> RoaringBitmap {
-        let mut numbers = RoaringBitmap::new();
+    fn enter(&mut self, touched: &BTreeSet<PersonId>) -> Set {
+        let mut numbers = Set::default();
         for id in touched {
             if let Some(person) = self.book.person(*id) {
                 numbers.insert(self.facts.enter(&self.book, person, self.today));
             } else if let Some(number) = self.facts.people.number(*id) {
-                self.facts.dismiss(*id);
+                self.facts.people.dismiss(*id);
                 self.derived.forget(number);
             }
         }
-        for number in &numbers {
+        for number in numbers.iter() {
             let id = self.facts.people.id(number);
             if let Some(person) = id.and_then(|id| self.book.person(id)) {
                 self.orders.enter(&self.book, &self.facts, number, person);
@@ -290,7 +291,7 @@ impl Index {
     }
 
     /// Whom a query is about: those on the rolls, or everyone when it names another state.
-    fn asked(&self, query: &Query) -> &RoaringBitmap {
+    fn asked(&self, query: &Query) -> &Set {
         if self.scene().names_life(&query.root) {
             &self.facts.people.all
         } else {
@@ -310,18 +311,16 @@ impl Index {
     /// Rows `from` .. `from + count` of an answer, in the query's order (relevance when it has
     /// none and names someone, else by address).
     pub fn rows(&self, query: &Query, answer: &Answer, from: usize, count: usize) -> Vec<PersonId> {
-        let tiers = tiers(query, &self.facts, &answer.set);
+        let tiers = Tiers::of(query, &self.facts, &answer.set);
+        let order = tiers.order;
         let (mut from, mut left) = (from, count);
         let mut rows = Vec::new();
-        for set in &tiers.sets {
-            let found = self.orders.rows(tiers.order, set, from, left);
-            from = from.saturating_sub(set.len() as usize);
+        for set in tiers {
+            let found = self.orders.rows(order, &set, from, left);
+            from = from.saturating_sub(set.len());
             left -= found.len();
-            rows.extend(
-                found
-                    .into_iter()
-                    .filter_map(|number| self.facts.people.id(number)),
-            );
+            let people = found.into_iter();
+            rows.extend(people.filter_map(|number| self.facts.people.id(number)));
             if left == 0 {
                 break;
             }
@@ -332,11 +331,16 @@ impl Index {
     /// The row at which a person stands in an answer's order.
     pub fn position(&self, query: &Query, answer: &Answer, person: PersonId) -> Option<usize> {
         let number = self.facts.people.number(person)?;
-        let tiers = tiers(query, &self.facts, &answer.set);
-        let tier = tiers.sets.iter().position(|set| set.contains(number))?;
-        let (better, own) = (tiers.sets.get(..tier)?, tiers.sets.get(tier)?);
-        let before: u64 = better.iter().map(RoaringBitmap::len).sum();
-        Some(before as usize + self.orders.before(tiers.order, own, number))
+        let tiers = Tiers::of(query, &self.facts, &answer.set);
+        let order = tiers.order;
+        let mut before = 0;
+        for set in tiers {
+            if set.contains(number) {
+                return Some(before + self.orders.before(order, &set, number));
+            }
+            before += set.len();
+        }
+        None
     }
 
     /// How many of an answer are in each category, in the taxonomy's order, zeros included.
@@ -358,24 +362,14 @@ impl Index {
     /// Whether a person is in a category now.
     pub fn is_in(&self, person: PersonId, code: &CategoryCode) -> bool {
         let number = self.facts.people.number(person);
-        number.is_some_and(|number| {
-            !self
-                .scene()
-                .standing(code, &RoaringBitmap::from([number]))
-                .is_empty()
-        })
+        number.is_some_and(|number| !self.scene().standing(code, &Set::one(number)).is_empty())
     }
 
     /// Whether a person answers a query.
     pub fn matches(&self, query: &Query, person: PersonId) -> bool {
         let number = self.facts.people.number(person);
         let asked = number.filter(|number| self.asked(query).contains(*number));
-        asked.is_some_and(|number| {
-            !self
-                .scene()
-                .node(&query.root, &RoaringBitmap::from([number]))
-                .is_empty()
-        })
+        asked.is_some_and(|number| !self.scene().node(&query.root, &Set::one(number)).is_empty())
     }
 
     /// Whether a person is in an answer.
@@ -409,6 +403,6 @@ impl Index {
 impl Answer {
     /// How many.
     pub fn total(&self) -> usize {
-        self.set.len() as usize
+        self.set.len()
     }
 }

@@ -4,11 +4,9 @@
 
 use crate::index::column::Day;
 use crate::index::column::day;
-use crate::index::literal::Literals;
-use crate::index::literal::Mark;
-use crate::index::literal::lines;
+use crate::index::literal::fold;
 use crate::index::people::Way;
-use crate::index::place::union;
+use crate::index::set::Set;
 use crate::model::assertion;
 use crate::model::assertion::Assertion;
 use crate::model::assertion::Status;
@@ -16,33 +14,28 @@ use crate::model::book::Book;
 use crate::model::date::Date;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::PersonId;
-use crate::model::ids::Table;
 use crate::query::Bounds;
-use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
-use std::collections::HashMap;
 
 /// What stands today. A date or a text counts when it belongs to a confirmed assertion.
 #[derive(Debug, Default)]
 pub(crate) struct Claims {
-    confirmed: HashMap<CategoryCode, RoaringBitmap>,
-    declined: HashMap<CategoryCode, RoaringBitmap>,
+    confirmed: FxHashMap<CategoryCode, Set>,
+    declined: FxHashMap<CategoryCode, Set>,
     /// Who has a confirmed assertion.
-    pub(crate) any: RoaringBitmap,
+    pub(crate) any: Set,
     /// Who is flagged to be looked at later.
-    pub(crate) doubtful: RoaringBitmap,
-    since: BTreeMap<Day, RoaringBitmap>,
-    due: BTreeMap<Day, RoaringBitmap>,
-    /// Sources and evidence.
-    pub(crate) said: Literals,
+    pub(crate) doubtful: Set,
+    since: BTreeMap<Day, Set>,
+    due: BTreeMap<Day, Set>,
+    /// Who stands behind which source or evidence, folded.
+    said: FxHashMap<String, Set>,
 }
 
 impl Claims {
     /// Puts what is said about a person in or takes it out.
     pub(crate) fn put(&mut self, way: Way, number: u32, book: &Book, id: PersonId, today: Date) {
-        if book.assertions(id).next().is_none() {
-            return;
-        }
         for one in book.assertions(id).filter(|one| one.stands(today)) {
             let Some(code) = one.category() else {
                 continue;
@@ -52,16 +45,12 @@ impl Claims {
                     way.mark(self.confirmed.entry(code).or_default(), number);
                     way.mark(&mut self.any, number);
                     self.put_dates(way, number, one);
+                    self.put_texts(way, number, one);
                 }
                 Status::Declined => way.mark(self.declined.entry(code).or_default(), number),
                 Status::Doubtful => way.mark(&mut self.doubtful, number),
             }
         }
-        let said = match way {
-            Way::In => said(book, id, today),
-            Way::Out => Vec::new(),
-        };
-        self.said.set(number, &said);
     }
 
     fn put_dates(&mut self, way: Way, number: u32, one: Assertion<'_>) {
@@ -73,42 +62,62 @@ impl Claims {
         }
     }
 
+    fn put_texts(&mut self, way: Way, number: u32, one: Assertion<'_>) {
+        for field in [assertion::SOURCE, assertion::EVIDENCE] {
+            if let Some(text) = one.record.text(field) {
+                way.mark(self.said.entry(fold(text)).or_default(), number);
+            }
+        }
+    }
+
+    /// Gives every set the form that suits it, after many were put in.
+    pub(crate) fn settle(&mut self) {
+        let codes = self
+            .confirmed
+            .values_mut()
+            .chain(self.declined.values_mut());
+        let days = self.since.values_mut().chain(self.due.values_mut());
+        for set in codes.chain(days).chain(self.said.values_mut()) {
+            set.settle();
+        }
+        self.any.settle();
+        self.doubtful.settle();
+    }
+
+    /// Every category about which something was confirmed.
+    pub(crate) fn categories(&self) -> impl Iterator<Item = (&CategoryCode, &Set)> {
+        self.confirmed.iter()
+    }
+
+    /// About whom a source or an evidence holds a folded text.
+    pub(crate) fn said(&self, text: &str) -> Set {
+        let holding = self.said.iter().filter(|(said, _)| said.contains(text));
+        Set::union(holding.map(|(_, set)| set))
+    }
+
     /// Who is confirmed to be in a category.
-    pub(crate) fn confirmed(&self, code: &CategoryCode) -> Option<&RoaringBitmap> {
+    pub(crate) fn confirmed(&self, code: &CategoryCode) -> Option<&Set> {
         self.confirmed.get(code)
     }
 
     /// Of whom a category is denied; for an axis, who is "none of these".
-    pub(crate) fn declined(&self, code: &CategoryCode) -> Option<&RoaringBitmap> {
+    pub(crate) fn declined(&self, code: &CategoryCode) -> Option<&Set> {
         self.declined.get(code)
     }
 
     /// About whom something was said that began then.
-    pub(crate) fn since(&self, bounds: Bounds<i64>) -> RoaringBitmap {
+    pub(crate) fn since(&self, bounds: Bounds<i64>) -> Set {
         between(&self.since, bounds)
     }
 
     /// About whom something is to be looked at again then.
-    pub(crate) fn due(&self, bounds: Bounds<i64>) -> RoaringBitmap {
+    pub(crate) fn due(&self, bounds: Bounds<i64>) -> Set {
         between(&self.due, bounds)
     }
 }
 
 /// Those of the days that lie between.
-pub(crate) fn between(days: &BTreeMap<Day, RoaringBitmap>, bounds: Bounds<i64>) -> RoaringBitmap {
+pub(crate) fn between(days: &BTreeMap<Day, Set>, bounds: Bounds<i64>) -> Set {
     let lies = |day: &Day| crate::index::column::lies(bounds, i64::from(*day));
-    union(days.iter().filter(|(day, _)| lies(day)).map(|(_, set)| set))
-}
-
-fn said(book: &Book, id: PersonId, today: Date) -> Vec<u8> {
-    let standing = book.assertions(id).filter(|one| one.stands(today));
-    let confirmed =
-        standing.filter(|one| one.status() == Status::Confirmed && one.category().is_some());
-    lines(confirmed.flat_map(|one| {
-        let texts = [assertion::SOURCE, assertion::EVIDENCE].into_iter();
-        texts.filter_map(move |field| {
-            let mark = Mark::of(Table::Assertion, field);
-            Some((mark, one.record.text(field)?.to_owned()))
-        })
-    }))
+    Set::union(days.iter().filter(|(day, _)| lies(day)).map(|(_, set)| set))
 }

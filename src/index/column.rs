@@ -1,37 +1,71 @@
-//! Plain columns of every field of a person, the household and the dwelling: who has which code,
-//! who has any value, and dates.
+//! A plain column for every field of a person, the household and the dwelling: one cell a person.
 //!
 //! Invariant: a person is filed under what the records say, those of the household and the
-//! dwelling included.
+//! dwelling included; a cell of 0 is "unknown".
 
-use crate::index::people::Way;
-use crate::index::people::pick;
+use crate::index::literal::Hits;
+use crate::index::literal::Texts;
+use crate::index::literal::fold_onto;
 use crate::index::people::slot;
+use crate::index::set::Set;
 use crate::model::book::Book;
 use crate::model::date::Date;
 use crate::model::field::Field;
 use crate::model::field::FieldNo;
 use crate::model::ids::Table;
 use crate::model::person::Person;
+use crate::model::record::Record;
 use crate::model::value::Value;
 use crate::query::Bounds;
-use roaring::RoaringBitmap;
-use std::collections::HashMap;
+use memchr::memmem::Finder;
 
 /// The columns.
 #[derive(Debug, Default)]
 pub(crate) struct Columns {
     /// By the table's number, then the field's.
     tables: Vec<Vec<Column>>,
+    /// Where a text is folded before it is looked up.
+    folded: String,
 }
 
+/// A field.
 #[derive(Debug, Clone, Default)]
 struct Column {
-    known: RoaringBitmap,
-    codes: HashMap<String, RoaringBitmap>,
-    flags: [RoaringBitmap; 2],
-    dates: Vec<Day>,
+    cells: Vec<u32>,
+    form: Form,
+    texts: Texts,
 }
+
+/// What the cells of a column mean.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Form {
+    /// 1: known, and nothing else is asked of it.
+    #[default]
+    Known,
+    /// The number of a code.
+    Code,
+    /// The number of a folded text.
+    Text,
+    /// 1 for no, 2 for yes.
+    Flag,
+    /// A [`Day`].
+    Day,
+}
+
+impl Form {
+    fn of(value: &Value) -> Form {
+        match value {
+            Value::Code(_) => Form::Code,
+            Value::Text(_) | Value::IdNumber(_) | Value::Phones(_) | Value::Words(_) => Form::Text,
+            Value::Flag(_) => Form::Flag,
+            Value::Date(_) => Form::Day,
+            Value::Number(_) | Value::Link(_) => Form::Known,
+        }
+    }
+}
+
+/// Where a fact is filed: table, field, cell.
+pub(crate) type Entry = (Table, FieldNo, u32);
 
 /// A day as the number `yyyymmdd`, so that the difference of two, divided by 10,000, is full years.
 /// 0 is "unknown".
@@ -68,123 +102,187 @@ pub(crate) fn days(bounds: Bounds<Date>) -> Bounds<i64> {
     }
 }
 
-/// What is known of a person: the person's own fields, the household's and the dwelling's.
-pub(crate) fn facts<'a>(
-    book: &'a Book,
-    person: Person<'a>,
-) -> impl Iterator<Item = (Table, FieldNo, &'a Value)> {
+/// What is known of a person beyond their own record: the household's facts and the dwelling's.
+fn shared<'a>(book: &'a Book, person: Person<'a>) -> [(Table, Option<&'a Record>); 2] {
     let household = person.household().and_then(|id| book.household(id));
     let dwelling = household.and_then(|household| book.dwelling(household.dwelling()?));
     [
-        (Table::Person, Some(person.record)),
-        (
-            Table::Household,
-            household.map(|household| household.record),
-        ),
-        (Table::Dwelling, dwelling.map(|dwelling| dwelling.record)),
+        (Table::Household, household.map(|one| one.record)),
+        (Table::Dwelling, dwelling.map(|one| one.record)),
     ]
-    .into_iter()
-    .filter_map(|(table, record)| Some((table, record?)))
-    .flat_map(|(table, record)| {
-        record
-            .iter()
-            .map(move |(field, value)| (table, field, value))
-    })
 }
 
 /// The value of a field for a person.
 pub(crate) fn value<'a>(book: &'a Book, person: Person<'a>, field: &Field) -> Option<&'a Value> {
-    let mut known = facts(book, person);
-    known.find_map(|(table, number, value)| {
-        ((table, number) == (field.table, field.number)).then_some(value)
-    })
+    if field.table == Table::Person {
+        return person.record.get(field.number);
+    }
+    let mut known = shared(book, person).into_iter();
+    let (_, record) = known.find(|(table, _)| *table == field.table)?;
+    record?.get(field.number)
 }
 
 impl Columns {
-    /// Puts a person's facts in or takes them out.
-    pub(crate) fn put(&mut self, way: Way, number: u32, book: &Book, person: Person<'_>) {
-        for (table, field, value) in facts(book, person) {
-            let fields = slot(&mut self.tables, table as u32);
-            let column = slot(fields, u32::from(field.0));
-            way.mark(&mut column.known, number);
-            match value {
-                Value::Code(code) => {
-                    if let Some(set) = column.codes.get_mut(code) {
-                        way.mark(set, number);
-                    } else {
-                        way.mark(column.codes.entry(code.clone()).or_default(), number);
-                    }
-                }
-                Value::Flag(flag) => way.mark(&mut column.flags[usize::from(*flag)], number),
-                Value::Date(date) => {
-                    *slot(&mut column.dates, number) = match way {
-                        Way::In => day(*date),
-                        Way::Out => 0,
-                    }
-                }
-                Value::Text(_)
-                | Value::Number(_)
-                | Value::IdNumber(_)
-                | Value::Phones(_)
-                | Value::Link(_)
-                | Value::Words(_) => {}
+    /// Files the facts of a record: where, and under what.
+    pub(crate) fn entries(&mut self, table: Table, record: &Record) -> Vec<Entry> {
+        let facts = record.iter();
+        facts
+            .map(|(field, value)| (table, field, self.cell(table, field, value)))
+            .collect()
+    }
+
+    /// Puts a person's own facts in.
+    pub(crate) fn enter(&mut self, number: u32, person: Person<'_>) {
+        for (field, value) in person.record.iter() {
+            let cell = self.cell(Table::Person, field, value);
+            *slot(&mut self.column_mut(Table::Person, field).cells, number) = cell;
+        }
+    }
+
+    /// Puts entries in for a person.
+    pub(crate) fn set(&mut self, number: u32, entries: &[Entry]) {
+        for (table, field, cell) in entries {
+            *slot(&mut self.column_mut(*table, *field).cells, number) = *cell;
+        }
+    }
+
+    /// Takes all that is known of a person out.
+    pub(crate) fn clear(&mut self, number: u32) {
+        for column in self.tables.iter_mut().flatten() {
+            if let Some(cell) = column.cells.get_mut(number as usize) {
+                *cell = 0;
             }
         }
     }
 
-    /// Those of `within` of whom the field is known.
-    pub(crate) fn known(&self, key: (Table, FieldNo), within: &RoaringBitmap) -> RoaringBitmap {
-        self.sift(key, within, |column| Some(&column.known))
+    /// What stands in the cell of a value.
+    fn cell(&mut self, table: Table, field: FieldNo, value: &Value) -> u32 {
+        let mut folded = std::mem::take(&mut self.folded);
+        let column = self.column_mut(table, field);
+        column.form = Form::of(value);
+        let cell = match value {
+            Value::Code(code) => column.texts.number(code),
+            Value::Flag(flag) => u32::from(*flag) + 1,
+            Value::Date(date) => day(*date).cast_unsigned(),
+            Value::Number(_) | Value::Link(_) => 1,
+            Value::Text(_) | Value::IdNumber(_) | Value::Phones(_) | Value::Words(_) => {
+                folded.clear();
+                match value.text() {
+                    Some(text) => fold_onto(&mut folded, text),
+                    None => fold_onto(&mut folded, &value.plain()),
+                }
+                column.texts.number(&folded)
+            }
+        };
+        self.folded = folded;
+        cell
     }
 
-    /// Those of `within` with this code.
-    pub(crate) fn code(
-        &self,
-        key: (Table, FieldNo),
-        code: &str,
-        within: &RoaringBitmap,
-    ) -> RoaringBitmap {
-        self.sift(key, within, |column| column.codes.get(code))
-    }
-
-    /// Those of `within` with this answer.
-    pub(crate) fn flag(
-        &self,
-        key: (Table, FieldNo),
-        flag: bool,
-        within: &RoaringBitmap,
-    ) -> RoaringBitmap {
-        self.sift(key, within, |column| column.flags.get(usize::from(flag)))
-    }
-
-    /// Those of `within` whose date is known and as it should be.
-    pub(crate) fn date(
-        &self,
-        key: (Table, FieldNo),
-        within: &RoaringBitmap,
-        holds: impl Fn(Day) -> bool,
-    ) -> RoaringBitmap {
-        let dates = self
-            .column(key)
-            .map_or(&[][..], |column| column.dates.as_slice());
-        pick(within, dates.len(), |number| {
-            dates
-                .get(number as usize)
-                .is_some_and(|day| *day != 0 && holds(*day))
-        })
+    fn column_mut(&mut self, table: Table, field: FieldNo) -> &mut Column {
+        let fields = slot(&mut self.tables, table as u32);
+        slot(fields, u32::from(field.0))
     }
 
     fn column(&self, (table, field): (Table, FieldNo)) -> Option<&Column> {
         self.tables.get(table as usize)?.get(usize::from(field.0))
     }
 
-    fn sift(
+    fn sift(&self, key: (Table, FieldNo), within: &Set, holds: impl Fn(u32) -> bool) -> Set {
+        let column = self.column(key);
+        column.map_or_else(Set::default, |column| {
+            within.sift(&column.cells, |cell| holds(*cell))
+        })
+    }
+
+    fn has(&self, key: (Table, FieldNo), form: Form) -> bool {
+        self.column(key).is_some_and(|column| column.form == form)
+    }
+
+    /// Those of `within` of whom the field is known.
+    pub(crate) fn known(&self, key: (Table, FieldNo), within: &Set) -> Set {
+        self.sift(key, within, |cell| cell != 0)
+    }
+
+    /// Those of `within` with exactly this code, or this folded text.
+    pub(crate) fn is(&self, key: (Table, FieldNo), text: &str, within: &Set) -> Set {
+        let number = self.column(key).and_then(|column| column.texts.find(text));
+        number.map_or_else(Set::default, |number| {
+            self.sift(key, within, |cell| cell == number)
+        })
+    }
+
+    /// Those of `within` with this answer.
+    pub(crate) fn flag(&self, key: (Table, FieldNo), flag: bool, within: &Set) -> Set {
+        if !self.has(key, Form::Flag) {
+            return Set::default();
+        }
+        self.sift(key, within, |cell| cell == u32::from(flag) + 1)
+    }
+
+    /// Those of `within` whose date is known and as it should be.
+    pub(crate) fn date(
         &self,
         key: (Table, FieldNo),
-        within: &RoaringBitmap,
-        part: impl Fn(&Column) -> Option<&RoaringBitmap>,
-    ) -> RoaringBitmap {
-        let set = self.column(key).and_then(part);
-        set.map_or_else(RoaringBitmap::new, |set| set & within)
+        within: &Set,
+        holds: impl Fn(Day) -> bool,
+    ) -> Set {
+        if !self.has(key, Form::Day) {
+            return Set::default();
+        }
+        self.sift(key, within, |cell| (cell != 0) & holds(cell.cast_signed()))
+    }
+
+    /// Those of `within` whose text holds a folded text.
+    pub(crate) fn holding(&self, key: (Table, FieldNo), text: &str, within: &Set) -> Set {
+        if text.is_empty() {
+            return self.known(key, within);
+        }
+        let finder = Finder::new(text);
+        let all = |texts: &Texts| texts.holding(&finder);
+        self.hits(key, within, all, |one| finder.find(one).is_some())
+    }
+
+    /// Those of `within` whose text is as it should be.
+    pub(crate) fn that(
+        &self,
+        key: (Table, FieldNo),
+        within: &Set,
+        holds: impl Fn(&[u8]) -> bool,
+    ) -> Set {
+        self.hits(key, within, |texts| texts.that(&holds), &holds)
+    }
+
+    /// Those of `within` with a text of their own that holds a folded text.
+    pub(crate) fn anywhere(&self, text: &str, within: &Set) -> Set {
+        let own = self.tables.get(Table::Person as usize);
+        let fields = (0..).zip(own.into_iter().flatten());
+        let texts = fields.filter(|(_, column)| column.form == Form::Text);
+        let found: Vec<Set> = texts
+            .map(|(field, _)| self.holding((Table::Person, FieldNo(field)), text, within))
+            .collect();
+        Set::union(&found)
+    }
+
+    /// Looks at the texts of a few people one by one, else at every distinct text once.
+    fn hits(
+        &self,
+        key: (Table, FieldNo),
+        within: &Set,
+        all: impl FnOnce(&Texts) -> Hits,
+        holds: impl Fn(&[u8]) -> bool,
+    ) -> Set {
+        let Some(column) = self.column(key) else {
+            return Set::default();
+        };
+        if let Set::Few(_) = within {
+            return within.sift(&column.cells, |cell| {
+                column.texts.get(*cell).is_some_and(&holds)
+            });
+        }
+        let hits = all(&column.texts);
+        if hits.is_empty() {
+            return Set::default();
+        }
+        within.sift(&column.cells, |cell| hits.has(*cell))
     }
 }

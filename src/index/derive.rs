@@ -12,7 +12,7 @@
 use crate::index::evaluate::DEPTH;
 use crate::index::evaluate::Scene;
 use crate::index::facts::Facts;
-use crate::index::place::union;
+use crate::index::set::Set;
 use crate::model::Lang;
 use crate::model::book::Book;
 use crate::model::category::Category;
@@ -26,9 +26,8 @@ use crate::query::Test;
 use crate::query::fault::Fault;
 use crate::query::lexicon::Lexicon;
 use crate::query::parse::parse;
-use roaring::RoaringBitmap;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
-use std::collections::HashMap;
 use std::collections::HashSet;
 
 /// The rules and what they yield.
@@ -36,11 +35,13 @@ use std::collections::HashSet;
 pub(crate) struct Derived {
     /// In the order in which they are computed.
     rules: Vec<Rule>,
-    ruled: HashMap<CategoryCode, RoaringBitmap>,
-    proposed: HashMap<CategoryCode, RoaringBitmap>,
+    ruled: FxHashMap<CategoryCode, Set>,
+    /// Who is in a category, by a worker's word or by its rule.
+    standing: FxHashMap<CategoryCode, Set>,
+    proposed: FxHashMap<CategoryCode, Set>,
     required: Vec<(CategoryCode, Vec<CategoryCode>)>,
     reviews: Vec<(i32, Vec<CategoryCode>)>,
-    views: HashMap<Subject, Node>,
+    views: FxHashMap<Subject, Node>,
     faults: Vec<(CategoryCode, RuleFault)>,
 }
 
@@ -162,16 +163,14 @@ impl Derived {
     }
 
     /// Computes the rules again for some people, whole households of them.
-    pub(crate) fn compute(
-        &mut self,
-        book: &Book,
-        facts: &Facts,
-        today: Date,
-        people: &RoaringBitmap,
-    ) {
+    pub(crate) fn compute(&mut self, book: &Book, facts: &Facts, today: Date, people: &Set) {
         // All of it goes first: a rule must not see what a later one yielded last time.
-        for set in self.ruled.values_mut().chain(self.proposed.values_mut()) {
+        for set in self.sets() {
             *set -= people;
+        }
+        for (code, confirmed) in facts.claims.categories() {
+            let again = confirmed & people;
+            add(&mut self.standing, code, &again);
         }
         for at in 0..self.rules.len() {
             let scene = Scene {
@@ -183,32 +182,51 @@ impl Derived {
             let rule = &self.rules[at];
             let found = scene.node(&rule.node, people);
             let found = rule.yields(found, scene);
-            let sets = match rule.kind {
-                Kind::Suggested => &mut self.proposed,
-                Kind::Derived | Kind::Asserted => &mut self.ruled,
-            };
-            *sets.entry(rule.code.clone()).or_default() |= found;
+            let (code, kind) = (rule.code.clone(), rule.kind);
+            match kind {
+                Kind::Suggested => add(&mut self.proposed, &code, &found),
+                Kind::Derived | Kind::Asserted => {
+                    add(&mut self.ruled, &code, &found);
+                    add(&mut self.standing, &code, &found);
+                }
+            }
         }
+        if let Set::Many(_) = people {
+            self.sets().for_each(Set::settle);
+        }
+    }
+
+    fn sets(&mut self) -> impl Iterator<Item = &mut Set> {
+        let ruled = self.ruled.values_mut().chain(self.proposed.values_mut());
+        ruled.chain(self.standing.values_mut())
     }
 
     /// Takes someone's number out of everything, before it is free for another.
     pub(crate) fn forget(&mut self, number: u32) {
-        for set in self.ruled.values_mut().chain(self.proposed.values_mut()) {
-            set.remove(number);
-        }
+        self.sets().for_each(|set| set.remove(number));
+    }
+
+    /// Who is in a category, by a worker's word or by its rule.
+    pub(crate) fn standing(&self, code: &CategoryCode) -> Option<&Set> {
+        self.standing.get(code)
     }
 
     /// Who is in a category by its rule.
-    pub(crate) fn ruled(&self, code: &CategoryCode) -> Option<&RoaringBitmap> {
+    pub(crate) fn ruled(&self, code: &CategoryCode) -> Option<&Set> {
         self.ruled.get(code)
     }
 
     /// For whom one of these categories is proposed; any category when none is given.
-    pub(crate) fn proposed(&self, codes: &[CategoryCode]) -> RoaringBitmap {
+    pub(crate) fn proposed(&self, codes: &[CategoryCode]) -> Set {
         if codes.is_empty() {
-            return union(self.proposed.values());
+            return Set::union(self.proposed.values());
         }
-        union(codes.iter().filter_map(|code| self.proposed.get(code)))
+        Set::union(codes.iter().filter_map(|code| self.proposed.get(code)))
+    }
+
+    /// For whom a category is proposed.
+    pub(crate) fn proposes(&self, code: &CategoryCode) -> Option<&Set> {
+        self.proposed.get(code)
     }
 
     /// The axes on which everyone should have a category, and their categories.
@@ -255,9 +273,9 @@ impl Rule {
     }
 
     /// What is left of those for whom the rule holds once the workers' word is heard.
-    fn yields(&self, mut found: RoaringBitmap, scene: Scene<'_>) -> RoaringBitmap {
+    fn yields(&self, mut found: Set, scene: Scene<'_>) -> Set {
         let claims = &scene.facts.claims;
-        let less = |found: &mut RoaringBitmap, set: Option<&RoaringBitmap>| {
+        let less = |found: &mut Set, set: Option<&Set>| {
             if let Some(set) = set {
                 *found -= set;
             }
@@ -306,6 +324,15 @@ fn reviews(categories: &[Category<'_>]) -> Vec<(i32, Vec<CategoryCode>)> {
         }
     }
     all.into_iter().collect()
+}
+
+/// Adds people to a set, which is made when there are any.
+fn add(sets: &mut FxHashMap<CategoryCode, Set>, code: &CategoryCode, people: &Set) {
+    if let Some(set) = sets.get_mut(code) {
+        *set |= people;
+    } else if !people.is_empty() {
+        sets.insert(code.clone(), people.clone());
+    }
 }
 
 fn required(categories: &[Category<'_>]) -> Vec<(CategoryCode, Vec<CategoryCode>)> {

@@ -2,11 +2,9 @@
 //!
 //! Invariant: separators do not count; what is no digit and no X matches nothing.
 
-use crate::index::people::Way;
-use crate::index::people::pick;
 use crate::index::people::slot;
+use crate::index::set::Set;
 use crate::model::person::Person;
-use roaring::RoaringBitmap;
 
 /// How many characters a packed number holds.
 pub(crate) const PACKED: usize = 16;
@@ -35,53 +33,56 @@ pub(crate) enum End {
 }
 
 impl Digits {
-    /// Puts a person's numbers in or takes them out.
-    pub(crate) fn put(&mut self, way: Way, number: u32, person: Person<'_>) {
-        for (at, text) in numbers(person).into_iter().enumerate() {
+    /// Puts a person's numbers in.
+    pub(crate) fn enter(&mut self, number: u32, person: Person<'_>) {
+        for (at, text) in numbers(person).enumerate() {
             if self.columns.len() <= at {
                 self.columns.push(Column::default());
             }
             let column = &mut self.columns[at];
-            let (head, tail) = match way {
-                Way::In => (pack_head(&text), pack_tail(&text)),
-                Way::Out => (0, 0),
-            };
-            *slot(&mut column.heads, number) = head;
-            *slot(&mut column.tails, number) = tail;
+            let digits = digits(text);
+            *slot(&mut column.heads, number) = pack_head(digits.clone());
+            *slot(&mut column.tails, number) = pack_tail(digits);
+        }
+    }
+
+    /// Takes a person's numbers out.
+    pub(crate) fn leave(&mut self, number: u32) {
+        for column in &mut self.columns {
+            for ends in [&mut column.heads, &mut column.tails] {
+                if let Some(end) = ends.get_mut(number as usize) {
+                    *end = 0;
+                }
+            }
         }
     }
 
     /// Those of `within` with a number that may begin or end so. Exact for fragments of at most 16
     /// characters; for longer ones the rest is still to be looked at, with [`matches`].
-    pub(crate) fn find(&self, fragment: &str, end: End, within: &RoaringBitmap) -> RoaringBitmap {
+    pub(crate) fn find(&self, fragment: &str, end: End, within: &Set) -> Set {
         let length = fragment.len().min(PACKED);
         if length == 0 || !fragment.chars().all(is_digit) {
-            return RoaringBitmap::new();
+            return Set::default();
         }
         let empty = (PACKED - length) * 4;
         let (key, mask) = match end {
-            End::Head => (pack_head(fragment), u64::MAX << empty),
-            End::Tail => (pack_tail(fragment), u64::MAX >> empty),
+            End::Head => (pack_head(digits(fragment)), u64::MAX << empty),
+            End::Tail => (pack_tail(digits(fragment)), u64::MAX >> empty),
         };
-        let mut found = RoaringBitmap::new();
-        for column in &self.columns {
-            let packed = match end {
-                End::Head => &column.heads,
-                End::Tail => &column.tails,
-            };
-            found |= pick(within, packed.len(), |number| {
-                packed
-                    .get(number as usize)
-                    .is_some_and(|one| (one ^ key) & mask == 0)
-            });
-        }
-        found
+        let columns = self.columns.iter().map(|column| match end {
+            End::Head => &column.heads,
+            End::Tail => &column.tails,
+        });
+        let found: Vec<Set> = columns
+            .map(|packed| within.sift(packed, |one| (one ^ key) & mask == 0))
+            .collect();
+        Set::union(&found)
     }
 }
 
 /// Whether one of a person's numbers begins or ends so.
 pub(crate) fn matches(person: Person<'_>, fragment: &str, end: End) -> bool {
-    numbers(person).iter().any(|text| match end {
+    numbers(person).map(squeeze).any(|text| match end {
         End::Head => text.starts_with(fragment),
         End::Tail => text.ends_with(fragment),
     })
@@ -89,39 +90,43 @@ pub(crate) fn matches(person: Person<'_>, fragment: &str, end: End) -> bool {
 
 /// Letters in capitals and digits, nothing else.
 pub(crate) fn squeeze(text: &str) -> String {
-    let kept = text.chars().filter(char::is_ascii_alphanumeric);
-    kept.map(|c| c.to_ascii_uppercase()).collect()
+    digits(text).map(char::from).collect()
 }
 
-fn numbers(person: Person<'_>) -> Vec<String> {
-    let phones = person.phones().iter().map(|phone| squeeze(&phone.number));
-    std::iter::once(squeeze(person.id_no().unwrap_or_default()))
-        .chain(phones)
-        .collect()
+fn digits(text: &str) -> impl DoubleEndedIterator<Item = u8> + Clone {
+    let kept = text.bytes().filter(u8::is_ascii_alphanumeric);
+    kept.map(|byte| byte.to_ascii_uppercase())
+}
+
+fn numbers(person: Person<'_>) -> impl Iterator<Item = &str> {
+    let phones = person.phones().iter().map(|phone| phone.number.as_str());
+    std::iter::once(person.id_no().unwrap_or_default()).chain(phones)
 }
 
 fn is_digit(c: char) -> bool {
     c.is_ascii_digit() || c == 'X'
 }
 
-fn nibble(c: char) -> u64 {
-    match (c, c.to_digit(10)) {
-        (_, Some(digit)) => u64::from(digit) + 1,
-        ('X', None) => 11,
+fn nibble(byte: u8) -> u64 {
+    match byte {
+        b'0'..=b'9' => u64::from(byte - b'0') + 1,
+        b'X' => 11,
         _ => 15,
     }
 }
 
-fn pack_head(text: &str) -> u64 {
-    let packed = text
-        .chars()
-        .take(PACKED)
-        .fold(0, |packed, c| packed << 4 | nibble(c));
-    let empty = PACKED - text.len().min(PACKED);
-    packed.checked_shl(empty as u32 * 4).unwrap_or(0)
+fn pack_head(digits: impl Iterator<Item = u8>) -> u64 {
+    let places = (0..PACKED as u32).rev();
+    let first = places.zip(digits);
+    first.fold(0, |packed, (place, byte)| {
+        packed | nibble(byte) << (place * 4)
+    })
 }
 
-fn pack_tail(text: &str) -> u64 {
-    let last = text.chars().skip(text.len().saturating_sub(PACKED));
-    last.fold(0, |packed, c| packed << 4 | nibble(c))
+fn pack_tail(digits: impl DoubleEndedIterator<Item = u8>) -> u64 {
+    let places = 0..PACKED as u32;
+    let last = places.zip(digits.rev());
+    last.fold(0, |packed, (place, byte)| {
+        packed | nibble(byte) << (place * 4)
+    })
 }

@@ -16,11 +16,9 @@ use crate::index::digits;
 use crate::index::digits::End;
 use crate::index::digits::squeeze;
 use crate::index::facts::Facts;
-use crate::index::literal::Mark;
-use crate::index::literal::Wanted;
 use crate::index::literal::fold;
-use crate::index::people::pick;
-use crate::index::place::union;
+use crate::index::place;
+use crate::index::set::Set;
 use crate::index::text::Grade;
 use crate::model::book::Book;
 use crate::model::date::Date;
@@ -39,7 +37,6 @@ use crate::query::Match;
 use crate::query::Node;
 use crate::query::State;
 use crate::query::Test;
-use roaring::RoaringBitmap;
 
 /// How deep views may name views.
 pub(crate) const DEPTH: usize = 16;
@@ -59,11 +56,11 @@ pub(crate) struct Scene<'a> {
 
 impl Scene<'_> {
     /// Those of `within` for whom the tree holds.
-    pub(crate) fn node(self, node: &Node, within: &RoaringBitmap) -> RoaringBitmap {
+    pub(crate) fn node(self, node: &Node, within: &Set) -> Set {
         self.deep(node, within, 0)
     }
 
-    fn deep(self, node: &Node, within: &RoaringBitmap, depth: usize) -> RoaringBitmap {
+    fn deep(self, node: &Node, within: &Set, depth: usize) -> Set {
         match node {
             Node::All(nodes) => nodes.iter().fold(within.clone(), |left, node| {
                 if left.is_empty() {
@@ -72,24 +69,21 @@ impl Scene<'_> {
                     self.deep(node, &left, depth)
                 }
             }),
-            Node::Any(nodes) => {
-                let sets = nodes.iter().map(|node| self.deep(node, within, depth));
-                sets.fold(RoaringBitmap::new(), |all, set| all | set)
-            }
-            Node::Not(node) => within - self.deep(node, within, depth),
+            Node::Any(nodes) => either(nodes.iter().map(|node| self.deep(node, within, depth))),
+            Node::Not(node) => within - &self.deep(node, within, depth),
             Node::Household(node) => self.household(node, within, depth),
             Node::View(view) if depth < DEPTH => match self.derived.view(*view) {
                 Some(node) => self.deep(node, within, depth + 1),
-                None => RoaringBitmap::new(),
+                None => Set::default(),
             },
-            Node::View(_) => RoaringBitmap::new(),
+            Node::View(_) => Set::default(),
             Node::Test(test) => self.test(test, within),
         }
     }
 
     /// Those of `within` with someone in the household for whom the tree holds. Only people on the
     /// rolls count, unless the tree asks for others.
-    fn household(self, node: &Node, within: &RoaringBitmap, depth: usize) -> RoaringBitmap {
+    fn household(self, node: &Node, within: &Set, depth: usize) -> Set {
         let mut asked = if within.len() == self.facts.people.all.len() {
             within.clone()
         } else {
@@ -125,32 +119,27 @@ impl Scene<'_> {
         }
     }
 
-    fn test(self, test: &Test, within: &RoaringBitmap) -> RoaringBitmap {
+    fn test(self, test: &Test, within: &Set) -> Set {
         let facts = self.facts;
         match test {
-            Test::Category(codes) => {
-                let sets = codes.iter().map(|code| self.standing(code, within));
-                sets.fold(RoaringBitmap::new(), |all, set| all | set)
-            }
-            Test::Suggested(codes) => self.derived.proposed(codes) & within,
+            Test::Category(codes) => either(codes.iter().map(|code| self.standing(code, within))),
+            Test::Suggested(codes) => &self.derived.proposed(codes) & within,
             Test::Name(name) => facts.names.find(name, Grade::Rare, within),
-            Test::Place(place) => facts.places.find(place, within),
+            Test::Place(place) => place::at(&facts.columns, place, within),
             Test::Digits(digits) => {
-                facts.places.room(digits, within) | self.ends(digits, &[End::Tail], within)
+                let rooms = place::room(&facts.columns, digits, within);
+                Set::union([&rooms, &self.ends(digits, &[End::Tail], within)])
             }
             Test::Number(digits) => self.ends(digits, &[End::Head, End::Tail], within),
-            Test::Text(words) => facts.own.find(Wanted::anywhere(&fold(words)), within),
+            Test::Text(words) => facts.columns.anywhere(&fold(words), within),
             Test::Field(field, how) => self.field(field, how, within),
             Test::Age(bounds) => self.date(person::BIRTH, within, |days, today| {
                 lies(*bounds, i64::from((today - days).div_euclid(10_000)))
             }),
-            Test::Size(bounds) => {
-                let size = |number| facts.homes.size(number);
-                let count = facts.people.count();
-                pick(within, count, |number| {
-                    size(number).is_some_and(|size| lies(*bounds, size))
-                })
-            }
+            Test::Size(bounds) => within.filter(|number| {
+                let size = facts.homes.size(number);
+                size.is_some_and(|size| lies(*bounds, size))
+            }),
             Test::Retired(bounds) => self.retired(*bounds, within),
             Test::Months(field, bounds) if field.kind == Kind::Date => {
                 let today = day(self.today);
@@ -160,62 +149,52 @@ impl Scene<'_> {
                         lies(*bounds, months_between(from, today))
                     })
             }
-            Test::Months(..) => RoaringBitmap::new(),
-            Test::Since(bounds) => facts.claims.since(days(bounds.on(self.today))) & within,
+            Test::Months(..) => Set::default(),
+            Test::Since(bounds) => &facts.claims.since(days(bounds.on(self.today))) & within,
             Test::Due(bounds) => self.due(bounds.on(self.today), within),
-            Test::Seen(bounds) => facts.visits.seen(days(bounds.on(self.today))) & within,
-            Test::Verified(bounds) => facts.visits.verified(days(bounds.on(self.today))) & within,
-            Test::By(name) => facts.visits.by(&fold(name)) & within,
-            Test::Source(words) => facts
-                .claims
-                .said
-                .find(Wanted::anywhere(&fold(words)), within),
+            Test::Seen(bounds) => &facts.visits.seen(days(bounds.on(self.today))) & within,
+            Test::Verified(bounds) => &facts.visits.verified(days(bounds.on(self.today))) & within,
+            Test::By(name) => &facts.visits.by(&fold(name)) & within,
+            Test::Source(words) => &facts.claims.said(&fold(words)) & within,
             Test::Is(state) => self.state(*state, within),
-            Test::No(lack) => within - self.has(*lack, within),
+            Test::No(lack) => within - &self.has(*lack, within),
         }
     }
 
     /// Those of `within` who are in a category, by a worker's word or by a rule.
-    pub(crate) fn standing(self, code: &CategoryCode, within: &RoaringBitmap) -> RoaringBitmap {
-        let confirmed = self.facts.claims.confirmed(code);
-        union([confirmed, self.derived.ruled(code)].into_iter().flatten()) & within
+    pub(crate) fn standing(self, code: &CategoryCode, within: &Set) -> Set {
+        let standing = self.derived.standing(code);
+        standing.map_or_else(Set::default, |standing| standing & within)
     }
 
-    fn date(
-        self,
-        field: FieldNo,
-        within: &RoaringBitmap,
-        holds: impl Fn(i32, i32) -> bool,
-    ) -> RoaringBitmap {
+    fn date(self, field: FieldNo, within: &Set, holds: impl Fn(i32, i32) -> bool) -> Set {
         let today = day(self.today);
         self.facts
             .columns
             .date((Table::Person, field), within, |day| holds(day, today))
     }
 
-    fn ends(self, text: &str, ends: &[End], within: &RoaringBitmap) -> RoaringBitmap {
+    fn ends(self, text: &str, ends: &[End], within: &Set) -> Set {
         let fragment = squeeze(text);
-        let sets = ends.iter().map(|end| {
+        either(ends.iter().map(|end| {
             let found = self.facts.digits.find(&fragment, *end, within);
             if fragment.len() <= digits::PACKED {
                 return found;
             }
-            let really = |number: &u32| {
-                let id = self.facts.people.id(*number);
+            found.filter(|number| {
+                let id = self.facts.people.id(number);
                 let person = id.and_then(|id| self.book.person(id));
                 person.is_some_and(|person| digits::matches(person, &fragment, *end))
-            };
-            found.iter().filter(really).collect()
-        });
-        sets.fold(RoaringBitmap::new(), |all, set| all | set)
+            })
+        }))
     }
 
-    fn field(self, field: &'static Field, how: &Match, within: &RoaringBitmap) -> RoaringBitmap {
+    fn field(self, field: &'static Field, how: &Match, within: &Set) -> Set {
         let key = (field.table, field.number);
         let columns = &self.facts.columns;
         match how {
             Match::Any => columns.known(key, within),
-            Match::None => within - columns.known(key, within),
+            Match::None => within - &columns.known(key, within),
             Match::Flag(flag) => columns.flag(key, *flag, within),
             Match::Dates(bounds) => {
                 columns.date(key, within, |day| lies(days(*bounds), i64::from(day)))
@@ -226,28 +205,23 @@ impl Scene<'_> {
                 |value| matches!(value, Value::Number(number) if lies(*bounds, *number)),
             ),
             Match::OneOf(texts) => {
-                let sets = texts.iter().map(|text| self.one_of(field, text, within));
-                sets.fold(RoaringBitmap::new(), |all, set| all | set)
+                either(texts.iter().map(|text| self.one_of(field, text, within)))
             }
         }
     }
 
     /// Those of `within` whose field is this code, or whose text holds this text.
-    fn one_of(self, field: &'static Field, text: &str, within: &RoaringBitmap) -> RoaringBitmap {
+    fn one_of(self, field: &'static Field, text: &str, within: &Set) -> Set {
         let key = (field.table, field.number);
+        let columns = &self.facts.columns;
         if let Kind::Code(_) = field.kind {
-            return self.facts.columns.code(key, text, within);
+            return columns.is(key, text, within);
         }
         let folded = fold(text);
         let tail = folded.strip_prefix('*');
-        let wanted = Wanted {
-            text: tail.unwrap_or(&folded),
-            mark: Some(Mark::of(field.table, field.number)),
-            ends: tail.is_some(),
-        };
-        match (field.kind, field.table) {
+        match (field.kind, tail) {
             (Kind::Date | Kind::Flag | Kind::Number | Kind::Link(_), _) => {
-                let known = self.facts.columns.known(key, within);
+                let known = columns.known(key, within);
                 self.sift(field, &known, |value| {
                     let plain = fold(&value.plain());
                     match tail {
@@ -256,29 +230,23 @@ impl Scene<'_> {
                     }
                 })
             }
-            (_, Table::Person) => self.facts.own.find(wanted, within),
-            _ => self.facts.shared.find(wanted, within),
+            (_, Some(tail)) => columns.that(key, within, |text| text.ends_with(tail.as_bytes())),
+            (_, None) => columns.holding(key, &folded, within),
         }
     }
 
     /// Those of a few people whose value of a field is as it should be.
-    fn sift(
-        self,
-        field: &'static Field,
-        people: &RoaringBitmap,
-        holds: impl Fn(&Value) -> bool,
-    ) -> RoaringBitmap {
-        let really = |number: &u32| {
-            let id = self.facts.people.id(*number);
+    fn sift(self, field: &'static Field, people: &Set, holds: impl Fn(&Value) -> bool) -> Set {
+        people.filter(|number| {
+            let id = self.facts.people.id(number);
             let person = id.and_then(|id| self.book.person(id));
             person
                 .and_then(|person| value(self.book, person, field))
                 .is_some_and(&holds)
-        };
-        people.iter().filter(really).collect()
+        })
     }
 
-    fn retired(self, bounds: Bounds<i64>, within: &RoaringBitmap) -> RoaringBitmap {
+    fn retired(self, bounds: Bounds<i64>, within: &Set) -> Set {
         let today = day(self.today);
         let sets = self.retire_kinds(within).map(|(kind, people)| {
             self.facts
@@ -290,32 +258,33 @@ impl Scene<'_> {
                     })
                 })
         });
-        sets.into_iter()
-            .fold(RoaringBitmap::new(), |all, set| all | set)
+        Set::union(&sets)
     }
 
     /// Whose retirement age is read from which table. A woman of whom it is not known is taken for
     /// the later one, so that nobody is said to have reached it who may not have.
-    fn retire_kinds(self, within: &RoaringBitmap) -> [(RetireKind, RoaringBitmap); 3] {
+    fn retire_kinds(self, within: &Set) -> [(RetireKind, Set); 3] {
         let columns = &self.facts.columns;
-        let code = |field, code| columns.code((Table::Person, field), code, within);
+        let code = |field, code| columns.is((Table::Person, field), code, within);
         let said = columns.known((Table::Person, person::RETIRE_KIND), within);
-        let men = code(person::SEX, "1") - &said;
-        let women = code(person::SEX, "2") - &said;
-        let kind = |kind| code(person::RETIRE_KIND, kind);
+        let taken = |sex, kind| {
+            let mut people = &code(person::SEX, sex) - &said;
+            people |= &code(person::RETIRE_KIND, kind);
+            people
+        };
         [
-            (RetireKind::Man, men | kind("1")),
-            (RetireKind::Woman55, women | kind("2")),
-            (RetireKind::Woman50, kind("3")),
+            (RetireKind::Man, taken("1", "1")),
+            (RetireKind::Woman55, taken("2", "2")),
+            (RetireKind::Woman50, code(person::RETIRE_KIND, "3")),
         ]
     }
 
-    fn state(self, state: State, within: &RoaringBitmap) -> RoaringBitmap {
+    fn state(self, state: State, within: &Set) -> Set {
         let facts = self.facts;
         let life = |code| {
             facts
                 .columns
-                .code((Table::Person, person::LIFE), code, within)
+                .is((Table::Person, person::LIFE), code, within)
         };
         match state {
             State::Unclassified => self.unclassified(within),
@@ -333,21 +302,22 @@ impl Scene<'_> {
 
     /// Those of `within` on the rolls who lack a category, or a word of "none of these", on an axis
     /// where everyone should have one.
-    fn unclassified(self, within: &RoaringBitmap) -> RoaringBitmap {
+    fn unclassified(self, within: &Set) -> Set {
         let here = within & &self.facts.people.present;
         let lacking = self.derived.required().map(|(axis, codes)| {
-            let placed = codes.iter().map(|code| self.standing(code, &here));
-            let placed = placed.fold(RoaringBitmap::new(), |all, set| all | set);
-            let left = &here - placed;
-            match self.facts.claims.declined(axis) {
-                Some(declined) => left - declined,
-                None => left,
+            let mut left = here.clone();
+            for set in codes.iter().filter_map(|code| self.derived.standing(code)) {
+                left -= set;
             }
+            if let Some(declined) = self.facts.claims.declined(axis) {
+                left -= declined;
+            }
+            left
         });
-        lacking.fold(RoaringBitmap::new(), |all, set| all | set)
+        either(lacking)
     }
 
-    fn has(self, lack: Lack, within: &RoaringBitmap) -> RoaringBitmap {
+    fn has(self, lack: Lack, within: &Set) -> Set {
         let known = |field| self.facts.columns.known((Table::Person, field), within);
         match lack {
             Lack::Phone => known(person::PHONES),
@@ -355,13 +325,21 @@ impl Scene<'_> {
             Lack::Id => known(person::ID_NO),
             Lack::Relation => known(person::RELATION),
             Lack::Birth => known(person::BIRTH),
-            Lack::Address => &self.facts.places.known & within,
+            Lack::Address => &self.facts.housed & within,
             Lack::Note => known(person::NOTE),
             Lack::Visit => &self.facts.visits.any & within,
             Lack::Seen => &self.facts.visits.met & within,
             Lack::Verified => &self.facts.visits.gone_through & within,
         }
     }
+}
+
+/// Everyone who is in one of the sets.
+pub(crate) fn either(sets: impl Iterator<Item = Set>) -> Set {
+    sets.fold(Set::default(), |mut all, set| {
+        all |= &set;
+        all
+    })
 }
 
 fn birth_date(day: i32) -> Option<Date> {

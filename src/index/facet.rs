@@ -5,39 +5,36 @@
 use crate::index::Facet;
 use crate::index::Index;
 use crate::index::Standing;
+use crate::index::set::Set;
 use crate::model::assertion::Assertion;
 use crate::model::category::Category;
 use crate::model::category::Kind;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::PersonId;
-use roaring::RoaringBitmap;
 use std::collections::HashMap;
 
 /// How many of a set are in each category.
-pub(crate) fn facets(index: &Index, set: &RoaringBitmap) -> Vec<Facet> {
-    count(index, |code| {
-        let confirmed = index.facts.claims.confirmed(code);
-        match (confirmed, index.derived.ruled(code)) {
-            (Some(confirmed), Some(derived)) => set.intersection_len(&(confirmed | derived)),
-            (one, other) => one.or(other).map_or(0, |one| set.intersection_len(one)),
-        }
-    })
+pub(crate) fn facets(index: &Index, set: &Set) -> Vec<Facet> {
+    count(index, set, |code| index.derived.standing(code))
 }
 
 /// For how many of a set each category is proposed.
-pub(crate) fn suggestions(index: &Index, set: &RoaringBitmap) -> Vec<Facet> {
-    count(index, |code| {
-        let proposed = index.derived.proposed(std::slice::from_ref(code));
-        set.intersection_len(&proposed)
-    })
+pub(crate) fn suggestions(index: &Index, set: &Set) -> Vec<Facet> {
+    count(index, set, |code| index.derived.proposes(code))
 }
 
-fn count(index: &Index, count: impl Fn(&CategoryCode) -> u64) -> Vec<Facet> {
+fn count<'a>(
+    index: &'a Index,
+    set: &Set,
+    within: impl Fn(&CategoryCode) -> Option<&'a Set>,
+) -> Vec<Facet> {
+    let mut set = set.clone();
+    set.settle();
     let terms = index.lexicon.categories.iter();
     terms
         .map(|term| Facet {
             code: term.code.clone(),
-            count: count(&term.code) as usize,
+            count: within(&term.code).map_or(0, |one| one.shared(&set)),
         })
         .collect()
 }
@@ -62,8 +59,8 @@ pub(crate) fn standings(index: &Index, id: PersonId) -> Vec<Standing> {
             all.push(ruled(category, code, Kind::Derived));
         } else if index
             .derived
-            .proposed(std::slice::from_ref(&code))
-            .contains(number)
+            .proposes(&code)
+            .is_some_and(|set| set.contains(number))
         {
             all.push(ruled(category, code, Kind::Suggested));
         }

@@ -1,241 +1,188 @@
-//! Literal texts: folded, page by page, searched byte by byte.
+//! Literal texts: folded, each distinct one kept once, searched byte by byte.
 //!
-//! Invariant: a hit lies within one line of one person's texts.
+//! Invariant: a text has one number as long as the index lives; 0 is no text; a hit lies within one
+//! text.
 
-use crate::model::field::FieldNo;
-use crate::model::ids::Table;
+use hashbrown::HashTable;
 use memchr::memmem::Finder;
-use memchr::memrchr;
-use roaring::RoaringBitmap;
+use rustc_hash::FxBuildHasher;
+use std::hash::BuildHasher;
 
-/// How many people share a page. An edit moves one page; a search starts anew on each.
-const PAGE: usize = 256;
 /// What stands between the texts, and in none of them.
 const BREAK: u8 = b'\n';
 
 /// Full-width forms to ASCII, capitals to small letters, line breaks and tabs to spaces.
 pub fn fold(text: &str) -> String {
-    text.chars().flat_map(fold_char).collect()
+    let mut folded = String::with_capacity(text.len());
+    fold_onto(&mut folded, text);
+    folded
 }
 
-fn fold_char(c: char) -> std::char::ToLowercase {
-    let narrow = match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        '\u{3000}' => ' ',
-        c if c.is_control() => ' ',
-        c => c,
-    };
-    narrow.to_lowercase()
-}
-
-/// Which line a text is: the field it comes from, spelled in control characters, which no folded
-/// text holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Mark([u8; 4]);
-
-impl Mark {
-    /// The mark of a field.
-    pub(crate) fn of(table: Table, field: FieldNo) -> Mark {
-        let number = u32::from(field.0) | (table as u32) << 12;
-        Mark([12, 8, 4, 0].map(|shift| 0x10 | (number >> shift & 0xf) as u8))
-    }
-}
-
-/// What to look for: a folded text, in any line or in those of one field, anywhere in the line or
-/// at its end.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Wanted<'a> {
-    /// The text.
-    pub(crate) text: &'a str,
-    /// The field.
-    pub(crate) mark: Option<Mark>,
-    /// Whether the line must end so.
-    pub(crate) ends: bool,
-}
-
-impl<'a> Wanted<'a> {
-    /// A text in any line.
-    pub(crate) fn anywhere(text: &'a str) -> Wanted<'a> {
-        Wanted {
-            text,
-            mark: None,
-            ends: false,
-        }
-    }
-
-    /// The next hit that is accepted, from a place on.
-    fn next(self, finder: &Finder<'_>, bytes: &[u8], mut from: usize) -> Option<usize> {
-        loop {
-            from += finder.find(bytes.get(from..)?)?;
-            if self.accepts(bytes, from) {
-                return Some(from);
+/// Appends a text, folded.
+pub(crate) fn fold_onto(folded: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            // Nearly all there is: hanzi, digits and small letters.
+            '\u{4e00}'..='\u{9fff}' | '0'..='9' | 'a'..='z' => folded.push(c),
+            '\u{ff01}'..='\u{ff5e}' => {
+                let narrow = char::from_u32(c as u32 - 0xfee0).unwrap_or(c);
+                folded.extend(narrow.to_lowercase());
             }
-            from += 1;
+            '\u{3000}' => folded.push(' '),
+            c if c.is_control() => folded.push(' '),
+            c => folded.extend(c.to_lowercase()),
         }
     }
-
-    /// Whether a hit is in the right line and at the right end of it.
-    fn accepts(self, bytes: &[u8], at: usize) -> bool {
-        let before = &bytes[..at];
-        let line = memrchr(BREAK, before).map_or(0, |end| end + 1);
-        let marked = |mark: Mark| bytes[line..].starts_with(&mark.0);
-        let ended = bytes.get(at + self.text.len()) == Some(&BREAK);
-        self.mark.is_none_or(marked) && (!self.ends || ended)
-    }
 }
 
-/// The texts of every person.
-#[derive(Debug, Default)]
-pub(crate) struct Literals {
-    pages: Vec<Page>,
-}
-
-#[derive(Debug, Default)]
-struct Page {
+/// Distinct texts, numbered from 1 in the order of their coming.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Texts {
     bytes: Vec<u8>,
-    /// Where each person's texts end.
-    ends: Vec<usize>,
+    /// Where each text ends, its break left out.
+    ends: Vec<u32>,
+    numbers: HashTable<u32>,
 }
 
-impl Literals {
-    /// Sets a person's texts: [`lines`].
-    pub(crate) fn set(&mut self, number: u32, lines: &[u8]) {
-        let (page, at) = (number as usize / PAGE, number as usize % PAGE);
-        while self.pages.len() <= page {
-            self.pages.push(Page::default());
-        }
-        self.pages[page].set(at, lines);
-    }
-
-    /// Those of `within` with a line that holds what is wanted.
-    pub(crate) fn find(&self, wanted: Wanted<'_>, within: &RoaringBitmap) -> RoaringBitmap {
-        let finder = Finder::new(wanted.text);
-        let few = within.len() * 8 < (self.pages.len() * PAGE) as u64;
-        if few {
-            let holds = |number: &u32| {
-                let section = self.section(*number);
-                !section.is_empty() && wanted.next(&finder, section, 0).is_some()
-            };
-            return within.iter().filter(holds).collect();
-        }
-        let mut found = RoaringBitmap::new();
-        for (first, page) in (0..).step_by(PAGE).zip(&self.pages) {
-            page.find(&finder, wanted, |at| {
-                found.insert(first + at as u32);
-            });
-        }
-        found & within
-    }
-
-    fn section(&self, number: u32) -> &[u8] {
-        let page = self.pages.get(number as usize / PAGE);
-        page.map_or(&[], |page| page.section(number as usize % PAGE))
-    }
+/// Which texts were found, by number.
+pub(crate) struct Hits {
+    hit: Vec<bool>,
+    /// How many.
+    count: usize,
 }
 
-impl Page {
-    fn section(&self, at: usize) -> &[u8] {
-        let end = self.ends.get(at).copied().unwrap_or(self.bytes.len());
-        &self.bytes[self.start(at)..end]
-    }
-
-    fn start(&self, at: usize) -> usize {
-        let before = at.checked_sub(1);
-        before.map_or(0, |before| {
-            self.ends.get(before).copied().unwrap_or(self.bytes.len())
-        })
-    }
-
-    fn set(&mut self, at: usize, lines: &[u8]) {
-        if self.ends.len() <= at {
-            self.ends.resize(at + 1, self.bytes.len());
+impl Texts {
+    /// The number of a folded text, a new one when it is new.
+    pub(crate) fn number(&mut self, text: &str) -> u32 {
+        let hash = FxBuildHasher.hash_one(text.as_bytes());
+        let Texts {
+            bytes,
+            ends,
+            numbers,
+        } = self;
+        if let Some(number) = numbers.find(hash, |one| slice(bytes, ends, *one) == text.as_bytes())
+        {
+            return *number;
         }
-        let (start, end) = (self.start(at), self.ends[at]);
-        self.bytes.splice(start..end, lines.iter().copied());
-        for later in &mut self.ends[at..] {
-            *later = *later + lines.len() - (end - start);
-        }
+        bytes.extend_from_slice(text.as_bytes());
+        ends.push(bytes.len() as u32);
+        bytes.push(BREAK);
+        let number = ends.len() as u32;
+        let again = |one: &u32| FxBuildHasher.hash_one(slice(bytes, ends, *one));
+        numbers.insert_unique(hash, number, again);
+        number
     }
 
-    fn find(&self, finder: &Finder<'_>, wanted: Wanted<'_>, mut hit: impl FnMut(usize)) {
-        let mut from = 0;
-        while let Some(offset) = wanted.next(finder, &self.bytes, from) {
-            let at = self.ends.partition_point(|end| *end <= offset);
+    /// The number of a folded text, if there is such a text.
+    pub(crate) fn find(&self, text: &str) -> Option<u32> {
+        let hash = FxBuildHasher.hash_one(text.as_bytes());
+        let same = |one: &u32| slice(&self.bytes, &self.ends, *one) == text.as_bytes();
+        self.numbers.find(hash, same).copied()
+    }
+
+    /// The text with a number.
+    pub(crate) fn get(&self, number: u32) -> Option<&[u8]> {
+        let known = number > 0 && number as usize <= self.ends.len();
+        known.then(|| slice(&self.bytes, &self.ends, number))
+    }
+
+    /// The texts that hold what a finder looks for, which is not nothing.
+    pub(crate) fn holding(&self, finder: &Finder<'_>) -> Hits {
+        let mut hits = Hits::none(self.ends.len());
+        let (mut from, mut at) = (0, 0);
+        while let Some(offset) = self.bytes.get(from..).and_then(|rest| finder.find(rest)) {
+            at = self.line(at, (from + offset) as u32);
             let Some(end) = self.ends.get(at) else {
-                return;
+                break;
             };
-            hit(at);
-            from = *end;
+            hits.add(at as u32 + 1);
+            from = *end as usize + 1;
         }
+        hits
+    }
+
+    /// The text that a byte belongs to, at `from` or later; the steps double.
+    fn line(&self, from: usize, offset: u32) -> usize {
+        let rest = self.ends.get(from..).unwrap_or_default();
+        let mut step = 1;
+        while rest.get(step).is_some_and(|end| *end < offset) {
+            step *= 2;
+        }
+        let near = rest.get(..=step).unwrap_or(rest);
+        from + near.partition_point(|end| *end < offset)
+    }
+
+    /// The texts of which something is true.
+    pub(crate) fn that(&self, holds: impl Fn(&[u8]) -> bool) -> Hits {
+        let mut hits = Hits::none(self.ends.len());
+        for number in 1..=self.ends.len() as u32 {
+            if holds(slice(&self.bytes, &self.ends, number)) {
+                hits.add(number);
+            }
+        }
+        hits
     }
 }
 
-/// Texts as [`Literals::set`] wants them: marked, folded, each closed by a line break.
-pub(crate) fn lines(texts: impl Iterator<Item = (Mark, String)>) -> Vec<u8> {
-    let mut lines = Vec::new();
-    for (mark, text) in texts {
-        lines.extend(mark.0);
-        lines.extend(fold(&text).bytes());
-        lines.push(BREAK);
+impl Hits {
+    fn none(count: usize) -> Hits {
+        Hits {
+            hit: vec![false; count + 1],
+            count: 0,
+        }
     }
-    lines
+
+    fn add(&mut self, number: u32) {
+        self.hit[number as usize] = true;
+        self.count += 1;
+    }
+
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Whether this text was found.
+    pub(crate) fn has(&self, number: u32) -> bool {
+        self.hit.get(number as usize).is_some_and(|hit| *hit)
+    }
+}
+
+fn slice<'a>(bytes: &'a [u8], ends: &[u32], number: u32) -> &'a [u8] {
+    let at = number as usize - 1;
+    let start = at
+        .checked_sub(1)
+        .map_or(0, |before| ends[before] as usize + 1);
+    &bytes[start..ends[at] as usize]
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Literals;
-    use super::Mark;
-    use super::Wanted;
+    use super::Texts;
     use super::fold;
-    use super::lines;
-    use crate::model::field::FieldNo;
-    use crate::model::ids::Table;
-    use roaring::RoaringBitmap;
-
-    fn mark(field: usize) -> Mark {
-        Mark::of(Table::Person, FieldNo(field as u16))
-    }
-
-    fn find(literals: &Literals, wanted: Wanted<'_>) -> Vec<u32> {
-        let all: RoaringBitmap = (0..1000).collect();
-        let found: Vec<u32> = literals.find(wanted, &all).iter().collect();
-        for number in 0..1000 {
-            let alone = literals.find(wanted, &RoaringBitmap::from([number]));
-            assert_eq!(alone.contains(number), found.contains(&number));
-        }
-        found
-    }
-
-    fn set(literals: &mut Literals, number: u32, texts: &[&str]) {
-        let texts = texts.iter().enumerate();
-        let texts = texts.map(|(field, text)| (mark(field), (*text).to_owned()));
-        literals.set(number, &lines(texts));
-    }
+    use memchr::memmem::Finder;
 
     #[test]
-    fn texts_are_found_and_replaced() {
-        let mut literals = Literals::default();
-        set(&mut literals, 0, &["纺织厂", "ABC"]);
-        set(&mut literals, 700, &["ｘｙｚ纺织"]);
-        set(&mut literals, 3, &["", "织厂织"]);
-        let any = |literals: &Literals, text: &str| find(literals, Wanted::anywhere(&fold(text)));
-        assert_eq!(any(&literals, "纺织"), [0, 700]);
-        assert_eq!(any(&literals, "织厂"), [0, 3]);
-        assert_eq!(any(&literals, "XYZ"), [700]);
-        assert_eq!(any(&literals, ""), [0, 3, 700]);
-        assert_eq!(any(&literals, "厂abc"), [0; 0], "lines do not run together");
-        let first = |text, ends| Wanted {
-            text,
-            mark: Some(mark(0)),
-            ends,
-        };
-        assert_eq!(find(&literals, first("织", false)), [0, 700]);
-        assert_eq!(find(&literals, first("织", true)), [700]);
-        set(&mut literals, 5, &["aaa"]);
-        assert_eq!(find(&literals, first("aa", true)), [5]);
-        set(&mut literals, 0, &["木器厂"]);
-        assert_eq!(any(&literals, "纺织"), [700]);
-        assert_eq!(any(&literals, "织厂"), [3]);
-        assert_eq!(any(&literals, "木"), [0]);
+    fn texts_are_kept_once_and_found() {
+        let mut texts = Texts::default();
+        let all = ["纺织厂", "ＡＢＣ", "", "织厂织", "纺织厂", "x\ny"];
+        let numbers: Vec<u32> = all.iter().map(|text| texts.number(&fold(text))).collect();
+        assert_eq!(numbers, [1, 2, 3, 4, 1, 5]);
+        assert_eq!(texts.find("abc"), Some(2));
+        assert_eq!(texts.find("ABC"), None);
+        for (wanted, want) in [
+            ("织厂", vec![1, 4]),
+            ("纺织", vec![1]),
+            ("b", vec![2]),
+            ("厂a", vec![]),
+            ("x y", vec![5]),
+        ] {
+            let hits = texts.holding(&Finder::new(wanted));
+            let found: Vec<u32> = (0..9).filter(|one| hits.has(*one)).collect();
+            assert_eq!(found, want, "{wanted}");
+            assert_eq!(hits.is_empty(), want.is_empty());
+        }
+        let ends = texts.that(|text| text.ends_with("织".as_bytes()));
+        assert!(ends.has(4) && !ends.has(1));
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! Invariant: a number names one person at a time; it is used again only after that person is gone.
 
+use crate::index::set::Set;
 use crate::model::ids::PersonId;
-use roaring::RoaringBitmap;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Whether someone is put into a set or taken out of it.
 #[derive(Debug, Clone, Copy)]
@@ -17,11 +17,11 @@ pub(crate) enum Way {
 
 impl Way {
     /// Puts a number into a set or takes it out.
-    pub(crate) fn mark(self, set: &mut RoaringBitmap, number: u32) {
+    pub(crate) fn mark(self, set: &mut Set, number: u32) {
         match self {
             Way::In => set.insert(number),
             Way::Out => set.remove(number),
-        };
+        }
     }
 }
 
@@ -29,12 +29,12 @@ impl Way {
 #[derive(Debug, Default)]
 pub(crate) struct People {
     ids: Vec<Option<PersonId>>,
-    numbers: HashMap<PersonId, u32>,
+    numbers: FxHashMap<PersonId, u32>,
     free: Vec<u32>,
     /// Everyone.
-    pub(crate) all: RoaringBitmap,
+    pub(crate) all: Set,
     /// Those on the rolls.
-    pub(crate) present: RoaringBitmap,
+    pub(crate) present: Set,
 }
 
 impl People {
@@ -46,11 +46,6 @@ impl People {
     /// The person with a number.
     pub(crate) fn id(&self, number: u32) -> Option<PersonId> {
         *self.ids.get(number as usize)?
-    }
-
-    /// How many numbers there are, free ones too.
-    pub(crate) fn count(&self) -> usize {
-        self.ids.len()
     }
 
     /// Gives a newcomer a number; someone who has one keeps it.
@@ -90,20 +85,4 @@ pub(crate) fn slot<T: Clone + Default>(column: &mut Vec<T>, number: u32) -> &mut
         column.resize(at + 1, T::default());
     }
     &mut column[at]
-}
-
-/// Those of `within` of whom something is true; `count` is how many numbers there are.
-pub(crate) fn pick(
-    within: &RoaringBitmap,
-    count: usize,
-    holds: impl Fn(u32) -> bool,
-) -> RoaringBitmap {
-    if within.len() * 8 < count as u64 {
-        return within.iter().filter(|number| holds(*number)).collect();
-    }
-    let mut bytes = vec![0_u8; count.div_ceil(8)];
-    for (first, byte) in (0..).step_by(8).zip(&mut bytes) {
-        *byte = (0..8).fold(0, |byte, bit| byte | u8::from(holds(first + bit)) << bit);
-    }
-    RoaringBitmap::from_lsb0_bytes(0, &bytes) & within
 }

@@ -72,19 +72,32 @@ pub struct Syllable {
     pub others: Vec<Cow<'static, str>>,
 }
 
-/// The units of a name. What is neither letter nor digit, such as the dot of 阿依古丽·买买提,
-/// only parts them.
+/// One unit of a name before its readings are looked up: what they depend on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Unit {
+    /// A character, and its reading as a surname where that is not the usual one.
+    Glyph(char, Option<&'static str>),
+    /// A word in Latin letters.
+    Word(String),
+}
+
+/// The units of a name with their readings.
 pub fn syllables(name: &str) -> Vec<Syllable> {
-    let folded = fold(name);
-    let surname = surname(&folded);
-    let mut units: Vec<Syllable> = Vec::new();
+    units(&fold(name)).iter().map(Unit::syllable).collect()
+}
+
+/// The units of a folded name. What is neither letter nor digit, such as the dot of
+/// 阿依古丽·买买提, only parts them.
+pub(crate) fn units(folded: &str) -> Vec<Unit> {
+    let surname = surname(folded);
+    let mut units = Vec::with_capacity(4);
     let mut joins = false;
     for (at, c) in folded.chars().enumerate() {
         let continues = std::mem::replace(&mut joins, c.is_ascii_alphanumeric());
         match units.last_mut() {
-            Some(word) if continues && joins => word.extend(c),
-            _ if joins => units.push(Syllable::word(c)),
-            _ if c.is_alphanumeric() => units.push(Syllable::glyph(c, surname.get(at).copied())),
+            Some(Unit::Word(word)) if continues && joins => word.push(c),
+            _ if joins => units.push(Unit::Word(c.into())),
+            _ if c.is_alphanumeric() => units.push(Unit::Glyph(c, surname.get(at).copied())),
             _ => {}
         }
     }
@@ -93,26 +106,9 @@ pub fn syllables(name: &str) -> Vec<Syllable> {
 
 /// The key by which names are ordered: the primary readings, then the name itself.
 pub fn order_key(name: &str) -> String {
-    let folded = fold(name);
-    let surname = surname(&folded);
-    let mut key = String::new();
-    let mut in_word = false;
-    for (at, c) in folded.chars().enumerate() {
-        let continues = std::mem::replace(&mut in_word, c.is_ascii_alphanumeric());
-        if !c.is_alphanumeric() {
-            continue;
-        }
-        if !(key.is_empty() || continues && in_word) {
-            key.push(' ');
-        }
-        match reading(c, surname.get(at).copied()) {
-            Some(reading) => key.extend(reading.chars().map(|c| if c == 'ü' { 'v' } else { c })),
-            None => key.push(c),
-        }
-    }
-    key.push('\u{1}');
-    key.push_str(name);
-    key
+    let units = units(&fold(name));
+    let spelled: Vec<String> = units.iter().map(Unit::spelled).collect();
+    format!("{}\u{1}{name}", spelled.join(" "))
 }
 
 /// How a character is read: as the surname's, else as it mostly is.
@@ -120,21 +116,32 @@ fn reading(c: char, surname: Option<&'static str>) -> Option<&'static str> {
     surname.or_else(|| Some(c.to_pinyin()?.plain()))
 }
 
+impl Unit {
+    /// How it is written in an order: the primary reading, else as it is.
+    pub(crate) fn spelled(&self) -> String {
+        match self {
+            Unit::Word(word) => word.clone(),
+            Unit::Glyph(c, surname) => match reading(*c, *surname) {
+                Some(reading) => reading.replace('ü', "v"),
+                None => c.to_string(),
+            },
+        }
+    }
+
+    /// The unit with its readings.
+    pub(crate) fn syllable(&self) -> Syllable {
+        match self {
+            Unit::Word(word) => Syllable {
+                glyph: None,
+                primary: vec![word.clone().into()],
+                others: Vec::new(),
+            },
+            Unit::Glyph(c, surname) => Syllable::glyph(*c, *surname),
+        }
+    }
+}
+
 impl Syllable {
-    fn word(c: char) -> Syllable {
-        Syllable {
-            glyph: None,
-            primary: vec![c.to_string().into()],
-            others: Vec::new(),
-        }
-    }
-
-    fn extend(&mut self, c: char) {
-        for word in &mut self.primary {
-            word.to_mut().push(c);
-        }
-    }
-
     fn glyph(c: char, surname: Option<&'static str>) -> Syllable {
         let primary = reading(c, surname).into_iter().flat_map(spellings);
         let primary: Vec<Cow<'static, str>> = primary.collect();
@@ -154,16 +161,16 @@ impl Syllable {
 }
 
 /// The readings of the surname that a name begins with, where they are not the usual ones.
-fn surname(name: &str) -> Vec<&'static str> {
+fn surname(name: &str) -> &'static [&'static str] {
     let compound = COMPOUNDS
         .iter()
         .find(|(surname, _)| name.starts_with(surname));
     if let Some((_, readings)) = compound {
-        return readings.to_vec();
+        return readings;
     }
     let first = name.chars().next();
     let single = SURNAMES.iter().find(|(surname, _)| first == Some(*surname));
-    single.map(|(_, reading)| *reading).into_iter().collect()
+    single.map_or(&[], |(_, reading)| std::slice::from_ref(reading))
 }
 
 /// The ways a reading is typed.

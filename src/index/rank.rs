@@ -4,23 +4,23 @@
 //! Invariant: an order is total; people who are alike in everything stand by their ids.
 
 use crate::index::facts::Facts;
+use crate::index::key::Row;
+use crate::index::key::Spellings;
+use crate::index::key::rows;
 use crate::index::people::slot;
 use crate::index::pinyin::order_key;
-use crate::model::address::Address;
+use crate::index::set::Set;
 use crate::model::book::Book;
 use crate::model::date::Date;
 use crate::model::household::Dwelling;
 use crate::model::household::Household;
-use crate::model::ids::DwellingId;
 use crate::model::ids::HouseholdId;
 use crate::model::ids::PersonId;
 use crate::model::person::Person;
 use crate::query::Order;
 use crate::query::SortKey;
-use roaring::RoaringBitmap;
 use std::cmp::Ordering;
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 /// The orders of everyone. Those whose names or ages are alike stand by address.
 #[derive(Debug, Default)]
@@ -30,6 +30,9 @@ pub(crate) struct Orders {
     age: Permutation,
     added: Permutation,
 }
+
+/// How many times as many steps as expected are walked along an order.
+const PATIENCE: usize = 4;
 
 /// People in an order, each with a label that grows along it. Labels leave gaps, so that someone
 /// can be put in between without touching the others.
@@ -53,23 +56,17 @@ type Place = (
 impl Orders {
     /// The orders of all the people of a book.
     pub(crate) fn build(book: &Book, facts: &Facts) -> Orders {
-        let people: Vec<(u32, Person<'_>)> = book
-            .people()
-            .filter_map(|person| Some((facts.people.number(person.id)?, person)))
-            .collect();
-        let addresses = rank_addresses(book);
-        let address = Permutation::of(&people, |_, person| {
-            let home = book.home(person).and_then(|home| addresses.get(&home.id));
-            (home.is_none(), home, place(book, person))
+        let people: Vec<Row<'_>> = rows(book, facts);
+        let address = Permutation::of(&people, |row| row.stand);
+        let names = Spellings::of(&people);
+        let name = Permutation::of(&people, |row| {
+            (names.key(row.person.name()), address.label(row.number))
         });
-        let name = Permutation::of(&people, |number, person| {
-            (order_key(person.name()), address.label(number))
-        });
-        let age = Permutation::of(&people, |number, person| {
-            (Reverse(birth(person)), address.label(number))
+        let age = Permutation::of(&people, |row| {
+            (Reverse(row.birth), address.label(row.number))
         });
         Orders {
-            added: Permutation::of(&people, |_, person| person.id),
+            added: Permutation::of(&people, |row| row.person.id),
             address,
             name,
             age,
@@ -115,18 +112,12 @@ impl Orders {
     }
 
     /// The rows `from` .. `from + count` of a set.
-    pub(crate) fn rows(
-        &self,
-        order: Order,
-        set: &RoaringBitmap,
-        from: usize,
-        count: usize,
-    ) -> Vec<u32> {
+    pub(crate) fn rows(&self, order: Order, set: &Set, from: usize, count: usize) -> Vec<u32> {
         self.of(order.by).rows(set, from, count, order.descending)
     }
 
     /// How many of a set stand before a person.
-    pub(crate) fn before(&self, order: Order, set: &RoaringBitmap, number: u32) -> usize {
+    pub(crate) fn before(&self, order: Order, set: &Set, number: u32) -> usize {
         let permutation = self.of(order.by);
         let stands = permutation.label(number);
         let wanted = if order.descending {
@@ -149,14 +140,8 @@ impl Orders {
 }
 
 impl Permutation {
-    fn of<'a, K: Ord>(
-        people: &[(u32, Person<'a>)],
-        key: impl Fn(u32, Person<'a>) -> K,
-    ) -> Permutation {
-        let mut keyed: Vec<(K, u32)> = people
-            .iter()
-            .map(|(number, person)| (key(*number, *person), *number))
-            .collect();
+    fn of<'a, K: Ord>(people: &[Row<'a>], key: impl Fn(&Row<'a>) -> K) -> Permutation {
+        let mut keyed: Vec<(K, u32)> = people.iter().map(|row| (key(row), row.number)).collect();
         keyed.sort_unstable();
         let mut permutation = Permutation {
             sorted: keyed.into_iter().map(|(_, number)| number).collect(),
@@ -205,33 +190,50 @@ impl Permutation {
         }
     }
 
-    /// Walks the whole order when the set is a large part of it, else picks the rows from the set.
-    fn rows(&self, set: &RoaringBitmap, from: usize, count: usize, descending: bool) -> Vec<u32> {
-        if set.len() * 4 > self.sorted.len() as u64 {
-            let is_in = |number: &u32| set.contains(*number);
-            let sorted = self.sorted.iter().copied();
-            return if descending {
-                sorted.rev().filter(is_in).skip(from).take(count).collect()
-            } else {
-                sorted.filter(is_in).skip(from).take(count).collect()
-            };
-        }
+    /// Walks along the order until the rows are found. When those of the set lie so far apart that
+    /// this takes too long, the best are picked from the set.
+    fn rows(&self, set: &Set, from: usize, count: usize, descending: bool) -> Vec<u32> {
+        let size = set.len();
+        let end = size.min(from + count);
+        let is_in = |number: &&u32| set.contains(**number);
+        let expected = (end * self.sorted.len()).div_ceil(size.max(1));
+        let steps = (expected * PATIENCE).min(size * 2);
+        let walked: Vec<u32> = if descending {
+            let walk = self.sorted.iter().rev().take(steps);
+            walk.filter(is_in).take(end).copied().collect()
+        } else {
+            let walk = self.sorted.iter().take(steps);
+            walk.filter(is_in).take(end).copied().collect()
+        };
+        let best = if walked.len() == end {
+            walked
+        } else {
+            self.best(set, end, descending)
+        };
+        best.into_iter().skip(from).collect()
+    }
+
+    /// The first numbers of a set in the order.
+    fn best(&self, set: &Set, count: usize, descending: bool) -> Vec<u32> {
         let turned = if descending { u32::MAX } else { 0 };
-        let mut labelled: Vec<(u32, u32)> = set
-            .iter()
-            .map(|number| (self.label(number) ^ turned, number))
-            .collect();
-        let end = from + count;
-        if end < labelled.len() {
-            labelled.select_nth_unstable(end);
-            labelled.truncate(end);
+        let room = count.max(8) * 2;
+        let mut best: Vec<(u32, u32)> = Vec::with_capacity(room);
+        let mut worst = u32::MAX;
+        for number in set.iter() {
+            let label = self.label(number) ^ turned;
+            if label > worst {
+                continue;
+            }
+            if best.len() == room {
+                best.select_nth_unstable(count);
+                best.truncate(count);
+                worst = best.iter().map(|(label, _)| *label).max().unwrap_or(worst);
+            }
+            best.push((label, number));
         }
-        labelled.sort_unstable();
-        labelled
-            .into_iter()
-            .skip(from)
-            .map(|(_, number)| number)
-            .collect()
+        best.sort_unstable();
+        best.truncate(count);
+        best.into_iter().map(|(_, number)| number).collect()
     }
 }
 
@@ -254,25 +256,6 @@ fn place(book: &Book, person: Person<'_>) -> Place {
 
 fn birth(person: Person<'_>) -> Option<Date> {
     person.birth().map(Date::first)
-}
-
-/// The places of all dwellings in the natural order of their addresses.
-fn rank_addresses(book: &Book) -> HashMap<DwellingId, usize> {
-    let dwellings = book.dwellings();
-    let mut all: Vec<(Address, DwellingId)> = dwellings
-        .map(|dwelling| (dwelling.address(), dwelling.id))
-        .collect();
-    all.sort_by(|(one, _), (other, _)| one.order(other));
-    let mut ranks = HashMap::new();
-    let mut rank = 0;
-    let mut before: Option<&Address> = None;
-    for (address, id) in &all {
-        let differs = before.is_some_and(|before| before.order(address).is_ne());
-        rank += usize::from(differs);
-        ranks.insert(*id, rank);
-        before = Some(address);
-    }
-    ranks
 }
 
 fn by_address(book: &Book, one: Person<'_>, other: Person<'_>) -> Ordering {

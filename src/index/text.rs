@@ -11,11 +11,14 @@ use crate::index::literal::fold;
 use crate::index::people::Way;
 use crate::index::people::slot;
 use crate::index::pinyin::Syllable;
+use crate::index::pinyin::Unit;
 use crate::index::pinyin::syllables;
-use roaring::RoaringBitmap;
+use crate::index::pinyin::units;
+use crate::index::set::Set;
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::collections::HashMap;
+use std::hash::Hash;
 
 /// How well a name matches, best first; each grade includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,21 +51,25 @@ impl Grade {
 pub(crate) struct Names {
     places: Vec<Place>,
     /// Who has exactly this many units.
-    lengths: Vec<RoaringBitmap>,
+    lengths: Vec<Set>,
 }
 
 #[derive(Debug, Default)]
 struct Place {
-    glyphs: HashMap<char, RoaringBitmap>,
+    glyphs: FxHashMap<char, Set>,
     primary: Readings,
     others: Readings,
 }
 
+/// Who has a reading, and who has one that begins so.
 #[derive(Debug, Default)]
 struct Readings {
-    whole: HashMap<String, RoaringBitmap>,
-    heads: HashMap<String, RoaringBitmap>,
+    whole: FxHashMap<String, Set>,
+    heads: FxHashMap<String, Set>,
 }
+
+/// Who has a unit at a place.
+type Lists = FxHashMap<Unit, Vec<u32>>;
 
 /// What was typed, folded, with the byte offsets at which it can be cut.
 struct Word {
@@ -71,6 +78,24 @@ struct Word {
 }
 
 impl Names {
+    /// The sets of all these names. A character is read once, however many people bear it.
+    pub(crate) fn build(names: &[(u32, &str)]) -> Names {
+        let mut places: Vec<Lists> = Vec::new();
+        let mut lengths: Vec<Vec<u32>> = Vec::new();
+        for (number, name) in names {
+            let units = units(&fold(name));
+            slot(&mut lengths, units.len() as u32).push(*number);
+            for (place, unit) in (0..).zip(units) {
+                let list = slot(&mut places, place).entry(unit).or_default();
+                list.push(*number);
+            }
+        }
+        Names {
+            places: places.iter().map(Place::build).collect(),
+            lengths: lengths.into_iter().map(Set::from_iter).collect(),
+        }
+    }
+
     /// Puts a name in or takes it out.
     pub(crate) fn put(&mut self, way: Way, number: u32, name: &str) {
         let units = syllables(name);
@@ -84,47 +109,72 @@ impl Names {
     }
 
     /// Those of `within` whose name matches at least so well.
-    pub(crate) fn find(&self, typed: &str, grade: Grade, within: &RoaringBitmap) -> RoaringBitmap {
+    pub(crate) fn find(&self, typed: &str, grade: Grade, within: &Set) -> Set {
         let word = Word::new(typed);
-        let mut found = RoaringBitmap::new();
+        let mut found = Set::default();
         if word.len() == 0 {
             return found;
         }
         let inside = grade >= Grade::Inside;
         let starts = if inside { self.places.len() } else { 1 };
         // reached[i][p]: the first i cuts are used up, and the piece that follows belongs to p.
-        let mut reached = vec![BTreeMap::new(); word.len() + 1];
-        reached[0].extend((0..starts).map(|start| (start, within.clone())));
+        // At the start that is everyone, who need no set, unless it is about a few.
+        let first = matches!(within, Set::Few(_)).then_some(within);
+        let mut reached: Vec<BTreeMap<usize, Set>> = vec![BTreeMap::new(); word.len() + 1];
         for from in 0..word.len() {
-            for (at, set) in std::mem::take(&mut reached[from]) {
+            let starting = (0..starts).filter(|_| from == 0).map(|at| (at, None));
+            let going = std::mem::take(&mut reached[from]);
+            let going = going.iter().filter(|(_, set)| !set.is_empty());
+            let going = going.map(|(at, set)| (*at, Some(set)));
+            for (at, set) in starting.chain(going) {
                 let Some(place) = self.places.get(at) else {
                     continue;
                 };
-                if let Some(last) = place.last(&word, from, grade) {
-                    found |= &*last & &set;
+                let set = set.or(first);
+                for last in place.last(&word, from, grade) {
+                    match set {
+                        Some(set) => found |= &(last & set),
+                        None => found |= last,
+                    }
                 }
-                let pieces = place.pieces(&word, from, grade);
-                let steps = pieces.map(|(to, piece)| (to, &*piece & &set));
-                for (to, next) in steps.filter(|(_, next)| !next.is_empty()) {
-                    *reached[to].entry(at + 1).or_default() |= next;
+                for (to, piece) in place.pieces(&word, from, grade) {
+                    let next = set.map_or_else(|| piece.clone(), |set| piece & set);
+                    *reached[to].entry(at + 1).or_default() |= &next;
                 }
             }
         }
         if grade == Grade::Exact {
             let whole = reached.pop().unwrap_or_default();
             for (length, set) in whole {
-                found |= self.of_length(length) & set;
+                if let Some(length) = self.lengths.get(length) {
+                    found |= &(length & &set);
+                }
             }
         }
+        found &= within;
         found
-    }
-
-    fn of_length(&self, length: usize) -> RoaringBitmap {
-        self.lengths.get(length).cloned().unwrap_or_default()
     }
 }
 
 impl Place {
+    fn build(lists: &Lists) -> Place {
+        let mut glyphs: FxHashMap<char, Vec<&[u32]>> = FxHashMap::default();
+        let (mut primary, mut others) = (Parts::default(), Parts::default());
+        for (unit, list) in lists {
+            let syllable = unit.syllable();
+            if let Some(glyph) = syllable.glyph {
+                glyphs.entry(glyph).or_default().push(list);
+            }
+            primary.add(&syllable.primary, list);
+            others.add(&syllable.others, list);
+        }
+        Place {
+            glyphs: joined(glyphs),
+            primary: primary.joined(),
+            others: others.joined(),
+        }
+    }
+
     fn put(&mut self, way: Way, number: u32, unit: &Syllable) {
         if let Some(glyph) = unit.glyph {
             way.mark(self.glyphs.entry(glyph).or_default(), number);
@@ -134,19 +184,18 @@ impl Place {
     }
 
     /// Who has the last piece here, all that is left; an exact match has no such piece.
-    fn last(&self, word: &Word, from: usize, grade: Grade) -> Option<Cow<'_, RoaringBitmap>> {
-        if grade == Grade::Exact {
-            return None;
-        }
-        if let Some(glyph) = word.glyph(from) {
-            let last = from + 1 == word.len();
-            return self.glyphs.get(&glyph).filter(|_| last).map(Cow::Borrowed);
-        }
-        let rest = word.piece(from, word.len())?;
-        either(
-            self.primary.heads.get(rest),
-            self.others.heads.get(rest).filter(|_| grade == Grade::Rare),
-        )
+    fn last(&self, word: &Word, from: usize, grade: Grade) -> impl Iterator<Item = &Set> {
+        let glyph = word.glyph(from).filter(|_| from + 1 == word.len());
+        let rest = word.piece(from, word.len());
+        let others = rest.filter(|_| grade == Grade::Rare);
+        let sets = [
+            glyph.and_then(|glyph| self.glyphs.get(&glyph)),
+            rest.and_then(|rest| self.primary.heads.get(rest)),
+            others.and_then(|rest| self.others.heads.get(rest)),
+        ];
+        sets.into_iter()
+            .flatten()
+            .filter(move |_| grade != Grade::Exact)
     }
 
     /// Who has a piece here that ends at a later cut.
@@ -155,38 +204,77 @@ impl Place {
         word: &'a Word,
         from: usize,
         grade: Grade,
-    ) -> impl Iterator<Item = (usize, Cow<'a, RoaringBitmap>)> {
+    ) -> impl Iterator<Item = (usize, &'a Set)> {
         let glyph = word.glyph(from).and_then(|glyph| self.glyphs.get(&glyph));
-        let glyph = glyph.map(|set| (from + 1, Cow::Borrowed(set)));
+        let glyph = glyph.map(|set| (from + 1, set));
         let letters =
             (from + 1..=word.len()).map_while(move |to| Some((to, word.piece(from, to)?)));
-        let letters = letters.filter_map(move |(to, piece)| {
+        let letters = letters.flat_map(move |(to, piece)| {
             let initial = grade > Grade::Prefix && is_initial(piece);
-            let of = |readings: &'a Readings| {
+            let others = Some(&self.others).filter(|_| grade == Grade::Rare);
+            let all = [Some(&self.primary), others].into_iter().flatten();
+            let sets = all.filter_map(move |readings| {
                 let sets = if initial {
                     &readings.heads
                 } else {
                     &readings.whole
                 };
                 sets.get(piece)
-            };
-            let others = of(&self.others).filter(|_| grade == Grade::Rare);
-            Some((to, either(of(&self.primary), others)?))
+            });
+            sets.map(move |set| (to, set))
         });
         glyph.into_iter().chain(letters)
     }
 }
 
-impl Readings {
-    fn put(&mut self, way: Way, number: u32, readings: &[Cow<'static, str>]) {
+/// Lists that are still to be joined to the sets of [`Readings`].
+#[derive(Default)]
+struct Parts<'a> {
+    whole: FxHashMap<String, Vec<&'a [u32]>>,
+    heads: FxHashMap<String, Vec<&'a [u32]>>,
+}
+
+impl<'a> Parts<'a> {
+    fn add(&mut self, readings: &[Cow<'static, str>], list: &'a [u32]) {
         for reading in readings {
-            mark(&mut self.whole, reading, way, number);
-            let ends = reading.char_indices().map(|(at, c)| at + c.len_utf8());
-            for head in ends.filter_map(|end| reading.get(..end)) {
-                mark(&mut self.heads, head, way, number);
+            let whole = self.whole.entry(reading.to_string()).or_default();
+            whole.push(list);
+            for head in heads(reading) {
+                self.heads.entry(head.to_owned()).or_default().push(list);
             }
         }
     }
+
+    fn joined(self) -> Readings {
+        Readings {
+            whole: joined(self.whole),
+            heads: joined(self.heads),
+        }
+    }
+}
+
+fn joined<K: Eq + Hash>(lists: FxHashMap<K, Vec<&[u32]>>) -> FxHashMap<K, Set> {
+    let sets = lists.into_iter();
+    sets.map(|(key, lists)| (key, lists.concat().into_iter().collect()))
+        .collect()
+}
+
+impl Readings {
+    fn put(&mut self, way: Way, number: u32, readings: &[Cow<'static, str>]) {
+        for reading in readings {
+            let whole = self.whole.entry(reading.to_string()).or_default();
+            way.mark(whole, number);
+            for head in heads(reading) {
+                way.mark(self.heads.entry(head.to_owned()).or_default(), number);
+            }
+        }
+    }
+}
+
+/// Every beginning of a reading, the whole of it too.
+fn heads(reading: &str) -> impl Iterator<Item = &str> {
+    let ends = reading.char_indices().map(|(at, c)| at + c.len_utf8());
+    ends.filter_map(|end| reading.get(..end))
 }
 
 impl Word {
@@ -228,22 +316,4 @@ impl Word {
 /// Whether a piece can stand for a syllable that goes on.
 fn is_initial(piece: &str) -> bool {
     piece.len() == 1 || matches!(piece, "zh" | "ch" | "sh")
-}
-
-fn mark(sets: &mut HashMap<String, RoaringBitmap>, key: &str, way: Way, number: u32) {
-    if let Some(set) = sets.get_mut(key) {
-        way.mark(set, number);
-        return;
-    }
-    way.mark(sets.entry(key.to_owned()).or_default(), number);
-}
-
-fn either<'a>(
-    one: Option<&'a RoaringBitmap>,
-    other: Option<&'a RoaringBitmap>,
-) -> Option<Cow<'a, RoaringBitmap>> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(Cow::Owned(one | other)),
-        (one, other) => one.or(other).map(Cow::Borrowed),
-    }
 }

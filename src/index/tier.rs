@@ -8,6 +8,8 @@
 //! Invariant: the tiers part the answer: together they are all of it, and no two overlap.
 
 use crate::index::facts::Facts;
+use crate::index::place;
+use crate::index::set::Set;
 use crate::index::text::Grade;
 use crate::model::ids::Table;
 use crate::model::person;
@@ -16,64 +18,76 @@ use crate::query::Order;
 use crate::query::Query;
 use crate::query::SortKey;
 use crate::query::Test;
-use roaring::RoaringBitmap;
+use std::iter::once_with;
 
-/// An answer parted into tiers, and the order inside each.
-pub(crate) struct Tiers {
-    /// The best first.
-    pub(crate) sets: Vec<RoaringBitmap>,
+/// An answer parted into tiers, the best first; each is computed only when it is asked for.
+pub(crate) struct Tiers<'a> {
     /// The order inside each.
     pub(crate) order: Order,
+    /// Those who belong into each tier or a better one. Whoever is in none of them comes last.
+    better: Box<dyn Iterator<Item = Set> + 'a>,
+    /// Who is in no tier so far.
+    rest: Set,
 }
 
-/// Parts an answer to a query into tiers.
-pub(crate) fn tiers(query: &Query, facts: &Facts, answer: &RoaringBitmap) -> Tiers {
-    let by = |by| Order {
-        by,
-        descending: false,
-    };
-    match (query.order, relevant(&query.root)) {
-        (Some(order), _) => sorted(order, facts, answer),
-        (None, Some(Test::Name(name))) => {
-            let grades = Grade::ALL
-                .iter()
-                .map(|grade| facts.names.find(name, *grade, answer));
-            Tiers {
-                sets: part(answer, grades),
-                order: by(SortKey::Name),
-            }
+impl<'a> Tiers<'a> {
+    /// Parts an answer to a query into tiers.
+    pub(crate) fn of(query: &'a Query, facts: &'a Facts, answer: &'a Set) -> Tiers<'a> {
+        let by = |by| Order {
+            by,
+            descending: false,
+        };
+        let (order, better): (_, Box<dyn Iterator<Item = Set> + 'a>) =
+            match (query.order, relevant(&query.root)) {
+                (Some(order), _) => (order, Box::new(has(order, facts, answer))),
+                (None, Some(Test::Name(name))) => {
+                    let grades = Grade::ALL.iter();
+                    let found = move |grade: &Grade| facts.names.find(name, *grade, answer);
+                    (by(SortKey::Name), Box::new(grades.map(found)))
+                }
+                (None, Some(Test::Digits(digits))) => {
+                    let room = move || place::room(&facts.columns, digits, answer);
+                    (by(SortKey::Address), Box::new(once_with(room)))
+                }
+                (None, _) => {
+                    let order = by(SortKey::Address);
+                    (order, Box::new(has(order, facts, answer)))
+                }
+            };
+        Tiers {
+            order,
+            better,
+            rest: answer.clone(),
         }
-        (None, Some(Test::Digits(digits))) => Tiers {
-            sets: part(answer, [facts.places.room(digits, answer)].into_iter()),
-            order: by(SortKey::Address),
-        },
-        (None, _) => sorted(by(SortKey::Address), facts, answer),
     }
 }
 
-fn sorted(order: Order, facts: &Facts, answer: &RoaringBitmap) -> Tiers {
-    let has = match order.by {
-        SortKey::Address => &facts.places.known & answer,
+impl Iterator for Tiers<'_> {
+    type Item = Set;
+
+    fn next(&mut self) -> Option<Set> {
+        while !self.rest.is_empty() {
+            let Some(mut tier) = self.better.next() else {
+                return Some(std::mem::take(&mut self.rest));
+            };
+            tier &= &self.rest;
+            if !tier.is_empty() {
+                self.rest -= &tier;
+                return Some(tier);
+            }
+        }
+        None
+    }
+}
+
+/// Those of an answer who have what it is sorted by.
+fn has<'a>(order: Order, facts: &'a Facts, answer: &'a Set) -> impl Iterator<Item = Set> + 'a {
+    once_with(move || match order.by {
+        SortKey::Address => &facts.housed & answer,
         SortKey::Age => facts.columns.known((Table::Person, person::BIRTH), answer),
         SortKey::Name => facts.columns.known((Table::Person, person::NAME), answer),
         SortKey::Added => answer.clone(),
-    };
-    Tiers {
-        sets: part(answer, [has].into_iter()),
-        order,
-    }
-}
-
-/// Parts a set by sets that are better before worse; who is in none of them comes last.
-fn part(answer: &RoaringBitmap, sets: impl Iterator<Item = RoaringBitmap>) -> Vec<RoaringBitmap> {
-    let mut rest = answer.clone();
-    let mut tiers = Vec::new();
-    for set in sets {
-        tiers.push(&rest & &set);
-        rest -= set;
-    }
-    tiers.push(rest);
-    tiers
+    })
 }
 
 /// The first test that people can match better or worse, among those that must all hold.

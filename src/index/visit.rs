@@ -9,9 +9,10 @@ use crate::index::column::day;
 use crate::index::column::days;
 use crate::index::column::lies;
 use crate::index::evaluate::Scene;
+use crate::index::evaluate::either;
 use crate::index::literal::fold;
 use crate::index::people::Way;
-use crate::index::place::union;
+use crate::index::set::Set;
 use crate::model::book::Book;
 use crate::model::date::Date;
 use crate::model::ids::CategoryCode;
@@ -19,25 +20,24 @@ use crate::model::ids::PersonId;
 use crate::model::visit::contact;
 use crate::model::visit::stale_days;
 use crate::query::Bounds;
-use roaring::RoaringBitmap;
 use std::collections::BTreeMap;
 
 /// What the visits come to, and who made them.
 #[derive(Debug, Default)]
 pub(crate) struct Visits {
     /// Who was ever called on.
-    pub(crate) any: RoaringBitmap,
+    pub(crate) any: Set,
     /// Who was ever met.
-    pub(crate) met: RoaringBitmap,
+    pub(crate) met: Set,
     /// Of whom it was ever verified what is known.
-    pub(crate) gone_through: RoaringBitmap,
+    pub(crate) gone_through: Set,
     /// With whom a next visit is agreed.
-    agreed: RoaringBitmap,
-    seen: BTreeMap<Day, RoaringBitmap>,
-    verified: BTreeMap<Day, RoaringBitmap>,
-    next: BTreeMap<Day, RoaringBitmap>,
+    agreed: Set,
+    seen: BTreeMap<Day, Set>,
+    verified: BTreeMap<Day, Set>,
+    next: BTreeMap<Day, Set>,
     /// By the workers' names, folded.
-    workers: BTreeMap<String, RoaringBitmap>,
+    workers: BTreeMap<String, Set>,
 }
 
 impl Visits {
@@ -65,29 +65,47 @@ impl Visits {
         }
     }
 
+    /// Gives every set the form that suits it, after many were put in.
+    pub(crate) fn settle(&mut self) {
+        let days = [&mut self.seen, &mut self.verified, &mut self.next];
+        let days = days.into_iter().flat_map(BTreeMap::values_mut);
+        for set in days.chain(self.workers.values_mut()) {
+            set.settle();
+        }
+        for set in [
+            &mut self.any,
+            &mut self.met,
+            &mut self.gone_through,
+            &mut self.agreed,
+        ] {
+            set.settle();
+        }
+    }
+
     /// Who was last met then.
-    pub(crate) fn seen(&self, bounds: Bounds<i64>) -> RoaringBitmap {
+    pub(crate) fn seen(&self, bounds: Bounds<i64>) -> Set {
         between(&self.seen, bounds)
     }
 
     /// Of whom it was last verified then what is known.
-    pub(crate) fn verified(&self, bounds: Bounds<i64>) -> RoaringBitmap {
+    pub(crate) fn verified(&self, bounds: Bounds<i64>) -> Set {
         between(&self.verified, bounds)
     }
 
     /// On whom a worker has called whose name holds this folded text.
-    pub(crate) fn by(&self, name: &str) -> RoaringBitmap {
+    pub(crate) fn by(&self, name: &str) -> Set {
         let named = self.workers.iter().filter(|(one, _)| one.contains(name));
-        union(named.map(|(_, people)| people))
+        Set::union(named.map(|(_, people)| people))
     }
 }
 
 impl Scene<'_> {
     /// Those of `within` about whom something is to be done then: a review, or the next visit.
-    pub(crate) fn due(self, bounds: Bounds<Date>, within: &RoaringBitmap) -> RoaringBitmap {
+    pub(crate) fn due(self, bounds: Bounds<Date>, within: &Set) -> Set {
         let visits = &self.facts.visits;
         let agreed = between(&visits.next, days(bounds));
-        let mut found = (self.facts.claims.due(days(bounds)) | agreed) & within;
+        let mut found = Set::union([&self.facts.claims.due(days(bounds)), &agreed]);
+        found &= within;
         let is_today = lies(days(bounds), i64::from(day(self.today)));
         let mut left = within - &visits.agreed;
         for (interval, codes) in self.derived.reviews() {
@@ -97,17 +115,17 @@ impl Scene<'_> {
                 low: bounds.low.map(|low| earlier(low.first())),
                 high: bounds.high.map(|high| earlier(high.last())),
             }));
-            found |= &group & met;
+            found |= &(&group & &met);
             if is_today {
-                found |= &group - &visits.met;
+                found |= &(&group - &visits.met);
             }
-            left -= group;
+            left -= &group;
         }
         found
     }
 
     /// Those of `within` whom nobody has met for too long, nor agreed to visit later.
-    pub(crate) fn stale(self, within: &RoaringBitmap) -> RoaringBitmap {
+    pub(crate) fn stale(self, within: &Set) -> Set {
         let visits = &self.facts.visits;
         let before = |date: Date| {
             days(Bounds {
@@ -116,20 +134,20 @@ impl Scene<'_> {
             })
         };
         let open = within - &visits.agreed;
-        let mut found = between(&visits.next, before(self.today)) & within;
-        found |= &open - &visits.met;
-        let mut left = open & &visits.met;
+        let mut found = &between(&visits.next, before(self.today)) & within;
+        found |= &(&open - &visits.met);
+        let mut left = &open & &visits.met;
         for (interval, codes) in self.derived.reviews() {
             let group = self.among(codes, &left);
-            found |= &group & visits.seen(before(self.today.add_days(-interval)));
-            left -= group;
+            found |= &(&group & &visits.seen(before(self.today.add_days(-interval))));
+            left -= &group;
         }
         let most = stale_days(self.book);
-        found | (left & visits.seen(before(self.today.add_days(-most))))
+        found |= &(&left & &visits.seen(before(self.today.add_days(-most))));
+        found
     }
 
-    fn among(self, codes: &[CategoryCode], within: &RoaringBitmap) -> RoaringBitmap {
-        let sets = codes.iter().map(|code| self.standing(code, within));
-        sets.fold(RoaringBitmap::new(), |all, set| all | set)
+    fn among(self, codes: &[CategoryCode], within: &Set) -> Set {
+        either(codes.iter().map(|code| self.standing(code, within)))
     }
 }

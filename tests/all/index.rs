@@ -4,6 +4,8 @@ mod oracle;
 mod world;
 
 use crate::index::oracle::Scan;
+use jumin::demo::Recipe;
+use jumin::demo::community;
 use jumin::index::Index;
 use jumin::index::pinyin::syllables;
 use jumin::model::Lang;
@@ -14,12 +16,14 @@ use jumin::model::draft::Draft;
 use jumin::model::ids::Mint;
 use jumin::model::ids::PersonId;
 use jumin::model::person;
+use jumin::model::seed::plant;
 use jumin::model::value::Value;
 use jumin::query::Node;
 use jumin::query::Order;
 use jumin::query::Query;
 use jumin::query::SortKey;
 use jumin::query::Test;
+use jumin::query::parse::parse;
 use proptest::prelude::ProptestConfig;
 use proptest::prelude::TestCaseError;
 use proptest::prop_assert;
@@ -271,6 +275,94 @@ fn agrees(index: &Index, nodes: &[Node]) -> Result<(), TestCaseError> {
     prop_assert_eq!(index.faults(Lang::Zh), Vec::new());
     Ok(())
 }
+
+/// A made-up community entered change by change answers as one that was built at once, and both as
+/// a scan: large enough for sets of either form, and for answers that fill more than one word.
+#[test]
+fn a_community_built_at_once_is_one_entered_bit_by_bit() {
+    let mut book = Book::default();
+    let mut draft = Draft::new(&book);
+    plant(&mut draft).unwrap();
+    for change in &draft.finish() {
+        book.apply(change);
+    }
+    let recipe = Recipe {
+        residents: 400,
+        seed: 3,
+    };
+    let changes = community(recipe, &book, today(), &mut Mint::new(1, 1));
+    let mut edited = Index::build(book.clone(), today());
+    for some in changes.chunks(400) {
+        edited.apply(some);
+    }
+    for change in &changes {
+        book.apply(change);
+    }
+    let built = Index::build(book, today());
+    let scan = Scan {
+        book: built.book(),
+        today: today(),
+        order: &[],
+    };
+    for (text, plain) in QUERIES {
+        let query = parse(text, built.lexicon()).unwrap();
+        let found = rows(&built, &query);
+        assert_eq!(rows(&edited, &query), found, "{text}");
+        let (one, other) = (built.ask(&query), edited.ask(&query));
+        assert_eq!(built.facets(&one), edited.facets(&other), "{text}");
+        assert_eq!(
+            built.suggestions(&one),
+            edited.suggestions(&other),
+            "{text}"
+        );
+        if *plain {
+            let people = built.book().people();
+            let want: BTreeSet<PersonId> = people
+                .filter(|one| scan.answers(&query, *one))
+                .map(|one| one.id)
+                .collect();
+            assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), want, "{text}");
+        }
+    }
+}
+
+/// Queries, and whether a scan answers them without the taxonomy's rules.
+const QUERIES: &[(&str, bool)] = &[
+    ("", true),
+    ("z", true),
+    ("zhang", true),
+    ("wang", true),
+    ("li", true),
+    ("w", true),
+    ("张", true),
+    ("李j", true),
+    ("jianguo", true),
+    ("3栋", true),
+    ("3栋2单元501", true),
+    ("501", true),
+    ("1", true),
+    ("154", true),
+    ("339901", true),
+    ("age:60..", true),
+    ("age:20..30 sex:男", true),
+    ("edu:大学 | edu:初中", true),
+    ("retired:..-1 -sex:女", true),
+    ("hh(age:80..) -age:80..", true),
+    ("size:1", true),
+    ("employer:公司", true),
+    ("\"纺织\"", true),
+    ("tel:*1", true),
+    ("no:phone", true),
+    ("is:head sort:age", true),
+    ("life:2", true),
+    ("党员", false),
+    ("党员 老年人", false),
+    ("失业 | 下岗", false),
+    ("hh(低保) -低保", false),
+    ("is:unclassified", false),
+    ("suggest:any", false),
+    ("is:stale", false),
+];
 
 const SORTS: &[SortKey] = &[
     SortKey::Address,
