@@ -22,6 +22,7 @@ use crate::exchange::intake::Reason;
 use crate::exchange::json::Dossier;
 use crate::exchange::roll::Found;
 use crate::exchange::roll::Roll;
+use crate::exchange::verdict::Bond;
 use crate::exchange::verdict::Candidate;
 use crate::exchange::verdict::Doubt;
 use crate::exchange::verdict::Row;
@@ -74,7 +75,7 @@ pub struct Admission<'a> {
 
 /// Whom a row was decided or found to be about.
 enum Meant {
-    Known(PersonId),
+    Known(PersonId, Bond),
     New,
     Nobody(Verdict),
 }
@@ -115,7 +116,8 @@ impl<'a> Admission<'a> {
                 self.firsts.insert(id, number);
                 row.person = Some(id);
             }
-            Meant::Known(id) => {
+            Meant::Known(id, bond) => {
+                row.bond = Some(bond);
                 self.meet(id, &mut entry, dossier, &mut row);
                 row.person = Some(id);
                 let first = *self.firsts.entry(id).or_insert(number);
@@ -140,11 +142,11 @@ impl<'a> Admission<'a> {
         match self.choices.who(number) {
             Some(Who::New) => return Meant::New,
             Some(Who::Leave) => return Meant::Nobody(Verdict::Skipped(Reason::LeftOut)),
-            Some(Who::This(id)) if self.is_there(id) => return Meant::Known(id),
+            Some(Who::This(id)) if self.is_there(id) => return Meant::Known(id, Bond::Chosen),
             Some(Who::Row(row)) => {
                 let earlier = self.firsts.iter().find(|(_, first)| **first == row);
                 if let Some((id, _)) = earlier {
-                    return Meant::Known(*id);
+                    return Meant::Known(*id, Bond::Chosen);
                 }
             }
             Some(Who::This(_)) | None => {}
@@ -152,9 +154,12 @@ impl<'a> Admission<'a> {
         let known = dossier
             .map(|one| one.person)
             .filter(|id| self.is_there(*id));
-        match known.map_or_else(|| self.roll.find(entry, &self.draft), Found::One) {
+        if let Some(id) = known {
+            return Meant::Known(id, Bond::Number);
+        }
+        match self.roll.find(entry, &self.draft) {
             Found::Nobody => Meant::New,
-            Found::One(id) => Meant::Known(id),
+            Found::One(id, bond) => Meant::Known(id, bond),
             Found::Doubt(why, people) => self.doubt(number, entry, why, &people),
         }
     }
@@ -165,7 +170,7 @@ impl<'a> Admission<'a> {
         if let (Why::NameAlone, [only]) = (why, people)
             && self.weigh(*only, entry, number).is_idle()
         {
-            return Meant::Known(*only);
+            return Meant::Known(*only, Bond::Name);
         }
         let candidates = people.iter().map(|id| self.candidate(*id)).collect();
         Meant::Nobody(Verdict::Undecided(Doubt { why, candidates }))
@@ -220,7 +225,7 @@ impl<'a> Admission<'a> {
         if let Some(year) = entry.age.filter(|_| entry.birth().is_none()) {
             self.set(id.subject(), person::BIRTH, Value::Date(year));
         }
-        self.roll.add(id, entry.name(), entry.text(person::ID_NO));
+        self.roll.add(id, entry);
         self.settle(id, entry, dossier);
         let mut clashes = Vec::new();
         let said = self.weigh_categories(id, entry, None, &mut clashes);
@@ -274,7 +279,9 @@ impl<'a> Admission<'a> {
             Some(household) => changed |= self.move_within(household, id, entry, place),
             None => changed |= self.settle(id, entry, dossier),
         }
-        self.roll.add(id, entry.name(), entry.text(person::ID_NO));
+        if changed {
+            self.roll.learn(id, &self.draft);
+        }
         changed |= self.say(id, categories);
         changed |= dossier.is_some_and(|dossier| self.assert(id, dossier));
         if !is_open {

@@ -1,19 +1,22 @@
 //! Who is on the rolls already: the ways to find a row's person.
 //!
-//! Invariant: an identity number decides; without one, nobody is taken for another on a name
-//! alone while the row says anything that could tell them apart.
+//! Invariant: an identity number decides; without one, nobody is taken for another on a name alone.
+//! Where nothing tells two namesakes apart, that is a doubt, and it is asked.
 
 use crate::exchange::entry::Entry;
 use crate::exchange::heading::normal;
 use crate::exchange::home;
 use crate::exchange::merge::agree;
 use crate::exchange::merge::id_key;
+use crate::exchange::verdict::Bond;
 use crate::exchange::verdict::Why;
+use crate::model::address::Address;
 use crate::model::book::Book;
 use crate::model::date::Date;
 use crate::model::date::Precision;
 use crate::model::draft::Draft;
 use crate::model::field::FieldNo;
+use crate::model::id_number;
 use crate::model::ids::PersonId;
 use crate::model::ids::Table;
 use crate::model::person;
@@ -21,13 +24,16 @@ use crate::model::value::Phone;
 use crate::model::value::Value;
 use std::collections::HashMap;
 
+/// The most people whom a doubt names.
+const MOST_CANDIDATES: usize = 9;
+
 /// Whom a row is about.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Found {
     /// Nobody known.
     Nobody,
-    /// This one.
-    One(PersonId),
+    /// This one, known by this.
+    One(PersonId, Bond),
     /// It is to be asked which of these.
     Doubt(Why, Vec<PersonId>),
 }
@@ -36,7 +42,16 @@ pub enum Found {
 #[derive(Default)]
 pub struct Roll {
     by_id: HashMap<String, PersonId>,
-    by_name: HashMap<String, Vec<PersonId>>,
+    by_name: HashMap<String, Vec<Namesake>>,
+}
+
+/// Someone under a name, with what rules most namesakes out at a glance: a common name has
+/// thousands.
+struct Namesake {
+    id: PersonId,
+    birth: Option<Date>,
+    /// Whether a number that checks is known.
+    numbered: bool,
 }
 
 /// One person as the draft has them.
@@ -50,23 +65,59 @@ impl Roll {
     pub fn new(book: &Book) -> Roll {
         let mut roll = Roll::default();
         for person in book.people() {
-            roll.add(person.id, person.name(), person.id_no());
-            if let Some(former) = person.record.text(person::FORMER_NAME) {
-                roll.add(person.id, former, None);
+            roll.number(person.id, person.id_no());
+            let numbered = person.id_no().is_some_and(is_sound);
+            let former = person.record.text(person::FORMER_NAME);
+            for name in [Some(person.name()), former].into_iter().flatten() {
+                roll.name(person.id, name, person.birth(), numbered);
             }
         }
         roll
     }
 
-    /// Adds someone, or a number that has become known.
-    pub fn add(&mut self, id: PersonId, name: &str, id_no: Option<&str>) {
-        if let Some(number) = id_no {
+    /// Adds somebody new.
+    pub fn add(&mut self, id: PersonId, entry: &Entry) {
+        let number = entry.text(person::ID_NO);
+        self.number(id, number);
+        self.name(
+            id,
+            entry.name(),
+            entry.birth(),
+            number.is_some_and(is_sound),
+        );
+    }
+
+    /// Notes what has become known of someone.
+    pub fn learn(&mut self, id: PersonId, draft: &Draft<'_>) {
+        let known = Known { draft, id };
+        let number = known.text(person::ID_NO);
+        self.number(id, number);
+        let namesakes = self.by_name.entry(normal(known.name())).or_default();
+        let birth = known.birth();
+        let numbered = number.is_some_and(is_sound);
+        match namesakes.iter_mut().find(|one| one.id == id) {
+            Some(one) => (one.birth, one.numbered) = (birth, numbered),
+            None => namesakes.push(Namesake {
+                id,
+                birth,
+                numbered,
+            }),
+        }
+    }
+
+    fn number(&mut self, id: PersonId, number: Option<&str>) {
+        if let Some(number) = number {
             self.by_id.insert(id_key(number), id);
         }
-        let namesakes = self.by_name.entry(normal(name)).or_default();
-        if !namesakes.contains(&id) {
-            namesakes.push(id);
-        }
+    }
+
+    fn name(&mut self, id: PersonId, name: &str, birth: Option<Date>, numbered: bool) {
+        let one = Namesake {
+            id,
+            birth,
+            numbered,
+        };
+        self.by_name.entry(normal(name)).or_default().push(one);
     }
 
     /// Whose number it is.
@@ -77,55 +128,75 @@ impl Roll {
     /// Whether someone is known by a name.
     pub fn is_called(&self, id: PersonId, name: &str) -> bool {
         let namesakes = self.by_name.get(&normal(name));
-        namesakes.is_some_and(|all| all.contains(&id))
+        namesakes.is_some_and(|all| all.iter().any(|one| one.id == id))
     }
 
     /// Whom an entry is about.
     pub fn find(&self, entry: &Entry, draft: &Draft<'_>) -> Found {
-        let number = entry.text(person::ID_NO).map(id_key);
-        let namesakes = self
-            .by_name
-            .get(&normal(entry.name()))
-            .map_or(&[][..], Vec::as_slice);
-        if let Some(id) = number.as_ref().and_then(|number| self.by_id.get(number)) {
-            let known = Known { draft, id: *id };
-            return if namesakes.contains(id) || normal(known.name()) == normal(entry.name()) {
-                Found::One(*id)
+        let number = entry.text(person::ID_NO);
+        if let Some(id) = number.and_then(|number| self.owner(number)) {
+            let known = Known { draft, id };
+            let is_called = normal(known.name()) == normal(entry.name());
+            return if is_called || self.is_called(id, entry.name()) {
+                Found::One(id, Bond::Number)
             } else {
-                Found::Doubt(Why::OtherName, vec![*id])
+                Found::Doubt(Why::OtherName, vec![id])
             };
         }
+        // A number that does not check may be anyone's, mistyped.
+        let number = number.filter(|number| is_sound(number)).map(id_key);
+        let namesakes = self.by_name.get(&normal(entry.name()));
         let possible: Vec<Known<'_>> = namesakes
+            .map_or(&[][..], Vec::as_slice)
             .iter()
-            .map(|id| Known { draft, id: *id })
-            .filter(|known| known.can_be(entry, number.as_deref()))
+            .filter(|one| one.may_be(entry, number.is_some()))
+            .map(|one| Known { draft, id: one.id })
+            .filter(|known| known.can_be(entry))
             .collect();
-        let says_more = number.is_some()
-            || entry.birth().is_some()
-            || entry.get(Table::Person, person::PHONES).is_some()
-            || !entry.address.is_empty();
-        let ways: [fn(&Known<'_>, &Entry) -> bool; 5] = [
-            |known, entry| known.fits_hint(entry),
-            |known, entry| known.is_born_with(entry),
-            |known, entry| known.shares_a_phone(entry),
-            |known, entry| known.lives_with(entry),
-            |_, _| true,
-        ];
-        let count = if says_more {
-            ways.len() - 1
-        } else {
-            ways.len()
-        };
-        for way in &ways[..count] {
-            let meant = possible.iter().filter(|known| way(known, entry));
-            let meant: Vec<PersonId> = meant.map(|known| known.id).collect();
-            match *meant {
-                [] => {}
-                [one] => return Found::One(one),
-                _ => return Found::Doubt(Why::Several, meant),
+        let best = possible.iter().filter_map(|known| known.bond(entry)).min();
+        match best {
+            Some(bond) => {
+                let meant = possible
+                    .iter()
+                    .filter(|known| known.bond(entry) == Some(bond));
+                let meant: Vec<PersonId> = meant.map(|known| known.id).collect();
+                match *meant {
+                    [one] => Found::One(one, bond),
+                    _ => doubt(Why::Several, meant),
+                }
+            }
+            None => {
+                let open = possible.iter().filter(|known| !known.differs(entry));
+                let open: Vec<PersonId> = open.map(|known| known.id).collect();
+                match open.len() {
+                    0 => Found::Nobody,
+                    1 => doubt(Why::NameAlone, open),
+                    _ => doubt(Why::Several, open),
+                }
             }
         }
-        Found::Nobody
+    }
+}
+
+fn doubt(why: Why, mut people: Vec<PersonId>) -> Found {
+    people.truncate(MOST_CANDIDATES);
+    Found::Doubt(why, people)
+}
+
+/// Whether a number checks, so that another number means another person.
+fn is_sound(number: &str) -> bool {
+    let mut first: String = number.chars().take(18).collect();
+    let last = first.pop();
+    number.chars().count() != 18 || (last.is_some() && id_number::check_digit(&first) == last)
+}
+
+impl Namesake {
+    fn may_be(&self, entry: &Entry, numbered: bool) -> bool {
+        let births_agree = match (self.birth, entry.birth()) {
+            (Some(ours), Some(theirs)) => agree(ours, theirs),
+            _ => true,
+        };
+        births_agree && !(self.numbered && numbered)
     }
 }
 
@@ -156,26 +227,40 @@ impl Known<'_> {
         }
     }
 
-    /// Whether nothing that is known of this namesake speaks against the entry.
-    fn can_be(&self, entry: &Entry, number: Option<&str>) -> bool {
-        let fits = |ours: Option<&str>, theirs: Option<&str>| match (ours, theirs) {
+    /// Whether nothing that is known of this namesake for certain speaks against the entry.
+    fn can_be(&self, entry: &Entry) -> bool {
+        let sexes_agree = match (self.text(person::SEX), entry.text(person::SEX)) {
             (Some(ours), Some(theirs)) => ours == theirs,
-            _ => true,
-        };
-        let id = self.text(person::ID_NO).map(id_key);
-        let birth_fits = match (self.birth(), entry.birth()) {
-            (Some(ours), Some(theirs)) => agree(ours, theirs),
             _ => true,
         };
         let age_fits = match (self.birth(), entry.age) {
             (Some(ours), Some(theirs)) => ours.year().abs_diff(theirs.year()) <= 1,
             _ => true,
         };
-        fits(id.as_deref(), number)
-            && fits(self.text(person::SEX), entry.text(person::SEX))
-            && birth_fits
-            && age_fits
-            && (id.is_none() || entry.hint.is_none() || self.fits_hint(entry))
+        let is_numbered = self.text(person::ID_NO).is_some();
+        let hint_fits = entry.hint.is_none() || !is_numbered || self.fits_hint(entry);
+        sexes_agree && age_fits && hint_fits
+    }
+
+    /// What makes it probable that the entry means this namesake; the firmest.
+    fn bond(&self, entry: &Entry) -> Option<Bond> {
+        let bonds: [(Bond, fn(&Self, &Entry) -> bool); 4] = [
+            (Bond::Visible, Self::fits_hint),
+            (Bond::Birth, Self::is_born_with),
+            (Bond::Phone, Self::shares_a_phone),
+            (Bond::Home, Self::lives_with),
+        ];
+        let bond = bonds.into_iter().find(|(_, holds)| holds(self, entry));
+        bond.map(|(bond, _)| bond)
+    }
+
+    /// Whether something that can be compared is different: a telephone, the address.
+    fn differs(&self, entry: &Entry) -> bool {
+        let has_phones = entry.get(Table::Person, person::PHONES).is_some();
+        let other_phone = has_phones && !self.phones().is_empty() && !self.shares_a_phone(entry);
+        let is_housed = self.address().is_some_and(|home| !home.is_empty());
+        let other_home = !entry.address.is_empty() && is_housed && !self.lives_with(entry);
+        other_phone || other_home
     }
 
     /// Whether the visible part of a damaged number is in this one's.
@@ -191,13 +276,12 @@ impl Known<'_> {
                 .all(|(hint, c)| hint == '*' || hint == c)
     }
 
-    /// Whether both were born on one day, known to the month at least, or equally well.
+    /// Whether both were born on one day, known to the month at least.
     fn is_born_with(&self, entry: &Entry) -> bool {
         let (Some(ours), Some(theirs)) = (self.birth(), entry.birth()) else {
             return false;
         };
-        let exact = ours.precision().min(theirs.precision()) >= Precision::Month;
-        ours == theirs || (exact && agree(ours, theirs))
+        ours.precision().min(theirs.precision()) >= Precision::Month && agree(ours, theirs)
     }
 
     fn shares_a_phone(&self, entry: &Entry) -> bool {
@@ -210,13 +294,16 @@ impl Known<'_> {
             .any(|phone| ours.iter().any(|known| known.number == phone.number))
     }
 
-    fn lives_with(&self, entry: &Entry) -> bool {
+    fn address(&self) -> Option<Address> {
         let Some(Value::Link(household)) = self.get(person::HOUSEHOLD) else {
-            return false;
+            return None;
         };
-        home::dwelling_of(self.draft, *household).is_some_and(|dwelling| {
-            let ours = home::address_of(self.draft, dwelling);
-            !entry.address.is_empty() && home::same_place(&ours, &entry.address)
-        })
+        let dwelling = home::dwelling_of(self.draft, *household)?;
+        Some(home::address_of(self.draft, dwelling))
+    }
+
+    fn lives_with(&self, entry: &Entry) -> bool {
+        let same = |ours: Address| home::same_place(&ours, &entry.address);
+        !entry.address.is_empty() && self.address().is_some_and(same)
     }
 }

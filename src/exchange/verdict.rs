@@ -50,6 +50,40 @@ pub enum Why {
     NameAlone,
 }
 
+/// By what a row's person is known; the firmest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Bond {
+    /// The identity number, or the record's own id.
+    Number,
+    /// The name, and the visible part of a damaged or masked number.
+    Visible,
+    /// The name and the birth date, and no other sex.
+    Birth,
+    /// The name and a telephone number.
+    Phone,
+    /// The name and the address.
+    Home,
+    /// The name, in a row that says nothing that is not known.
+    Name,
+    /// The worker's decision.
+    Chosen,
+}
+
+impl Bond {
+    /// Its name in a report.
+    pub fn key(self) -> &'static str {
+        match self {
+            Bond::Number => "number",
+            Bond::Visible => "visible",
+            Bond::Birth => "birth",
+            Bond::Phone => "phone",
+            Bond::Home => "home",
+            Bond::Name => "name",
+            Bond::Chosen => "chosen",
+        }
+    }
+}
+
 /// Someone who could be meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
@@ -96,6 +130,8 @@ pub struct Row {
     pub verdict: Verdict,
     /// Whom it is about.
     pub person: Option<PersonId>,
+    /// By what a known person is known.
+    pub bond: Option<Bond>,
     /// Cells that were not taken although the row was.
     pub problems: Vec<Problem>,
     /// Where it differs from what is known, decided or not.
@@ -109,6 +145,7 @@ impl Row {
             number,
             verdict,
             person: None,
+            bond: None,
             problems: Vec::new(),
             clashes: Vec::new(),
         }

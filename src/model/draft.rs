@@ -8,13 +8,14 @@ use crate::model::field::FieldNo;
 use crate::model::ids::Subject;
 use crate::model::record::Record;
 use crate::model::value::Value;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// A group of changes being gathered.
 pub struct Draft<'a> {
     book: &'a Book,
     changes: Vec<Change>,
-    places: HashMap<(Subject, FieldNo), usize>,
+    /// Where the changes of each record stand: an import has millions.
+    places: FxHashMap<Subject, Vec<(FieldNo, u32)>>,
 }
 
 impl<'a> Draft<'a> {
@@ -23,7 +24,7 @@ impl<'a> Draft<'a> {
         Draft {
             book,
             changes: Vec::new(),
-            places: HashMap::new(),
+            places: FxHashMap::default(),
         }
     }
 
@@ -34,8 +35,9 @@ impl<'a> Draft<'a> {
 
     /// Sets or clears a field. A second set of the same field replaces the first.
     pub fn set(&mut self, subject: Subject, field: FieldNo, new: Option<Value>) {
-        if let Some(at) = self.places.get(&(subject, field)) {
-            self.changes[*at].new = new;
+        let places = self.places.entry(subject).or_default();
+        if let Some(at) = place(places, field) {
+            self.changes[at].new = new;
             return;
         }
         let old = self
@@ -43,7 +45,7 @@ impl<'a> Draft<'a> {
             .record(subject)
             .and_then(|record| record.get(field))
             .cloned();
-        self.places.insert((subject, field), self.changes.len());
+        places.push((field, self.changes.len() as u32));
         self.changes.push(Change {
             subject,
             field,
@@ -54,8 +56,9 @@ impl<'a> Draft<'a> {
 
     /// The value of a field with these changes made.
     pub fn get(&self, subject: Subject, field: FieldNo) -> Option<&Value> {
-        match self.places.get(&(subject, field)) {
-            Some(at) => self.changes[*at].new.as_ref(),
+        let places = self.places.get(&subject).map_or(&[][..], Vec::as_slice);
+        match place(places, field) {
+            Some(at) => self.changes[at].new.as_ref(),
             None => self
                 .book
                 .record(subject)
@@ -78,4 +81,10 @@ impl<'a> Draft<'a> {
             .filter(|change| change.old != change.new)
             .collect()
     }
+}
+
+/// Where a record's change of a field stands.
+fn place(places: &[(FieldNo, u32)], field: FieldNo) -> Option<usize> {
+    let found = places.iter().find(|(number, _)| *number == field);
+    found.map(|(_, at)| *at as usize)
 }

@@ -2,6 +2,8 @@
 
 mod choices;
 
+mod whom;
+
 use crate::ledger;
 use jumin::exchange::ExchangeError;
 use jumin::exchange::Format;

@@ -8,6 +8,7 @@ use crate::cli::table::Table;
 use crate::exchange::intake::Meaning;
 use crate::exchange::intake::Plan;
 use crate::exchange::intake::Reason;
+use crate::exchange::verdict::Bond;
 use crate::exchange::verdict::Group;
 use crate::exchange::verdict::Kind;
 use crate::exchange::verdict::Problem;
@@ -243,5 +244,11 @@ fn row_json(row: &Row, plan: &Plan) -> Json {
         .iter()
         .map(|problem| json!({ "heading": problem.heading, "why": problem.trouble.say(Lang::En) }))
         .collect();
-    json!({ "row": row.number, "verdict": verdict, "why": why, "problems": problems })
+    json!({
+        "row": row.number,
+        "verdict": verdict,
+        "known_by": row.bond.map(Bond::key),
+        "why": why,
+        "problems": problems,
+    })
 }
