@@ -8,6 +8,8 @@
 
 pub mod ids;
 
+pub mod spelling;
+
 pub mod date;
 
 pub mod id_number;

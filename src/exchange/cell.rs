@@ -10,9 +10,9 @@ use crate::model::field::Kind;
 use crate::model::id_number;
 use crate::model::id_number::Check;
 use crate::model::id_number::Fault;
+use crate::model::spelling;
 use crate::model::value::Phone;
 use crate::model::value::Value;
-use unicode_normalization::UnicodeNormalization;
 
 /// The most characters of a text; a longer one is no fact about a person.
 const LONGEST_TEXT: usize = 2_000;
@@ -167,7 +167,8 @@ fn text(text: &str) -> Result<Value, Trouble> {
 
 /// Compatibility forms and no space: what codes, dates and numbers are compared as.
 fn folded(text: &str) -> String {
-    text.nfkc().filter(|c| !c.is_whitespace()).collect()
+    let plain = spelling::plain(text);
+    plain.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 fn code(table: &'static str, text: &str) -> Result<&'static str, Trouble> {
@@ -193,7 +194,7 @@ pub fn flag(text: &str) -> Result<bool, Trouble> {
 
 /// A date in any form that ledgers use, two-digit years and serial numbers among them.
 fn date(text: &str, today: Date) -> Result<Option<Date>, Trouble> {
-    let plain: String = text.nfkc().collect();
+    let plain = spelling::plain(text);
     let plain = plain.trim().trim_end_matches(".0");
     if matches!(plain, "无" | "不详" | "未知" | "-" | "/") {
         return Ok(None);
@@ -257,7 +258,7 @@ pub fn birth_of_age(text: &str, today: Date) -> Result<Date, Trouble> {
 
 /// One or more telephone numbers; a word in brackets or beside a number is its label.
 fn phones(text: &str) -> Result<Option<Value>, Trouble> {
-    let plain: String = text.nfkc().collect();
+    let plain = spelling::plain(text);
     if matches!(plain.trim(), "无" | "没有" | "-" | "/" | "0") {
         return Ok(None);
     }

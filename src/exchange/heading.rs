@@ -12,8 +12,8 @@ use crate::model::field::Field;
 use crate::model::field::Kind;
 use crate::model::household;
 use crate::model::ids::Table;
+use crate::model::spelling;
 use std::collections::HashMap;
-use unicode_normalization::UnicodeNormalization;
 
 /// Headings of columns that name categories.
 const CATEGORIES: [&str; 12] = [
@@ -199,7 +199,8 @@ fn names_parts_of_an_address(name: &str) -> bool {
 
 /// A heading as it is compared: compatibility forms, small letters, no space or punctuation.
 pub fn normal(text: &str) -> String {
-    text.nfkc()
+    spelling::plain(text)
+        .chars()
         .filter(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '+'))
         .flat_map(char::to_lowercase)
         .collect()

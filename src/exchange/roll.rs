@@ -154,26 +154,20 @@ impl Roll {
             .filter(|known| known.can_be(entry))
             .collect();
         let best = possible.iter().filter_map(|known| known.bond(entry)).min();
-        match best {
-            Some(bond) => {
-                let meant = possible
-                    .iter()
-                    .filter(|known| known.bond(entry) == Some(bond));
-                let meant: Vec<PersonId> = meant.map(|known| known.id).collect();
-                match *meant {
-                    [one] => Found::One(one, bond),
-                    _ => doubt(Why::Several, meant),
-                }
-            }
-            None => {
-                let open = possible.iter().filter(|known| !known.differs(entry));
-                let open: Vec<PersonId> = open.map(|known| known.id).collect();
-                match open.len() {
-                    0 => Found::Nobody,
-                    1 => doubt(Why::NameAlone, open),
-                    _ => doubt(Why::Several, open),
-                }
-            }
+        let is_meant = |known: &&Known<'_>| match best {
+            Some(bond) => known.bond(entry) == Some(bond),
+            None => !known.differs(entry),
+        };
+        let meant: Vec<PersonId> = possible
+            .iter()
+            .filter(is_meant)
+            .map(|known| known.id)
+            .collect();
+        match (meant.as_slice(), best) {
+            ([], _) => Found::Nobody,
+            ([one], Some(bond)) => Found::One(*one, bond),
+            ([_], None) => doubt(Why::NameAlone, meant),
+            (_, _) => doubt(Why::Several, meant),
         }
     }
 }
@@ -244,14 +238,14 @@ impl Known<'_> {
 
     /// What makes it probable that the entry means this namesake; the firmest.
     fn bond(&self, entry: &Entry) -> Option<Bond> {
-        let bonds: [(Bond, fn(&Self, &Entry) -> bool); 4] = [
-            (Bond::Visible, Self::fits_hint),
-            (Bond::Birth, Self::is_born_with),
-            (Bond::Phone, Self::shares_a_phone),
-            (Bond::Home, Self::lives_with),
-        ];
-        let bond = bonds.into_iter().find(|(_, holds)| holds(self, entry));
-        bond.map(|(bond, _)| bond)
+        let bonds = [Bond::Visible, Bond::Birth, Bond::Phone, Bond::Home];
+        bonds.into_iter().find(|bond| match bond {
+            Bond::Visible => self.fits_hint(entry),
+            Bond::Birth => self.is_born_with(entry),
+            Bond::Phone => self.shares_a_phone(entry),
+            Bond::Home => self.lives_with(entry),
+            Bond::Number | Bond::Name | Bond::Chosen => false,
+        })
     }
 
     /// Whether something that can be compared is different: a telephone, the address.

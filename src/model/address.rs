@@ -3,9 +3,9 @@
 //! Invariant: what is parsed is shown again in one form; what cannot be parsed is kept as it was.
 //! `parse(address.to_string())` is the same address for every address that was parsed.
 
+use crate::model::spelling;
 use std::cmp::Ordering;
 use std::cmp::Reverse;
-use unicode_normalization::UnicodeNormalization;
 
 /// An address inside the community. Parts are bare: `3`, `2`, `501`, not `3栋`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -132,14 +132,15 @@ impl std::fmt::Display for Address {
 
 /// Full-width forms, spaces and the many dashes made one.
 fn fold(text: &str) -> String {
-    text.nfkc()
+    let folded: String = spelling::plain(text)
+        .chars()
         .filter(|c| !c.is_whitespace() && !c.is_control())
         .map(|c| match c {
             '‐' | '‑' | '–' | '—' | '―' | '−' | '~' => '-',
             _ => c,
         })
-        .nfkc()
-        .collect()
+        .collect();
+    spelling::plain(&folded).into_owned()
 }
 
 /// Where a street's name ends.

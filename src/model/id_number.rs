@@ -5,7 +5,7 @@
 use crate::model::Lang;
 use crate::model::codes;
 use crate::model::date::Date;
-use unicode_normalization::UnicodeNormalization;
+use crate::model::spelling;
 
 /// What kind of number it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,8 +87,8 @@ const RESIDENCE_REGIONS: [&str; 3] = ["810000", "820000", "830000"];
 /// Folds what people type (full width, lower-case x, spaces, look-alikes) to the stored form.
 /// `None` for an empty text or a placeholder such as 无 or eighteen zeros.
 pub fn fold(text: &str) -> Option<String> {
-    let plain: String = text
-        .nfkc()
+    let folded: String = spelling::plain(text)
+        .chars()
         .map(|c| c.to_ascii_uppercase())
         .filter(|c| {
             !c.is_whitespace() && !c.is_control() && !"'’‘`\u{200b}\u{feff}-—–".contains(*c)
@@ -98,8 +98,8 @@ pub fn fold(text: &str) -> Option<String> {
             '＊' | '•' | '●' => '*',
             _ => c,
         })
-        .nfkc()
         .collect();
+    let plain = spelling::plain(&folded).into_owned();
     let number = if is_misread(&plain) {
         plain.replace('O', "0").replace(['I', 'L'], "1")
     } else {
@@ -287,7 +287,10 @@ pub fn check_digit(first17: &str) -> Option<char> {
 
 /// The 18-digit form of a 15-digit number.
 pub fn expand(number15: &str) -> Option<String> {
-    birth_15(number15).filter(|_| number15.chars().count() == 15)?;
+    if number15.len() != 15 {
+        return None;
+    }
+    birth_15(number15)?;
     let tail = part(number15, 6, 15);
     let first17 = format!("{}{}{tail}", part(number15, 0, 6), century(number15));
     let check = check_digit(&first17)?;
