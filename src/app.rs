@@ -28,6 +28,8 @@ pub mod step;
 
 pub mod card;
 
+pub mod form;
+
 pub mod rows;
 
 pub mod edit;
@@ -62,6 +64,7 @@ pub mod route;
 
 use crate::app::action::Scope;
 use crate::app::card::Card;
+use crate::app::form::Form;
 use crate::app::key::Key;
 use crate::app::keymap::Keymap;
 use crate::app::list::List;
@@ -144,6 +147,8 @@ pub enum Screen {
     Import(Box<import::Import>),
     /// A visit to be logged, over another screen.
     Visit(Box<Visiting>),
+    /// The form for a newcomer.
+    Form(Box<Form>),
 }
 
 /// What comes in.
@@ -378,7 +383,8 @@ impl Screen {
             | Screen::Sort(_)
             | Screen::Round(_)
             | Screen::Import(_)
-            | Screen::Welcome(_) => true,
+            | Screen::Welcome(_)
+            | Screen::Form(_) => true,
             Screen::Pick(_) | Screen::Prompt(_) | Screen::Preview(_) | Screen::Visit(_) => false,
         }
     }
@@ -396,6 +402,7 @@ impl Screen {
             Screen::Preview(_) => Scope::Preview,
             Screen::Import(_) => Scope::Import,
             Screen::Visit(_) => Scope::Visit,
+            Screen::Form(_) => Scope::Form,
         }
     }
 }
@@ -409,8 +416,18 @@ impl Screens {
         }
     }
 
-    /// Puts a screen over the others.
+    /// Puts a screen over the others. There is one form: another sheet goes to the one that is open.
     pub fn open(&mut self, screen: Screen) {
+        let is_form = |screen: &Screen| matches!(screen, Screen::Form(_));
+        if is_form(&screen) && self.all().any(is_form) {
+            while !is_form(&self.active) {
+                self.close();
+            }
+            if let (Screen::Form(open), Screen::Form(form)) = (&mut self.active, screen) {
+                open.adopt(form.sheet);
+            }
+            return;
+        }
         self.below.push(std::mem::replace(&mut self.active, screen));
     }
 

@@ -40,6 +40,8 @@ pub mod book;
 
 pub mod draft;
 
+pub mod settle;
+
 pub mod classify;
 
 pub mod visit;

@@ -29,6 +29,7 @@ use crate::app::Msg;
 use crate::app::Notice as AppNotice;
 use crate::app::Say;
 use crate::app::Tone;
+use crate::app::form::sheet::KEPT;
 use crate::app::keymap::KeyFault;
 use crate::app::keymap::Keymap;
 use crate::app::update;
@@ -173,6 +174,13 @@ fn hear(app: &mut App, notice: &Notice) {
 /// The loop, until the program is asked to end.
 pub fn run<W: Write>(front: &mut Front<W>, mut app: App, mut desk: Desk) -> Result<(), TermError> {
     desk.worker().clone_into(&mut app.worker);
+    // A form that was left half filled is there again.
+    if let Ok(left) = desk.kept(KEPT) {
+        desk = match take_in(front, &mut app, desk, Msg::Done(left))? {
+            Some(desk) => desk,
+            None => return Ok(()),
+        };
+    }
     while !front.is_leaving() {
         front.show(&mut app, desk.index())?;
         front.receive(app.revealed.is_some());
@@ -181,6 +189,9 @@ pub fn run<W: Write>(front: &mut Front<W>, mut app: App, mut desk: Desk) -> Resu
                 Some(desk) => desk,
                 None => return Ok(()),
             };
+        }
+        if let Err(say) = desk.settle() {
+            app.notice = Some(AppNotice::new(Tone::Bad, say));
         }
         for notice in desk.news() {
             hear(&mut app, &notice);

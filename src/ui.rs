@@ -26,6 +26,8 @@ pub mod facets;
 
 pub mod card;
 
+pub mod form;
+
 pub mod sort;
 
 pub mod legend;
@@ -143,6 +145,7 @@ fn draw_one(
         Screen::Prompt(prompt) => prompt::draw(frame, area, view, prompt),
         Screen::Preview(preview) => preview::draw(frame, area, view, preview),
         Screen::Import(import) => import::draw(frame, area, view, import, active),
+        Screen::Form(form) => form::draw(frame, area, view, form),
         Screen::Visit(visiting) => visit::draw(frame, area, view, visiting),
     }
 }

@@ -35,10 +35,12 @@ pub enum Scope {
     Import,
     /// The box that stands while the register is at work.
     Work,
+    /// The form for a newcomer, where text is typed.
+    Form,
 }
 
 /// A scope and its name in `keys.toml`.
-pub const SCOPES: [(Scope, &str); 14] = [
+pub const SCOPES: [(Scope, &str); 15] = [
     (Scope::Anywhere, "anywhere"),
     (Scope::Bar, "bar"),
     (Scope::Table, "table"),
@@ -53,6 +55,7 @@ pub const SCOPES: [(Scope, &str); 14] = [
     (Scope::Welcome, "welcome"),
     (Scope::Import, "import"),
     (Scope::Work, "work"),
+    (Scope::Form, "form"),
 ];
 
 /// One line of the table.
@@ -96,13 +99,13 @@ actions! {
     Quit "quit" "退出" "Quit"
         [Anywhere];
     Back "back" "返回，或清空" "Back, or clear"
-        [Table Card Sort Pick Prompt Preview Visit Round Import Work];
+        [Table Card Sort Pick Prompt Preview Visit Round Import Work Form];
     Accept "accept" "打开，或确定" "Open, or confirm"
-        [Bar Table Facets Card Sort Pick Prompt Preview Welcome Visit Round Import];
+        [Bar Table Facets Card Sort Pick Prompt Preview Welcome Visit Round Import Form];
     Up "up" "上一行" "Up"
-        [Bar Table Facets Card Pick Preview Welcome Round Import];
+        [Bar Table Facets Card Pick Preview Welcome Round Import Form];
     Down "down" "下一行" "Down"
-        [Bar Table Facets Card Pick Preview Welcome Round Import];
+        [Bar Table Facets Card Pick Preview Welcome Round Import Form];
     PageUp "page-up" "上一页" "Page up"
         [Bar Table Facets Card Pick Preview Round Import];
     PageDown "page-down" "下一页" "Page down"
@@ -179,6 +182,20 @@ actions! {
         [Import];
     Export "export" "导出名单" "Export the list"
         [Bar Table Facets];
+    NewPerson "new-person" "录入新居民" "Enter a new resident"
+        [Bar Table Facets Card];
+    NextField "next-field" "下一格" "Next field"
+        [Form];
+    PreviousField "previous-field" "上一格" "Previous field"
+        [Form];
+    SaveNext "save-next" "保存，接着录同户的下一人" "Save, and on to the next of the household"
+        [Form];
+    Save "save" "保存" "Save"
+        [Form];
+    OtherSheet "other-sheet" "放一边，换一张表" "Put aside, take another sheet"
+        [Form];
+    Discard "discard" "扔掉这张表" "Throw this sheet away"
+        [Form];
 }
 
 impl Action {

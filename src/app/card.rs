@@ -13,6 +13,7 @@ use crate::app::Tone;
 use crate::app::action::Action;
 use crate::app::bulk;
 use crate::app::edit;
+use crate::app::form::Form;
 use crate::app::key::Key;
 use crate::app::pick::Pick;
 use crate::app::preview::Preview;
@@ -37,6 +38,7 @@ use crate::model::field::Masking;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::person;
+use crate::model::person::Person;
 
 /// A card's state.
 pub struct Card {
@@ -87,6 +89,7 @@ impl Card {
                 Reply::Open(Screen::Sort(Box::new(Sort::new(desk, "")))),
                 Reply::Effect(Effect::Kept(KEPT)),
             ],
+            Action::NewPerson => self.newcomer(desk),
             Action::Accept => match rows.get(self.row) {
                 Some(row) => self.accept(desk, row),
                 None => Vec::new(),
@@ -109,6 +112,19 @@ impl Card {
                 Vec::new()
             }
         }
+    }
+
+    /// Opens the form for another member of the household.
+    fn newcomer(&self, desk: &Desk<'_>) -> Vec<Reply> {
+        let person = desk.index.book().person(self.person);
+        let form = match person.and_then(Person::household) {
+            Some(home) => Form::of_member(desk, home),
+            None => Form::new(desk, &[]),
+        };
+        vec![
+            Reply::Open(Screen::Form(Box::new(form))),
+            Reply::Effect(Effect::Kept(crate::app::form::sheet::KEPT)),
+        ]
     }
 
     /// What a row hides, if anything: whose, and under which field the look is logged.

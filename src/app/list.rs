@@ -18,6 +18,8 @@ use crate::app::card::Card;
 use crate::app::cell;
 use crate::app::filter::Filter;
 use crate::app::filter::Hold;
+use crate::app::form::Form;
+use crate::app::form::shape;
 use crate::app::key::Key;
 use crate::app::pick::Pick;
 use crate::app::prompt::Prompt;
@@ -287,6 +289,12 @@ impl List {
                     Reply::Effect(Effect::History(person)),
                 ]
             }
+            // Nobody answers: the one who was looked for is to be entered.
+            (Action::Accept, Focus::Bar | Focus::Table, None)
+                if !shape::sort(desk.index, self.filter.line.text()).is_empty() =>
+            {
+                self.newcomer(desk)
+            }
             _ => Vec::new(),
         }
     }
@@ -330,9 +338,19 @@ impl List {
                 ]
             }
             Action::SaveView => vec![Reply::Open(Screen::Prompt(Box::new(Prompt::view_name())))],
+            Action::NewPerson => self.newcomer(desk),
             Action::Export => vec![Reply::Open(Screen::Prompt(Box::new(Prompt::file())))],
             _ => Vec::new(),
         }
+    }
+
+    /// Opens the form with what was searched for.
+    fn newcomer(&self, desk: &Desk<'_>) -> Vec<Reply> {
+        let carried = shape::sort(desk.index, self.filter.line.text());
+        vec![
+            Reply::Open(Screen::Form(Box::new(Form::new(desk, &carried)))),
+            Reply::Effect(Effect::Kept(crate::app::form::sheet::KEPT)),
+        ]
     }
 
     fn back(&mut self, desk: &Desk<'_>) {

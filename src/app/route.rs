@@ -17,6 +17,7 @@ use crate::app::Screen;
 use crate::app::Screens;
 use crate::app::Tone;
 use crate::app::action::Action;
+use crate::app::form;
 use crate::app::import::Import;
 use crate::app::key::Key;
 use crate::app::list::List;
@@ -281,6 +282,7 @@ fn committed(index: &Index, lang: Lang, commit: &Commit) -> Option<Notice> {
         Act::Edit => Say::plain("notice-edited"),
         Act::View => Say::plain("notice-view"),
         Act::Setting => Say::plain("notice-setting"),
+        Act::Enter => form::entered(index, commit),
         Act::Reveal { .. } => Say::plain("notice-revealed"),
         Act::Visit {
             result,
@@ -333,7 +335,7 @@ impl Screen {
     fn is_typing(&self) -> bool {
         match self {
             Screen::List(list) => list.is_typing(),
-            Screen::Pick(_) | Screen::Prompt(_) => true,
+            Screen::Pick(_) | Screen::Prompt(_) | Screen::Form(_) => true,
             Screen::Visit(visiting) => visiting.typing.is_some(),
             Screen::Card(_)
             | Screen::Sort(_)
@@ -350,6 +352,7 @@ impl Screen {
             Screen::Pick(pick) => pick.typed(key),
             Screen::Prompt(prompt) => prompt.typed(key),
             Screen::Visit(visiting) => visiting.typed(key),
+            Screen::Form(form) => form.typed(desk, key),
             Screen::Card(_)
             | Screen::Sort(_)
             | Screen::Round(_)
@@ -365,6 +368,7 @@ impl Screen {
             Screen::Pick(pick) => pick.paste(text),
             Screen::Prompt(prompt) => prompt.paste(text),
             Screen::Visit(visiting) => visiting.paste(text),
+            Screen::Form(form) => form.paste(desk, text),
             Screen::Card(_)
             | Screen::Sort(_)
             | Screen::Round(_)
@@ -386,6 +390,7 @@ impl Screen {
             Screen::Preview(preview) => preview.act(desk, action),
             Screen::Import(import) => import.act(desk, action),
             Screen::Visit(visiting) => visiting.act(desk, action, key),
+            Screen::Form(form) => form.act(desk, action),
         }
     }
 
@@ -409,7 +414,8 @@ impl Screen {
             | Screen::Pick(_)
             | Screen::Prompt(_)
             | Screen::Preview(_)
-            | Screen::Visit(_) => Vec::new(),
+            | Screen::Visit(_)
+            | Screen::Form(_) => Vec::new(),
         }
     }
 
@@ -419,6 +425,7 @@ impl Screen {
             Screen::Card(card) => card.refresh(desk),
             Screen::Sort(sort) => sort.refresh(desk),
             Screen::Round(round) => round.refresh(desk),
+            Screen::Form(form) => form.refresh(desk),
             Screen::Welcome(_)
             | Screen::Pick(_)
             | Screen::Prompt(_)
@@ -432,6 +439,7 @@ impl Screen {
         match self {
             Screen::Sort(sort) => sort.committed(desk, commit),
             Screen::Round(round) => round.committed(desk, commit),
+            Screen::Form(form) => form.committed(desk, commit),
             Screen::Card(card) => card.committed(),
             Screen::List(list) => list.committed(commit),
             Screen::Welcome(_)
@@ -447,6 +455,7 @@ impl Screen {
         match self {
             Screen::Sort(sort) => sort.undone(desk, commit),
             Screen::Card(card) => card.committed(),
+            Screen::Form(form) => form.undone(commit),
             Screen::List(_)
             | Screen::Round(_)
             | Screen::Import(_)
@@ -461,6 +470,8 @@ impl Screen {
     fn failed(&mut self, _desk: &Desk<'_>) -> Vec<Reply> {
         if let Screen::Sort(sort) = self {
             sort.failed();
+        } else if let Screen::Form(form) = self {
+            form.failed();
         }
         Vec::new()
     }
@@ -469,6 +480,7 @@ impl Screen {
         match self {
             Screen::Sort(sort) => sort.kept(desk, name, bytes),
             Screen::Round(round) => round.kept(desk, name, bytes),
+            Screen::Form(form) => form.take_kept(desk, name, bytes),
             Screen::List(_)
             | Screen::Card(_)
             | Screen::Welcome(_)
@@ -476,7 +488,7 @@ impl Screen {
             | Screen::Prompt(_)
             | Screen::Preview(_)
             | Screen::Import(_)
-            | Screen::Visit(_) => Vec::new(),
+            | Screen::Visit(_) => form::resume(desk, name, bytes),
         }
     }
 }

@@ -25,8 +25,8 @@ pub fn read(field: &Field, text: &str) -> Result<Option<Value>, Say> {
     }
     let value = match field.kind {
         Kind::Text => Some(Value::Text(text.to_owned())),
-        Kind::Date => Date::parse(text).map(Value::Date),
-        Kind::Number => text.parse().ok().map(Value::Number),
+        Kind::Date => Date::parse(&narrowed(text)).map(Value::Date),
+        Kind::Number => narrowed(text).parse().ok().map(Value::Number),
         Kind::IdNumber => id_number::fold(text).map(Value::IdNumber),
         Kind::Phones => phones(text).map(Value::Phones),
         Kind::Words => words(text),
@@ -69,11 +69,16 @@ fn phone(text: &str) -> Option<Phone> {
         Some((number, label)) => (number, Some(label.trim_end_matches([')', '）']))),
         None => (text, None),
     };
-    let number: String = number.trim().chars().map(narrow).collect();
+    let number = narrowed(number.trim());
     let digits = number.chars().filter(char::is_ascii_digit).count();
     let shaped = number.chars().all(|c| c.is_ascii_digit() || c == '-');
     let label = label.filter(|label| !label.is_empty()).map(str::to_owned);
     (shaped && (5..=12).contains(&digits)).then_some(Phone { number, label })
+}
+
+/// A text as typed with the input method off.
+fn narrowed(text: &str) -> String {
+    text.chars().map(narrow).collect()
 }
 
 /// The ASCII twin of a full-width character.

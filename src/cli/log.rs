@@ -133,6 +133,7 @@ pub(crate) fn act(act: &Act, index: &Index, desk: &Desk) -> String {
             )
         }
         Act::Setting => ("cli-act-setting", vec![]),
+        Act::Enter => ("act-enter", vec![]),
         Act::Visit {
             result,
             verified,

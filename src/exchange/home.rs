@@ -8,8 +8,8 @@ use crate::exchange::heading::normal;
 use crate::model::address::Address;
 use crate::model::book::Book;
 use crate::model::draft::Draft;
-use crate::model::field::FieldNo;
 use crate::model::household;
+pub use crate::model::household::parts;
 use crate::model::ids::DwellingId;
 use crate::model::ids::HouseholdId;
 use crate::model::ids::Mint;
@@ -289,17 +289,6 @@ fn door(address: &Address) -> Door {
         address.unit.clone(),
         address.room.clone(),
         rest.map(normal),
-    ]
-}
-
-/// The fields of an address with their parts.
-pub fn parts(address: &Address) -> [(FieldNo, Option<String>); 5] {
-    [
-        (household::ESTATE, address.estate.clone()),
-        (household::BUILDING, address.building.clone()),
-        (household::UNIT, address.unit.clone()),
-        (household::ROOM, address.room.clone()),
-        (household::ADDRESS_TEXT, address.rest.clone()),
     ]
 }
 

@@ -4,7 +4,6 @@
 
 use crate::exchange::heading::normal;
 use crate::model::date::Date;
-use crate::model::date::Precision;
 use crate::model::field::Field;
 use crate::model::id_number;
 use crate::model::ids::Table;
@@ -55,10 +54,7 @@ fn finer(is_finer: bool, theirs: &Value) -> Outcome {
 
 /// Whether two dates can be the same day.
 pub fn agree(one: Date, other: Date) -> bool {
-    let coarse = one.precision().min(other.precision());
-    one.year() == other.year()
-        && (coarse == Precision::Year || one.month() == other.month())
-        && (coarse != Precision::Day || one.day() == other.day())
+    one.can_be(other)
 }
 
 /// What identity numbers are compared by: 15 digits by their 18-digit form.

@@ -99,6 +99,20 @@ impl Address {
             .then_with(|| natural(self.rest.as_deref(), other.rest.as_deref()))
     }
 
+    /// Whether two addresses can be one place: the same door, and no other estate.
+    pub fn can_be(&self, other: &Address) -> bool {
+        let door = |one: &Address| {
+            let parts = [&one.building, &one.unit, &one.room];
+            let rest = one.rest.clone().filter(|_| one.parts() == 0);
+            (parts.map(Clone::clone), rest)
+        };
+        let estates_agree = match (&self.estate, &other.estate) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        };
+        door(self) == door(other) && estates_agree
+    }
+
     /// Whether nothing is known.
     pub fn is_empty(&self) -> bool {
         *self == Address::default()

@@ -121,6 +121,8 @@ pub enum Act {
         /// How many people.
         people: u64,
     },
+    /// Someone was entered by hand.
+    Enter,
 }
 
 /// One act as the journal keeps it: what changed, who did it, when, and on which machine.

@@ -132,6 +132,14 @@ impl Date {
         }
     }
 
+    /// Whether two dates can be the same day.
+    pub fn can_be(self, other: Date) -> bool {
+        let coarse = self.precision().min(other.precision());
+        self.year == other.year
+            && (coarse == Precision::Year || self.month == other.month)
+            && (coarse < Precision::Day || self.day == other.day)
+    }
+
     /// Full years from this date, taken as early as it can be, to `today`: an age.
     pub fn years_until(self, today: Date) -> i32 {
         let (born, today) = (self.first(), today.first());

@@ -75,6 +75,17 @@ pub struct Dwelling<'a> {
     pub record: &'a Record,
 }
 
+/// The fields of an address with their parts.
+pub fn parts(address: &Address) -> [(FieldNo, Option<String>); 5] {
+    [
+        (ESTATE, address.estate.clone()),
+        (BUILDING, address.building.clone()),
+        (UNIT, address.unit.clone()),
+        (ROOM, address.room.clone()),
+        (ADDRESS_TEXT, address.rest.clone()),
+    ]
+}
+
 impl Dwelling<'_> {
     /// The address inside the community.
     pub fn address(self) -> Address {

@@ -5,12 +5,21 @@
 use crate::store::StoreError;
 use crate::store::folder;
 use crate::store::folder::disk;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::path::PathBuf;
 
-/// Keeps bytes under a name.
+/// Keeps bytes under a name; none to forget what was kept there.
 pub(crate) fn keep(dir: &Path, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
     let path = path(dir, name);
+    if bytes.is_empty() {
+        return match std::fs::remove_file(&path) {
+            Err(fault) if fault.kind() != ErrorKind::NotFound => {
+                Err(disk("removing", &path)(fault))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        };
+    }
     folder::make(&dir.join("desk"))
         .and_then(|()| folder::replace(&path, bytes))
         .map_err(disk("writing", &path))

@@ -34,6 +34,7 @@ use crate::term::clock;
 use crate::term::ledger::Ledger;
 use crate::ui::work::Stop;
 use crate::ui::work::Work;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -51,6 +52,15 @@ pub struct Desk {
     setup: Setup,
     place: Place,
     planned: Option<Ledger>,
+    /// What is to be kept before the next frame. Of a burst of keys only the last state counts.
+    unkept: BTreeMap<&'static str, Vec<u8>>,
+}
+
+/// However the program ends, what was typed is kept.
+impl Drop for Desk {
+    fn drop(&mut self) {
+        drop(self.settle());
+    }
 }
 
 enum Place {
@@ -65,6 +75,7 @@ impl Desk {
             setup,
             place: Place::Open(Box::new(register)),
             planned: None,
+            unkept: BTreeMap::new(),
         }
     }
 
@@ -82,6 +93,7 @@ impl Desk {
             setup,
             place: Place::Empty(Box::new(Index::build(book, now.today))),
             planned: None,
+            unkept: BTreeMap::new(),
         }
     }
 
@@ -115,6 +127,19 @@ impl Desk {
         }
     }
 
+    /// Has on the disk what was to be kept. What is on screen has been kept when this comes first.
+    pub fn settle(&mut self) -> Result<(), Say> {
+        let unkept = std::mem::take(&mut self.unkept);
+        let Place::Open(register) = &mut self.place else {
+            return Ok(());
+        };
+        for (name, bytes) in unkept {
+            let kept = register.keep(name, &bytes).map_err(RegisterError::from);
+            kept.map_err(|error| failed(&error))?;
+        }
+        Ok(())
+    }
+
     /// Does what a screen asked for.
     pub fn perform(&mut self, effect: Effect, now: Now, lang: Lang, watch: &mut Watch<'_>) -> Msg {
         #[expect(clippy::wildcard_enum_match_arm, reason = "the others need a register")]
@@ -124,6 +149,11 @@ impl Desk {
             Effect::TakeIn => self.take_in(now, lang, watch),
             Effect::Start(start) => self.start(&start, now),
             Effect::Quit => return Msg::Tick,
+            Effect::Keep(name, bytes) => {
+                self.unkept.insert(name, bytes);
+                Ok(Done::Kept(name, None))
+            }
+            Effect::Kept(name) => self.kept(name),
             effect => match &mut self.place {
                 Place::Open(register) => on_register(register, effect, now, lang),
                 Place::Empty(_) => return Msg::Tick,
@@ -133,6 +163,16 @@ impl Desk {
             Ok(done) => Msg::Done(done),
             Err(say) => Msg::Failed(say),
         }
+    }
+
+    /// What was kept under a name, with what is still to be kept there.
+    pub fn kept(&mut self, name: &'static str) -> Result<Done, Say> {
+        self.settle()?;
+        let kept = match &self.place {
+            Place::Open(register) => register.kept(name),
+            Place::Empty(_) => None,
+        };
+        Ok(Done::Kept(name, kept))
     }
 
     fn plan(
@@ -269,11 +309,6 @@ fn on_register(register: &mut Register, effect: Effect, now: Now, lang: Lang) ->
         Effect::History(person) => register
             .log(Some(person), HISTORY)
             .map(|commits| Done::History(person, commits)),
-        Effect::Keep(name, bytes) => {
-            let kept = register.keep(name, &bytes).map_err(RegisterError::from);
-            kept.map(|()| Done::Kept(name, None))
-        }
-        Effect::Kept(name) => Ok(Done::Kept(name, register.kept(name))),
         Effect::Export(path, people) => {
             return export(register, Path::new(path.trim()), &people, now, lang);
         }

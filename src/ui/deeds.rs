@@ -58,6 +58,7 @@ pub fn told(view: &View<'_>, commit: &Commit, history: &[Commit]) -> String {
             tell(key, "result", name.to_owned())
         }
         Act::Export { file, .. } => tell("act-export", "file", file.clone()),
+        Act::Enter => view.words.say("act-enter"),
     }
 }
 

@@ -36,6 +36,7 @@ use ratatui::text::Span;
 const BAR_KEYS: &[Action] = &[
     Action::Accept,
     Action::Complete,
+    Action::NewPerson,
     Action::ToTable,
     Action::ToFacets,
     Action::SortQueue,

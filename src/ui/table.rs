@@ -2,6 +2,7 @@
 //!
 //! Invariant: columns stand straight in cells; only the rows on screen are asked for.
 
+use crate::app::form::shape;
 use crate::app::list::COLUMNS;
 use crate::app::list::Column;
 use crate::app::list::Focus;
@@ -78,7 +79,13 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List) -> 
     if people.is_empty()
         && let Some(row) = rows.next()
     {
-        let text = format!("  {}", view.words.say("list-nobody"));
+        let carried = shape::sort(view.index, list.filter.line.text());
+        let key = if carried.is_empty() {
+            "list-nobody"
+        } else {
+            "list-nobody-new"
+        };
+        let text = format!("  {}", view.words.say(key));
         frame.render_widget(Span::styled(text, view.theme.style(Role::Warn)), row);
     }
     for (row, id) in rows.zip(people) {

@@ -183,3 +183,73 @@ fn the_terminal_is_given_back_after_a_signal() {
     });
     assert!(!desk.screen.lock().unwrap().screen().bracketed_paste());
 }
+
+/// How many times the program is killed in the middle of a form: 10, or `JUMIN_KILLS`.
+fn kills() -> usize {
+    let kills = std::env::var("JUMIN_KILLS").ok();
+    kills.and_then(|kills| kills.parse().ok()).unwrap_or(10)
+}
+
+#[test]
+fn a_killed_form_holds_every_character_but_the_last() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut chance = fastrand::Rng::with_seed(5);
+    let mut desk = Desk::open(dir.path(), &[]);
+    desk.shows("从空册开始")
+        .press("\x1b[B\x1b[B\r")
+        .shows("随打随查")
+        .press("\x0e")
+        .shows("新居民");
+    let names: Vec<char> = "赵钱孙李周吴郑王冯陈".chars().collect();
+    let mut typed = String::new();
+    for kill in 0..kills() {
+        // Some more characters, one by one; all but the last have been shown when it is killed.
+        for _ in 0..chance.usize(1..6) {
+            if typed.chars().count() == 15 {
+                let full = std::mem::take(&mut typed);
+                desk.press("\x15")
+                    .wait("a blank name", |screen| !screen.contents().contains(&full));
+            }
+            desk.shows(&typed);
+            let c = chance.choice(names.clone()).unwrap();
+            desk.press(&c.to_string());
+            typed.push(c);
+        }
+        std::thread::sleep(Duration::from_micros(chance.u64(0..4000)));
+        desk.child.kill().unwrap();
+        desk.child.wait().unwrap();
+        desk = Desk::open(dir.path(), &[]);
+        let kept = named(&mut desk);
+        let shorter: String = typed.chars().take(typed.chars().count() - 1).collect();
+        assert!(
+            kept == typed || kept == shorter,
+            "kill {kill}: {typed} came back as {kept}"
+        );
+        typed = kept;
+    }
+    // Saved, it does not come back.
+    desk.press("好").press("\x13").shows("已录入");
+    desk.leave();
+    let mut desk = Desk::open(dir.path(), &[]);
+    desk.shows("随打随查");
+    assert!(!desk.text().contains("新居民"));
+}
+
+/// The name on the reopened form, or nothing when there was none to reopen.
+fn named(desk: &mut Desk) -> String {
+    // The last row is the last to be drawn.
+    desk.wait("a whole screen", |screen| {
+        screen.contents().contains("Esc ")
+    });
+    if !desk.text().contains("新居民") {
+        desk.press("\x0e").shows("新居民");
+    }
+    let line = row(&desk.text(), 1);
+    let text = line.trim_start_matches("姓名").trim();
+    let name: String = text.chars().take_while(|c| *c != ' ').collect();
+    if name == "还没有姓名" {
+        String::new()
+    } else {
+        name
+    }
+}

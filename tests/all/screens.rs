@@ -77,3 +77,21 @@ fn the_card() {
     both("card", (120, 40), "zxy enter + E6 enter tab tab");
     both("card-blank", (80, 24), "zxy enter tab down down");
 }
+
+#[test]
+fn the_form() {
+    both("form", (80, 24), "ctrl-n");
+    both(
+        "form",
+        (120, 40),
+        "ctrl-n 单伟 enter 1956 tab tab tab tab 1956-11-02",
+    );
+    both("form-choices", (80, 24), "zxy enter ctrl-n");
+    both("form-address", (80, 24), "ctrl-n 赵小明3-2-501");
+    both(
+        "form-here",
+        (80, 24),
+        "ctrl-n 赵小明 enter 440308199901101512",
+    );
+    both("form-bad-id", (80, 24), "ctrl-n 赵小明339901199003071230");
+}
