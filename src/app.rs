@@ -62,6 +62,8 @@ pub mod welcome;
 
 pub mod route;
 
+pub mod screen;
+
 use crate::app::action::Scope;
 use crate::app::card::Card;
 use crate::app::form::Form;
@@ -187,6 +189,8 @@ pub enum Done {
     Cancelled,
     /// What was kept under a name.
     Kept(&'static str, Option<Vec<u8>>),
+    /// The paths that a typed one may become.
+    Looked(String, Vec<String>),
 }
 
 /// What the register is asked to do.
@@ -202,6 +206,8 @@ pub enum Effect {
     Keep(&'static str, Vec<u8>),
     /// Fetch it.
     Kept(&'static str),
+    /// Look for the ledgers that a typed path may become.
+    Look(String),
     /// Read a ledger and say what taking it in would do.
     Plan(String),
     /// Decide something about the ledger that was read last, and say again what would be done.

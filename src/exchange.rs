@@ -3,6 +3,8 @@
 //! Invariant: reading computes (what was found, problems) and never stops at the first bad row; a
 //! blank cell never erases; every row is accounted for.
 
+pub mod shelf;
+
 pub mod read;
 
 pub mod sheet;

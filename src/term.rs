@@ -70,6 +70,8 @@ pub struct Setup {
     pub dir: PathBuf,
     /// Where the made-up community will be.
     pub demo_dir: PathBuf,
+    /// Whose ledgers are offered: the user's own folder.
+    pub home: Option<PathBuf>,
 }
 
 /// Why the screens cannot be shown.

@@ -103,9 +103,9 @@ actions! {
     Accept "accept" "打开，或确定" "Open, or confirm"
         [Bar Table Facets Card Sort Pick Prompt Preview Welcome Visit Round Import Form];
     Up "up" "上一行" "Up"
-        [Bar Table Facets Card Pick Preview Welcome Round Import Form];
+        [Bar Table Facets Card Pick Prompt Preview Welcome Round Import Form];
     Down "down" "下一行" "Down"
-        [Bar Table Facets Card Pick Preview Welcome Round Import Form];
+        [Bar Table Facets Card Pick Prompt Preview Welcome Round Import Form];
     PageUp "page-up" "上一页" "Page up"
         [Bar Table Facets Card Pick Preview Round Import];
     PageDown "page-down" "下一页" "Page down"
@@ -115,7 +115,7 @@ actions! {
     Last "last" "最后一行" "Last"
         [Table Facets Card Pick Round Import];
     Complete "complete" "补全；没有可补的就去列表" "Complete; else to the table"
-        [Bar];
+        [Bar Prompt];
     NextCompletion "next-completion" "换一个补全" "Another completion"
         [Bar];
     Search "search" "回到搜索栏" "To the search bar"

@@ -4,8 +4,10 @@
 
 use crate::app::Choice;
 use crate::app::Desk;
+use crate::app::Effect;
 use crate::app::Reply;
 use crate::app::Say;
+use crate::app::Screen;
 use crate::app::action::Action;
 use crate::app::key::Key;
 use crate::app::line::Line;
@@ -23,6 +25,10 @@ pub struct Prompt {
     pub line: Line,
     /// Why the text cannot be used.
     pub fault: Option<Say>,
+    /// Paths that the text may become; a folder ends in a separator.
+    pub offers: Vec<String>,
+    /// The offer under the cursor; none while the text itself is meant.
+    pub row: Option<usize>,
     purpose: Purpose,
 }
 
@@ -37,9 +43,11 @@ enum Purpose {
 }
 
 impl Prompt {
-    /// Asks for a ledger's file.
-    pub fn ledger() -> Prompt {
-        Prompt::new("prompt-ledger", "", Purpose::Ledger)
+    /// Asks for a ledger's file, and which there are.
+    pub fn ledger() -> Vec<Reply> {
+        let prompt = Prompt::new("prompt-ledger", "", Purpose::Ledger);
+        let looked = Reply::Effect(Effect::Look(String::new()));
+        vec![Reply::Open(Screen::Prompt(Box::new(prompt))), looked]
     }
 
     /// Asks for the file to write the list to.
@@ -65,6 +73,8 @@ impl Prompt {
             field: None,
             line: Line::new(text),
             fault: None,
+            offers: Vec::new(),
+            row: None,
             purpose,
         }
     }
@@ -72,23 +82,74 @@ impl Prompt {
     /// A key of the text.
     pub fn typed(&mut self, key: Key) -> Vec<Reply> {
         self.line.edit(key);
-        self.fault = None;
-        Vec::new()
+        self.look()
     }
 
     /// Pasted text.
     pub fn paste(&mut self, text: &str) -> Vec<Reply> {
         self.line.paste(text);
+        self.look()
+    }
+
+    /// Looks for what the text may become.
+    fn look(&mut self) -> Vec<Reply> {
         self.fault = None;
-        Vec::new()
+        self.row = None;
+        match self.purpose {
+            Purpose::Ledger => vec![Reply::Effect(Effect::Look(self.line.text().to_owned()))],
+            Purpose::File | Purpose::ViewName | Purpose::Value(..) => Vec::new(),
+        }
+    }
+
+    /// Takes what a text may become; an answer that was overtaken by typing is dropped. A text that
+    /// is not yet any of them stands for the first.
+    pub fn take_offers(&mut self, typed: &str, offers: Vec<String>) {
+        if typed == self.line.text() {
+            let is_partial = !typed.is_empty() && offers.iter().all(|offer| offer != typed);
+            self.row = (is_partial && !offers.is_empty()).then_some(0);
+            self.offers = offers;
+        }
+    }
+
+    /// Makes an offer the text, so that one can look into a folder, or go on typing.
+    fn complete(&mut self) -> Vec<Reply> {
+        let Some(offer) = self.offers.get(self.row.unwrap_or(0)) else {
+            return Vec::new();
+        };
+        self.line = Line::new(offer);
+        self.look()
     }
 
     /// Runs an action.
     pub fn act(&mut self, _desk: &Desk<'_>, action: Action) -> Vec<Reply> {
-        if action != Action::Accept {
-            return vec![Reply::Close];
+        let last = self.offers.len().checked_sub(1);
+        let is_folder = |at: usize| self.offers.get(at).is_some_and(|one| is_folder(one));
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "the others are not for a line"
+        )]
+        match action {
+            Action::Accept if self.row.is_some_and(is_folder) => self.complete(),
+            Action::Accept => self.accept(),
+            Action::Complete => self.complete(),
+            Action::Up => {
+                self.row = self.row.and_then(|row| row.checked_sub(1));
+                Vec::new()
+            }
+            Action::Down => {
+                let next = self.row.map_or(0, |row| row + 1);
+                self.row = last.map(|last| next.min(last));
+                Vec::new()
+            }
+            Action::Back => vec![Reply::Close],
+            _ => Vec::new(),
         }
-        let text = self.line.text().trim().to_owned();
+    }
+
+    fn accept(&mut self) -> Vec<Reply> {
+        let chosen = self.row.and_then(|row| self.offers.get(row));
+        let text = chosen.map_or(self.line.text(), String::as_str).trim();
+        let text = text.to_owned();
         let choice = match &self.purpose {
             Purpose::Ledger if !text.is_empty() => Choice::Ledger(text),
             Purpose::File if !text.is_empty() => Choice::File(text),
@@ -107,4 +168,9 @@ impl Prompt {
         };
         vec![Reply::Close, Reply::Choose(choice)]
     }
+}
+
+/// Whether a path names a folder.
+pub fn is_folder(path: &str) -> bool {
+    path.ends_with(std::path::is_separator)
 }

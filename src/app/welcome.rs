@@ -4,7 +4,6 @@
 
 use crate::app::Effect;
 use crate::app::Reply;
-use crate::app::Screen;
 use crate::app::Start;
 use crate::app::action::Action;
 use crate::app::key::Key;
@@ -34,7 +33,7 @@ impl Welcome {
         }
         match (action, self.row) {
             (Action::Accept, 0) => vec![Reply::Effect(Effect::Start(Start::Demo))],
-            (Action::Accept, 1) => vec![Reply::Open(Screen::Prompt(Box::new(Prompt::ledger())))],
+            (Action::Accept, 1) => Prompt::ledger(),
             (Action::Accept, _) => vec![Reply::Effect(Effect::Start(Start::Empty))],
             (action, row) => {
                 self.row = step(row, CHOICES.len() - 1, CHOICES.len(), action);

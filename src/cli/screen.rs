@@ -44,6 +44,7 @@ fn setup(dir: &Path, desk: &Desk) -> Result<Setup, Fault> {
         worker: desk.worker(),
         dir: dir.to_owned(),
         demo_dir: demo::home(demo::USUAL)?,
+        home: etcetera::home_dir().ok(),
     })
 }
 

@@ -14,6 +14,7 @@ use crate::exchange::ExchangeError;
 use crate::exchange::Watch;
 use crate::exchange::file;
 use crate::exchange::rejects;
+use crate::exchange::shelf;
 use crate::exchange::write;
 use crate::exchange::write::List;
 use crate::index::Index;
@@ -36,7 +37,6 @@ use crate::ui::work::Stop;
 use crate::ui::work::Work;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::path::PathBuf;
 
 /// How many residents the first run's community has.
 const DEMO: Recipe = Recipe {
@@ -144,6 +144,10 @@ impl Desk {
     pub fn perform(&mut self, effect: Effect, now: Now, lang: Lang, watch: &mut Watch<'_>) -> Msg {
         #[expect(clippy::wildcard_enum_match_arm, reason = "the others need a register")]
         let done = match effect {
+            Effect::Look(typed) => {
+                let offers = shelf::offers(&typed, self.setup.home.as_deref());
+                Ok(Done::Looked(typed, offers))
+            }
             Effect::Plan(path) => self.plan(&path, now, lang, watch),
             Effect::Judge(decision) => self.judge(decision, now, lang, watch),
             Effect::TakeIn => self.take_in(now, lang, watch),
@@ -182,7 +186,7 @@ impl Desk {
         lang: Lang,
         watch: &mut Watch<'_>,
     ) -> Result<Done, Say> {
-        let path = PathBuf::from(path.trim().trim_matches(['"', '\'']));
+        let path = shelf::meant(path, self.setup.home.as_deref());
         let ledger = match Ledger::read(&path, self.index(), now, watch) {
             Ok(ledger) => ledger,
             Err(error) => return unplanned(&error, lang),
@@ -285,6 +289,7 @@ pub fn work(effect: &Effect) -> Work {
         Effect::Commit(..) | Effect::Keep(..) | Effect::Kept(_) => ("work-saving", Stop::Never),
         Effect::Undo(_) => ("work-undoing", Stop::Never),
         Effect::History(_) => ("work-history", Stop::Never),
+        Effect::Look(_) => ("work-looking", Stop::Never),
         Effect::Plan(_) | Effect::Judge(_) => ("work-planning", Stop::Offered),
         Effect::TakeIn => ("work-importing", Stop::Never),
         Effect::Export(..) => ("work-exporting", Stop::Never),

@@ -104,7 +104,10 @@ pub fn draw_chips(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &Lis
         } else {
             Role::Bad
         };
-        let text = format!(" {}  {}", said, view.words.say("list-previous"));
+        let mut text = format!(" {said}  {}", view.words.say("list-previous"));
+        if width::cells(&text) > usize::from(area.width) {
+            text = format!(" {said}");
+        }
         frame.render_widget(Span::styled(text, view.theme.style(role)), area);
         return;
     }

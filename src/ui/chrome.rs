@@ -51,14 +51,31 @@ pub fn notice(frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         Tone::Warn => Role::Warn,
         Tone::Bad => Role::Bad,
     };
-    let mut spans = vec![Span::styled(say(view, &notice.say), view.theme.style(role))];
+    let style = view.theme.style(role);
+    let mut lines: Vec<TextLine<'_>> =
+        width::fold(&say(view, &notice.say), usize::from(area.width))
+            .into_iter()
+            .map(|line| TextLine::from(Span::styled(line, style)))
+            .collect();
     let scope = view.app.screens.active.scope();
-    if let Some(key) = key(view, scope, Action::Undo).filter(|_| notice.undo) {
-        spans.push(Span::raw("  "));
-        spans.push(Span::styled(key.brief(), view.theme.style(Role::Key)));
-        spans.push(Span::raw(format!(" {}", view.words.say("hint-undo"))));
+    if let Some(key) = key(view, scope, Action::Undo).filter(|_| notice.undo)
+        && let Some(last) = lines.last_mut()
+    {
+        last.push_span(Span::raw("  "));
+        last.push_span(Span::styled(key.brief(), view.theme.style(Role::Key)));
+        last.push_span(Span::raw(format!(" {}", view.words.say("hint-undo"))));
     }
-    frame.render_widget(TextLine::from(spans), area);
+    // What is too long for its line grows upwards: a reason that is cut off helps nobody.
+    let more = (lines.len() as u16 - 1).min(area.y);
+    let area = Rect {
+        y: area.y - more,
+        height: area.height + more,
+        ..area
+    };
+    if more > 0 {
+        width::veil(frame, area);
+    }
+    frame.render_widget(Paragraph::new(lines), area);
 }
 
 /// The footer: what the keys do now, as many as fit.

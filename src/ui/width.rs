@@ -44,6 +44,24 @@ pub fn pad(text: &str, width: usize) -> String {
     out
 }
 
+/// The text in lines that fit, broken where a word ends, or between two hanzi.
+pub fn fold(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_word_bounds() {
+        let line = lines.last_mut().map_or(0, |line| cells(line));
+        if line > 0 && line + cells(word) > width {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines
+            .last_mut()
+            .filter(|line| !line.is_empty() || word != " ")
+        {
+            line.push_str(word);
+        }
+    }
+    lines
+}
+
 /// The text without its first cells, for a field that is scrolled.
 pub fn skip(text: &str, width: usize) -> String {
     let mut skipped = 0;
@@ -74,6 +92,7 @@ pub fn veil(frame: &mut Frame<'_>, area: Rect) {
 mod tests {
     use super::cells;
     use super::clip;
+    use super::fold;
     use super::pad;
     use super::skip;
 
@@ -84,6 +103,10 @@ mod tests {
         assert_eq!(clip("张三", 4), "张三");
         assert_eq!(pad("张三", 5), "张三 ");
         assert_eq!(skip("张三a", 3), "a");
+        assert_eq!(
+            fold("张三 到此 of here", 6),
+            ["张三 ", "到此 ", "of ", "here"]
+        );
         for width in 0..12 {
             assert_eq!(cells(&pad("欧阳a娜·b", width)), width);
         }

@@ -1,6 +1,7 @@
 //! Keys in, screen and register out; every act is undone again.
 
 use crate::rig::Rig;
+use jumin::app::action::Scope;
 use jumin::model::Lang;
 use jumin::model::ids::CategoryCode;
 use proptest::prelude::ProptestConfig;
@@ -251,4 +252,49 @@ fn a_ledger_that_is_left_changes_nothing() {
     rig.send(jumin::app::Msg::Paste(path));
     rig.keys("enter down space backspace");
     assert_eq!(rig.screen(), before);
+}
+
+#[test]
+fn a_ledger_is_picked_among_the_newest_of_the_usual_folders_and_by_its_path() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    let folder = rig.file("home/下载");
+    std::fs::create_dir_all(format!("{folder}/旧 表")).unwrap();
+    let ledger = "姓名,性别\n赵一,男\n";
+    for name in ["三栋.csv", "照片.jpg", "~$三栋.xlsx", "旧 表/四栋.csv"] {
+        std::fs::write(format!("{folder}/{name}"), ledger).unwrap();
+    }
+    rig.keys("ctrl-o");
+    let screen = rig.screen();
+    assert!(screen.contains("三栋.csv"), "{screen}");
+    assert!(
+        !screen.contains("照片") && !screen.contains("~$"),
+        "{screen}"
+    );
+    rig.keys("down enter");
+    assert!(rig.screen().contains("三栋.csv"), "{}", rig.screen());
+    assert_eq!(rig.app.screens.active.scope(), Scope::Import);
+    // A part of the name is enough; a folder opens; what was dropped by a file manager is understood.
+    rig.keys("esc ctrl-o 三 enter");
+    assert_eq!(rig.app.screens.active.scope(), Scope::Import);
+    rig.keys("esc ctrl-o ~/下载/ enter");
+    assert_eq!(rig.app.screens.active.scope(), Scope::Prompt);
+    assert!(rig.screen().contains("四栋.csv"), "{}", rig.screen());
+    rig.keys("down enter");
+    assert_eq!(rig.app.screens.active.scope(), Scope::Import);
+    rig.keys("esc ctrl-o");
+    rig.send(jumin::app::Msg::Paste(format!("'{folder}/旧 表/四栋.csv'")));
+    rig.keys("enter");
+    assert_eq!(rig.app.screens.active.scope(), Scope::Import);
+}
+
+#[test]
+fn a_failure_is_told_to_its_last_word() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    let path =
+        rig.file("一份名字很长的台账，长到一行写不下它的名字和后面的原因，二〇二六年十一月.csv");
+    std::fs::write(&path, [0, 1, 2, 3, 0, 255]).unwrap();
+    rig.keys("ctrl-o");
+    rig.send(jumin::app::Msg::Paste(path));
+    rig.keys("enter");
+    assert!(rig.screen().contains(".xlsx"), "{}", rig.screen());
 }

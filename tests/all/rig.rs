@@ -266,6 +266,7 @@ fn setup(dir: &Path, lang: Lang) -> Setup {
         worker: "王芳".into(),
         dir: dir.join("register"),
         demo_dir: dir.join("demo"),
+        home: Some(dir.join("home")),
     }
 }
 

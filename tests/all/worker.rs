@@ -215,7 +215,7 @@ fn planning_a_large_ledger_is_cancelled_and_nothing_is_changed() {
     let (app, desk, _dir) = rig.into_parts();
     let person = once(&sender.clone(), &glass, "随打随查", move |glass| {
         key(&sender, "ctrl-o");
-        wait(glass, "台账文件");
+        wait(glass, "要导入的台账");
         drop(sender.send(Event::Msg(Msg::Paste(path))));
         key(&sender, "enter");
         wait(glass, "取消，什么也不改");
@@ -244,6 +244,7 @@ fn every_effect_is_answered_by_one_message_of_its_kind() {
         Effect::History(person),
         Effect::Keep("thing", vec![1]),
         Effect::Kept("thing"),
+        Effect::Look("/nowhere/".into()),
         Effect::Plan("/nowhere.csv".into()),
         Effect::Judge(Decision::Field(note_field, None)),
         Effect::TakeIn,
@@ -263,6 +264,7 @@ fn every_effect_is_answered_by_one_message_of_its_kind() {
         "history",
         "kept",
         "kept",
+        "looked",
         "failed",
         "failed",
         "failed",
@@ -288,6 +290,7 @@ fn kind(msg: &Msg) -> &'static str {
             Done::Started(_) => "started",
             Done::Cancelled => "cancelled",
             Done::Kept(..) => "kept",
+            Done::Looked(..) => "looked",
         },
     }
 }
