@@ -11,6 +11,8 @@ mod frame;
 
 mod scan;
 
+mod reach;
+
 mod journal;
 
 mod vault;
@@ -20,6 +22,12 @@ mod record;
 mod mark;
 
 mod mend;
+
+mod blocks;
+
+mod checkpoint;
+
+mod scribe;
 
 pub mod engine;
 
@@ -36,6 +44,7 @@ use crate::model::change::Commit;
 use crate::model::change::Stamp;
 use crate::model::ids::CommitId;
 use crate::model::ids::ReplicaId;
+use crate::store::checkpoint::Checkpoint;
 use crate::store::engine::Engine;
 use crate::store::engine::Sled;
 use crate::store::folder::Identity;
@@ -43,8 +52,14 @@ use crate::store::folder::disk;
 use crate::store::journal::Journal;
 use crate::store::lock::Lock;
 use crate::store::mark::Mark;
+use crate::store::mend::Folded;
 use crate::store::scan::Place;
+pub use crate::store::scribe::Due;
+use crate::store::scribe::Scribe;
+use crate::store::scribe::Stand;
 use crate::store::tables::Tables;
+use serde::Deserialize;
+use serde::Serialize;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::path::PathBuf;
@@ -60,6 +75,7 @@ pub struct Store {
     mark: Mark,
     stamp: Stamp,
     tables: Option<Tables>,
+    scribe: Scribe,
     /// Why nothing can be saved, when nothing can.
     barred: Option<String>,
     /// Dropped last: whoever waits for the folder finds it at rest.
@@ -67,7 +83,7 @@ pub struct Store {
 }
 
 /// A commit of the journal, as it is remembered: enough to look for one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// Its number.
     pub number: u64,
@@ -87,6 +103,8 @@ pub struct Settings {
     pub engine: Arc<dyn Engine>,
     /// How long the tables may be silent before the program goes on without them.
     pub patience: Duration,
+    /// When checkpoints are written.
+    pub due: Due,
 }
 
 impl Default for Settings {
@@ -94,6 +112,7 @@ impl Default for Settings {
         Settings {
             engine: Arc::new(Sled),
             patience: Duration::from_secs(5),
+            due: Due::default(),
         }
     }
 }
@@ -283,6 +302,8 @@ impl Store {
         self.mark = mark;
         self.stamp = commit.stamp;
         self.entries.push(Entry::new(place, commit));
+        let (scribe, stand) = self.stand();
+        scribe.saved(payload.len() as u64, &stand);
         if let Some(tables) = &self.tables {
             tables.apply(payload);
         }
@@ -317,9 +338,12 @@ impl Store {
         }
     }
 
-    /// Compares journal and sled in full.
+    /// Compares journal, checkpoints and sled in full.
     pub fn check(&mut self) -> Vec<Finding> {
+        self.scribe.finish();
         let journal = self.check_journal();
+        let source = self.journal.source();
+        let checkpoints = checkpoint::check(&self.dir, source, &|last| self.mark_at(last));
         let compared = match &self.tables {
             Some(tables) => tables.compare(),
             None => Err("it is not in use".into()),
@@ -334,6 +358,10 @@ impl Store {
                 fault: journal,
             },
             Finding {
+                what: "checkpoints",
+                fault: checkpoints,
+            },
+            Finding {
                 what: "sled",
                 fault: sled,
             },
@@ -342,7 +370,7 @@ impl Store {
 
     /// Every record as the journal says, read anew.
     pub fn reread(&self) -> Result<Book, StoreError> {
-        let folded = mend::fold(self.journal.source(), self.mark.number)?;
+        let folded = self.fold()?;
         Ok(open::book(folded.records))
     }
 
@@ -362,8 +390,14 @@ impl Store {
         desk::kept(&self.dir, name)
     }
 
+    /// The journal alone, folded from its first byte.
+    fn fold(&self) -> Result<Folded, StoreError> {
+        let source = self.journal.source();
+        mend::fold(source, Checkpoint::nothing(source), self.mark.number)
+    }
+
     fn check_journal(&self) -> Option<String> {
-        let folded = match mend::fold(self.journal.source(), self.mark.number) {
+        let folded = match self.fold() {
             Ok(folded) => folded,
             Err(fault) => return Some(fault.to_string()),
         };
@@ -393,6 +427,24 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    fn stand(&mut self) -> (&mut Scribe, Stand<'_>) {
+        let stand = Stand {
+            mark: self.mark,
+            stamp: self.stamp,
+            reach: self.journal.reach(),
+            entries: &self.entries,
+        };
+        (&mut self.scribe, stand)
+    }
+
+    /// The mark that the journal gives a commit.
+    fn mark_at(&self, entry: &Entry) -> Result<Mark, StoreError> {
+        let sealed = scan::payload(self.journal.source(), entry.place)?;
+        let head = record::decode_head(&vault::open(&sealed));
+        let (mark, _) = head.map_err(|fault| self.damaged(fault.to_string()))?;
+        Ok(mark)
     }
 
     fn read(&self, entry: &Entry) -> Result<Commit, StoreError> {
@@ -426,8 +478,13 @@ impl Entry {
 
 impl Drop for Store {
     fn drop(&mut self) {
+        if self.barred.is_none() {
+            let (scribe, stand) = self.stand();
+            scribe.closing(&stand);
+        }
         if let Some(tables) = self.tables.take() {
             tables.close();
         }
+        self.scribe.finish();
     }
 }

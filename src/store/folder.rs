@@ -50,6 +50,11 @@ pub(crate) fn journal(dir: &Path) -> PathBuf {
     dir.join("journal")
 }
 
+/// The checkpoints' folder.
+pub(crate) fn checkpoints(dir: &Path) -> PathBuf {
+    dir.join("checkpoint")
+}
+
 /// Where what was cut off is set aside.
 pub(crate) fn quarantine(dir: &Path) -> PathBuf {
     dir.join("quarantine")
@@ -106,9 +111,17 @@ pub(crate) fn private() -> OpenOptions {
 
 /// Writes a file whole or not at all, and has it on the disk.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_with(path, |file| file.write_all(bytes))
+}
+
+/// The same with a file that is written piece by piece.
+pub(crate) fn replace_with(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> io::Result<()> {
     let draft = path.with_added_extension("new");
     let mut file = private().create(true).truncate(true).open(&draft)?;
-    file.write_all(bytes)?;
+    write(&mut file)?;
     file.sync_all()?;
     std::fs::rename(&draft, path)?;
     path.parent().map_or(Ok(()), sync)

@@ -143,7 +143,8 @@ fn link(before: &Tag, number: u64, payload: &[u8]) -> Tag {
     hasher.finalize().into()
 }
 
-fn checksum(number: [u8; 8], payload: &[u8]) -> u32 {
+/// What guards a number and a payload.
+pub(crate) fn checksum(number: [u8; 8], payload: &[u8]) -> u32 {
     let mut hasher = crc32fast::Hasher::new();
     hasher.update(&number);
     hasher.update(payload);

@@ -12,7 +12,7 @@ use crate::store::folder;
 use crate::store::folder::disk;
 use crate::store::frame;
 use crate::store::frame::Header;
-use crate::store::frame::Tag;
+use crate::store::reach::Reach;
 use crate::store::scan;
 use crate::store::scan::Place;
 use crate::store::scan::Scan;
@@ -27,8 +27,7 @@ const FULL: u64 = 64 << 20;
 /// The end of the journal, where commits are added.
 pub(crate) struct Journal {
     source: Source,
-    last: u64,
-    tag: Tag,
+    reach: Reach,
     next_segment: u64,
     live: Option<Live>,
 }
@@ -45,8 +44,7 @@ impl Journal {
     pub(crate) fn new(source: Source, scan: &Scan) -> Journal {
         Journal {
             source,
-            last: scan.last,
-            tag: scan.tag,
+            reach: scan.reach.clone(),
             next_segment: scan.next_segment,
             live: None,
         }
@@ -57,10 +55,15 @@ impl Journal {
         &self.source
     }
 
+    /// How far it is on the disk.
+    pub(crate) fn reach(&self) -> &Reach {
+        &self.reach
+    }
+
     /// Puts the next commit's payload on the disk.
     pub(crate) fn append(&mut self, payload: &[u8]) -> Result<Place, StoreError> {
-        let number = self.last + 1;
-        let Some((bytes, tag)) = frame::encode(&self.tag, number, payload) else {
+        let number = self.reach.last + 1;
+        let Some((bytes, tag)) = frame::encode(&self.reach.tag, number, payload) else {
             let path = self.source.dir.clone();
             let too_large = io::Error::from(io::ErrorKind::FileTooLarge);
             return Err(disk("writing", &path)(too_large));
@@ -72,8 +75,8 @@ impl Journal {
             },
             None => self.begin(&bytes)?,
         };
-        self.last = number;
-        self.tag = tag;
+        self.reach.last = number;
+        self.reach.tag = tag;
         Ok(Place {
             length: payload.len() as u32,
             ..place
@@ -93,6 +96,7 @@ impl Journal {
             return Err(fault);
         }
         live.length += bytes.len() as u64;
+        self.reach.extend(live.number, bytes);
         let place = place(&live, start);
         self.live = Some(live).filter(|live| live.length < FULL);
         Ok(place)
@@ -105,8 +109,8 @@ impl Journal {
         let header = Header {
             format: frame::FORMAT,
             segment: number,
-            first: self.last + 1,
-            chain: self.tag,
+            first: self.reach.last + 1,
+            chain: self.reach.tag,
         };
         let path = scan::path(&self.source.dir, number);
         let mut whole = header.encode();
@@ -128,6 +132,7 @@ impl Journal {
             number,
             length: whole.len() as u64,
         };
+        self.reach.extend(number, &whole);
         let place = place(&live, frame::HEADER as u64);
         self.live = Some(live).filter(|live| live.length < FULL);
         Ok(place)

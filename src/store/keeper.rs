@@ -6,12 +6,15 @@
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
 use crate::model::record::Record;
+use crate::store::checkpoint::Checkpoint;
 use crate::store::engine::Pair;
 use crate::store::engine::Trees;
 use crate::store::folder;
 use crate::store::mark::Mark;
 use crate::store::mend;
+use crate::store::reach::Reach;
 use crate::store::record;
+use crate::store::scan;
 use crate::store::tables;
 use crate::store::tables::Found;
 use crate::store::tables::Job;
@@ -179,7 +182,8 @@ impl Keeper {
             return Ok(());
         }
         let mut missing = vec![];
-        crate::store::scan::scan(&self.site.source, &mut |_, _| {}, &mut |sound| {
+        let start = Reach::nowhere(&self.site.source);
+        scan::scan(&self.site.source, start, &mut |_, _| {}, &mut |sound| {
             if sound.number > self.mark.number && sound.number <= last {
                 missing.push(sound.payload.to_vec());
             }
@@ -309,7 +313,9 @@ impl Keeper {
     fn rebuild(&mut self, last: u64) -> Result<(), String> {
         self.was_rebuilt = true;
         self.let_go();
-        let folded = mend::fold(&self.site.source, last).map_err(|fault| fault.to_string())?;
+        let source = &self.site.source;
+        let folded = mend::fold(source, Checkpoint::nothing(source), last)
+            .map_err(|fault| fault.to_string())?;
         let home = tables::fresh(&self.site.dir);
         folder::make(&home).map_err(|fault| fault.to_string())?;
         let built = contain(|| {

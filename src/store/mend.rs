@@ -7,7 +7,10 @@ use crate::model::change::Commit;
 use crate::model::ids::Subject;
 use crate::model::record::Record;
 use crate::store::StoreError;
+use crate::store::checkpoint::About;
+use crate::store::checkpoint::Checkpoint;
 use crate::store::mark::Mark;
+use crate::store::reach::Reach;
 use crate::store::record;
 use crate::store::scan;
 use crate::store::scan::Scan;
@@ -16,14 +19,21 @@ use crate::store::vault;
 use rustc_hash::FxHashMap;
 
 /// Records, each as the last change of each of its fields left it.
-#[derive(Default)]
 pub(crate) struct Fold {
     records: Vec<(Subject, Record)>,
-    /// Where each stands among them.
+    /// Where each stands among them, once that has been asked.
     places: FxHashMap<Subject, usize>,
 }
 
 impl Fold {
+    /// A fold that goes on from records.
+    pub(crate) fn onto(records: Vec<(Subject, Record)>) -> Fold {
+        Fold {
+            records,
+            places: FxHashMap::default(),
+        }
+    }
+
     /// Makes a commit's changes.
     pub(crate) fn apply(&mut self, changes: Vec<Change>) {
         let mut changes = changes.into_iter().peekable();
@@ -38,6 +48,10 @@ impl Fold {
     }
 
     fn record(&mut self, subject: Subject) -> &mut Record {
+        if self.places.is_empty() {
+            let places = self.records.iter().zip(0..);
+            self.places = places.map(|((subject, _), at)| (*subject, at)).collect();
+        }
         let at = *self.places.entry(subject).or_insert_with(|| {
             self.records.push((subject, Record::default()));
             self.records.len() - 1
@@ -53,13 +67,14 @@ impl Fold {
     }
 }
 
-/// Reads the journal and hands on each commit, with the mark after it.
+/// Reads the journal beyond a reach and hands on each commit, with the mark after it.
 pub(crate) fn commits(
     source: &Source,
+    from: Reach,
     walked: &mut dyn FnMut(u64, u64),
     each: &mut dyn FnMut(scan::Place, Mark, Commit),
 ) -> Result<Scan, StoreError> {
-    scan::scan(source, walked, &mut |sound| {
+    scan::scan(source, from, walked, &mut |sound| {
         let (mark, commit) =
             record::decode_frame(&vault::open(sound.payload)).map_err(|fault| fault.to_string())?;
         if commit.number != sound.number {
@@ -83,11 +98,12 @@ pub(crate) struct Folded {
     pub(crate) scan: Scan,
 }
 
-/// The records after a commit.
-pub(crate) fn fold(source: &Source, last: u64) -> Result<Folded, StoreError> {
-    let mut fold = Fold::default();
-    let mut reached = Mark::default();
-    let scan = commits(source, &mut |_, _| {}, &mut |_, mark, commit| {
+/// The records after a commit, from a checkpoint and what the journal holds beyond it.
+pub(crate) fn fold(source: &Source, base: Checkpoint, last: u64) -> Result<Folded, StoreError> {
+    let mut fold = Fold::onto(base.records);
+    let About { mark, reach, .. } = base.about;
+    let mut reached = mark;
+    let scan = commits(source, reach, &mut |_, _| {}, &mut |_, mark, commit| {
         if mark.number <= last {
             reached = mark;
             fold.apply(commit.changes);

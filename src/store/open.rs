@@ -1,7 +1,7 @@
 //! Opening: lock, read the journal, look at sled, mend what can be mended, say what was found.
 //!
-//! Invariant: nothing is cut before sled has been heard: trees that know a commit which the journal
-//! lacks prove that the journal lost one.
+//! Invariant: nothing is cut before sled and the checkpoints have been heard: if they know a commit
+//! which the journal lacks, the journal lost one.
 
 use crate::model::book::Book;
 use crate::model::ids::Subject;
@@ -14,6 +14,8 @@ use crate::store::Settings;
 use crate::store::Stage;
 use crate::store::Store;
 use crate::store::StoreError;
+use crate::store::checkpoint;
+use crate::store::checkpoint::Checkpoint;
 use crate::store::folder;
 use crate::store::folder::disk;
 use crate::store::frame;
@@ -27,6 +29,7 @@ use crate::store::scan::Damage;
 use crate::store::scan::Scan;
 use crate::store::scan::Source;
 use crate::store::scan::Tail;
+use crate::store::scribe::Scribe;
 use crate::store::tables::Found;
 use crate::store::tables::Site;
 use crate::store::tables::Tables;
@@ -56,6 +59,7 @@ pub(crate) fn open(
     let mut opening = Opening {
         site,
         notices: vec![],
+        known: 0,
         barred: match &lock {
             Lock::Held(_) => None,
             Lock::ReadOnly(why) => Some(why.clone()),
@@ -66,18 +70,22 @@ pub(crate) fn open(
         None => Tables::start(&opening.site, true).map_err(|fault| fault.to_string()),
         Some(why) => Err(why.clone()),
     };
+    let base = opening.base(progress);
+    let scribe = Scribe::new(dir, &source, settings.due, &base.about);
+    let scan = Scan::beyond(base.about.reach.clone(), 1);
     let mut store = Store {
         dir: dir.to_owned(),
         identity,
-        journal: Journal::new(source.clone(), &Scan::empty(&source)),
-        entries: vec![],
-        mark: Mark::default(),
-        stamp: crate::model::change::Stamp::default(),
+        journal: Journal::new(source.clone(), &scan),
+        entries: base.entries,
+        mark: base.about.mark,
+        stamp: base.about.stamp,
         tables: None,
+        scribe,
         barred: None,
         _lock: lock,
     };
-    let (scan, book) = match opening.read(&mut store, progress) {
+    let (scan, book) = match opening.read(&mut store, base.records, progress) {
         Ok(read) => read,
         Err(fault) => {
             if let Ok(tables) = tables {
@@ -109,17 +117,34 @@ pub(crate) fn book(records: Vec<(Subject, Record)>) -> Book {
 struct Opening {
     site: Site,
     notices: Vec<Notice>,
+    /// The last commit that a checkpoint or sled knows.
+    known: u64,
     barred: Option<String>,
 }
 
 impl Opening {
-    /// Reads the journal into memory.
+    /// Finds the checkpoint to begin at.
+    fn base(&mut self, progress: &mut dyn FnMut(Progress)) -> Checkpoint {
+        let mut walked = |done, total| {
+            progress(Progress {
+                stage: Stage::Reading,
+                done,
+                total: Some(total),
+            });
+        };
+        let found = checkpoint::find(&self.site.dir, &self.site.source, &mut walked);
+        self.known = found.known;
+        found.base
+    }
+
+    /// Reads the journal beyond the checkpoint into memory.
     fn read(
         &mut self,
         store: &mut Store,
+        records: Vec<(Subject, Record)>,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(Scan, Book), StoreError> {
-        let mut fold = mend::Fold::default();
+        let mut fold = mend::Fold::onto(records);
         let mut walked = |done, total| {
             progress(Progress {
                 stage: Stage::Journal,
@@ -129,6 +154,7 @@ impl Opening {
         };
         let scan = mend::commits(
             &self.site.source,
+            store.journal.reach().clone(),
             &mut walked,
             &mut |place, mark, commit| {
                 store.entries.push(Entry::new(place, &commit));
@@ -151,15 +177,15 @@ impl Opening {
         let tables = match tables {
             Ok(tables) => tables,
             Err(why) => {
-                self.notices.extend(scan.damage.iter().map(damage));
+                self.hurt(scan);
                 self.notices.push(Notice::WithoutSled { why });
                 return None;
             }
         };
         let found = tables.found();
-        if !scan.damage.is_empty() || self.lost(scan, &found) {
-            self.notices.extend(scan.damage.iter().map(damage));
-            self.barred = Some(DAMAGED.into());
+        let mark_of_sled = found.as_ref().ok().and_then(|found| found.mark);
+        self.known = mark_of_sled.map_or(self.known, |mark| mark.number.max(self.known));
+        if self.hurt(scan) {
             tables.close();
             return None;
         }
@@ -176,18 +202,22 @@ impl Opening {
         self.settle(mark, tables, found, progress)
     }
 
-    /// Whether sled knows commits that the journal lacks; then that is said.
-    fn lost(&mut self, scan: &Scan, found: &Result<Found, String>) -> bool {
-        let known = found.as_ref().ok().and_then(|found| found.mark);
-        let Some(known) = known.filter(|known| known.number > scan.last) else {
-            return false;
-        };
-        let segment = scan.next_segment.saturating_sub(1).max(1);
-        self.notices.push(damage(&Damage {
-            path: scan::path(&self.site.source.dir, segment),
-            commits: scan.last + 1..=known.number,
-        }));
-        true
+    /// Whether the journal is damaged, or lacks commits that are known elsewhere; then that is said,
+    /// and nothing more is saved.
+    fn hurt(&mut self, scan: &Scan) -> bool {
+        let mut faults = scan.damage.clone();
+        if faults.is_empty() && self.known > scan.reach.last {
+            let segment = scan.next_segment.saturating_sub(1).max(1);
+            faults.push(Damage {
+                path: scan::path(&self.site.source.dir, segment),
+                commits: scan.reach.last + 1..=self.known,
+            });
+        }
+        self.notices.extend(faults.iter().map(damage));
+        if !faults.is_empty() {
+            self.barred.get_or_insert_with(|| DAMAGED.into());
+        }
+        !faults.is_empty()
     }
 
     /// Sets a tail aside and cuts it off.

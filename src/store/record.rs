@@ -97,6 +97,16 @@ pub(crate) fn decode_mark(bytes: &[u8]) -> Result<Mark, Unreadable> {
     read(bytes)
 }
 
+/// What a block of a checkpoint holds.
+pub(crate) fn encode_block<T: Serialize>(content: &T) -> Result<Vec<u8>, Unreadable> {
+    encode(content)
+}
+
+/// A block of a checkpoint.
+pub(crate) fn decode_block<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
+    read(bytes)
+}
+
 /// Appends a value's canonical bytes, for digests: the integers are of fixed width, so that no
 /// later choice of how to store them alters a digest.
 pub(crate) fn digest_bytes(value: &Value, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {

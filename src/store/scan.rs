@@ -9,6 +9,11 @@ use crate::store::frame;
 use crate::store::frame::Frame;
 use crate::store::frame::Header;
 use crate::store::frame::Tag;
+use crate::store::reach::Reach;
+use serde::Deserialize;
+use serde::Serialize;
+use std::io::Read;
+use std::io::Seek;
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::path::PathBuf;
@@ -23,7 +28,7 @@ pub(crate) struct Source {
 }
 
 /// Where a frame's payload lies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Place {
     /// The segment.
     pub(crate) segment: u64,
@@ -77,10 +82,8 @@ impl std::fmt::Display for Damage {
 /// What a journal's bytes came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scan {
-    /// The last sound commit's number.
-    pub(crate) last: u64,
-    /// Its tag.
-    pub(crate) tag: Tag,
+    /// How far the journal is sound.
+    pub(crate) reach: Reach,
     /// The number for the next segment.
     pub(crate) next_segment: u64,
     /// What can be cut.
@@ -106,29 +109,40 @@ struct Segment {
     number: u64,
     path: PathBuf,
     header: Option<Header>,
+    /// The first byte that is not known to be sound.
+    start: u64,
 }
 
-/// Reads all segments; `walked` hears how many bytes are done, and of how many.
+/// Reads all that lies beyond a reach; `walked` hears how many bytes are done, and of how many.
 pub(crate) fn scan(
     source: &Source,
+    from: Reach,
     walked: &mut dyn FnMut(u64, u64),
     each: &mut Each<'_>,
 ) -> Result<Scan, StoreError> {
-    let segments = segments(&source.dir)?;
-    let mut scan = Scan {
-        next_segment: segments.last().map_or(1, |segment| segment.number + 1),
-        ..Scan::empty(source)
-    };
+    let (at, start) = from.end();
+    let mut segments = segments(&source.dir)?;
+    let next_segment = segments.last().map_or(1, |segment| segment.number + 1);
+    segments.retain_mut(|segment| {
+        if segment.number == at {
+            segment.start = start;
+        }
+        segment.number >= at
+    });
+    let mut scan = Scan::beyond(from, next_segment);
     let size = |segment: &Segment| std::fs::metadata(&segment.path).map_or(0, |data| data.len());
-    let total = segments.iter().map(size).sum();
+    let total = segments
+        .iter()
+        .map(|segment| size(segment).saturating_sub(segment.start))
+        .sum();
     let mut done = 0;
     for (at, segment) in segments.iter().enumerate() {
-        let bytes = std::fs::read(&segment.path).map_err(disk("reading", &segment.path))?;
+        let bytes = segment.read().map_err(disk("reading", &segment.path))?;
         let next = segments
             .iter()
             .skip(at + 1)
             .find_map(|segment| segment.header);
-        if let Some(header) = segment.header {
+        if let Some(header) = segment.header.filter(|_| segment.start == 0) {
             scan.enter(header, segment)?;
         }
         scan.walk(segment, &bytes, next, each);
@@ -140,8 +154,6 @@ pub(crate) fn scan(
 
 /// The payload at a place, still sealed.
 pub(crate) fn payload(source: &Source, place: Place) -> Result<Vec<u8>, StoreError> {
-    use std::io::Read;
-    use std::io::Seek;
     let path = path(&source.dir, place.segment);
     let read = || {
         let mut file = std::fs::File::open(&path)?;
@@ -158,29 +170,50 @@ pub(crate) fn path(dir: &Path, segment: u64) -> PathBuf {
     dir.join(format!("{segment:08}.jnl"))
 }
 
-fn segments(dir: &Path) -> Result<Vec<Segment>, StoreError> {
+/// The journal's segments by their files, oldest first.
+pub(crate) fn files(dir: &Path) -> std::io::Result<Vec<(u64, PathBuf)>> {
     let mut all = vec![];
-    for entry in std::fs::read_dir(dir).map_err(disk("reading", dir))? {
-        let path = entry.map_err(disk("reading", dir))?.path();
+    for entry in std::fs::read_dir(dir)? {
+        let path = entry?.path();
         let is_segment = path.extension().is_some_and(|extension| extension == "jnl");
         let number = path
             .file_stem()
             .and_then(|stem| stem.to_str()?.parse().ok());
         if let (true, Some(number)) = (is_segment, number) {
-            let header = read_header(&path).map_err(disk("reading", &path))?;
-            all.push(Segment {
-                number,
-                path,
-                header,
-            });
+            all.push((number, path));
         }
     }
-    all.sort_by_key(|segment| segment.number);
+    all.sort_unstable();
     Ok(all)
 }
 
+fn segments(dir: &Path) -> Result<Vec<Segment>, StoreError> {
+    let open = |(number, path): (u64, PathBuf)| {
+        let header = read_header(&path).map_err(disk("reading", &path))?;
+        Ok(Segment {
+            number,
+            path,
+            header,
+            start: 0,
+        })
+    };
+    let files = files(dir).map_err(disk("reading", dir))?;
+    files.into_iter().map(open).collect()
+}
+
+impl Segment {
+    /// What is not known to be sound.
+    fn read(&self) -> std::io::Result<Vec<u8>> {
+        let mut file = std::fs::File::open(&self.path)?;
+        file.seek(std::io::SeekFrom::Start(self.start))?;
+        let size = file.metadata()?.len().saturating_sub(self.start);
+        let mut bytes = Vec::with_capacity(size as usize);
+        file.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
 fn read_header(path: &Path) -> std::io::Result<Option<Header>> {
-    use std::io::Read;
     let mut bytes = vec![];
     std::fs::File::open(path)?
         .take(frame::HEADER as u64)
@@ -189,12 +222,11 @@ fn read_header(path: &Path) -> std::io::Result<Option<Header>> {
 }
 
 impl Scan {
-    /// Of a journal without segments.
-    pub(crate) fn empty(source: &Source) -> Scan {
+    /// Before anything beyond a reach is read.
+    pub(crate) fn beyond(reach: Reach, next_segment: u64) -> Scan {
         Scan {
-            last: 0,
-            tag: source.genesis,
-            next_segment: 1,
+            reach,
+            next_segment,
             tails: vec![],
             damage: vec![],
         }
@@ -208,25 +240,25 @@ impl Scan {
         if self.meets(&header) && header.segment == segment.number {
             return Ok(());
         }
-        self.hurt(segment, self.last + 1, header.first.saturating_sub(1));
-        if header.first > self.last {
-            self.last = header.first - 1;
-            self.tag = header.chain;
+        self.hurt(segment, self.reach.last + 1, header.first.saturating_sub(1));
+        if header.first > self.reach.last {
+            self.reach.last = header.first - 1;
+            self.reach.tag = header.chain;
         }
         Ok(())
     }
 
     /// Whether a segment begins exactly where the sound frames so far end.
     fn meets(&self, header: &Header) -> bool {
-        header.first == self.last + 1 && header.chain == self.tag
+        header.first == self.reach.last + 1 && header.chain == self.reach.tag
     }
 
     fn walk(&mut self, segment: &Segment, bytes: &[u8], next: Option<Header>, each: &mut Each<'_>) {
-        let mut at = frame::HEADER;
+        let mut at = if segment.start == 0 { frame::HEADER } else { 0 };
         if segment.header.is_none() && Frame::decode(bytes.get(at..).unwrap_or_default()).is_some()
         {
             // Whole frames stand behind a header that does not check: rot, not a torn start.
-            self.hurt(segment, self.last + 1, self.last + 1);
+            self.hurt(segment, self.reach.last + 1, self.reach.last + 1);
         } else if segment.header.is_none() {
             at = 0;
         }
@@ -235,41 +267,43 @@ impl Scan {
                 self.leave(segment, bytes, at, true);
                 return;
             }
-            let found = self.here(bytes, at).or_else(|| self.beyond(bytes, at));
+            let found = self.here(bytes, at).or_else(|| self.behind(bytes, at));
             let Some((start, found)) = found else {
                 match next {
-                    Some(next) if next.first > self.last => {
-                        self.hurt(segment, self.last + 1, next.first - 1);
-                        self.last = next.first - 1;
-                        self.tag = next.chain;
+                    Some(next) if next.first > self.reach.last => {
+                        self.hurt(segment, self.reach.last + 1, next.first - 1);
+                        self.reach.last = next.first - 1;
+                        self.reach.tag = next.chain;
                     }
-                    Some(_) => self.hurt(segment, self.last + 1, self.last + 1),
+                    Some(_) => self.hurt(segment, self.reach.last + 1, self.reach.last + 1),
                     None => self.leave(segment, bytes, at, false),
                 }
                 return;
             };
             if start > at {
-                self.hurt(segment, self.last + 1, found.number - 1);
+                self.hurt(segment, self.reach.last + 1, found.number - 1);
             }
             self.accept(segment, start, &found, each);
             at = start + found.size();
         }
+        self.reach.extend(segment.number, bytes);
     }
 
     /// The frame that stands here and follows in the chain.
     fn here<'a>(&self, bytes: &'a [u8], at: usize) -> Option<(usize, Frame<'a>)> {
         let found = Frame::decode(bytes.get(at..)?)?;
-        (found.number == self.last + 1 && found.follows(&self.tag)).then_some((at, found))
+        (found.number == self.reach.last + 1 && found.follows(&self.reach.tag))
+            .then_some((at, found))
     }
 
     /// The next whole frame with a later number, behind bytes that make no sense.
-    fn beyond<'a>(&self, bytes: &'a [u8], at: usize) -> Option<(usize, Frame<'a>)> {
+    fn behind<'a>(&self, bytes: &'a [u8], at: usize) -> Option<(usize, Frame<'a>)> {
         /// No damage hides more commits than this from one whole frame to the next.
         const FAR: u64 = 1 << 32;
         (at + 1..bytes.len()).find_map(|start| {
             let rest = bytes.get(start..)?;
             let claimed = Frame::claims(rest)?;
-            if claimed <= self.last || claimed - self.last > FAR {
+            if claimed <= self.reach.last || claimed - self.reach.last > FAR {
                 return None;
             }
             Frame::decode(rest).map(|found| (start, found))
@@ -277,13 +311,13 @@ impl Scan {
     }
 
     fn accept(&mut self, segment: &Segment, start: usize, found: &Frame<'_>, each: &mut Each<'_>) {
-        self.last = found.number;
-        self.tag = found.tag;
+        self.reach.last = found.number;
+        self.reach.tag = found.tag;
         let sound = Sound {
             number: found.number,
             place: Place {
                 segment: segment.number,
-                offset: (start + frame::BEFORE) as u64,
+                offset: segment.start + (start + frame::BEFORE) as u64,
                 length: found.payload.len() as u32,
             },
             payload: found.payload,
@@ -294,10 +328,14 @@ impl Scan {
     }
 
     fn leave(&mut self, segment: &Segment, bytes: &[u8], keep: usize, proved: bool) {
+        let keep = keep.min(bytes.len());
+        if let Some(sound) = bytes.get(..keep).filter(|sound| !sound.is_empty()) {
+            self.reach.extend(segment.number, sound);
+        }
         self.tails.push(Tail {
             path: segment.path.clone(),
-            keep: keep as u64,
-            bytes: bytes.len().saturating_sub(keep) as u64,
+            keep: segment.start + keep as u64,
+            bytes: (bytes.len() - keep) as u64,
             proved,
         });
     }

@@ -147,7 +147,7 @@ impl Desk {
 
     fn is_clean(&self) {
         let out = self.done(&["check"]);
-        assert!(out.contains("日志、存储和索引一致"), "{out}");
+        assert!(out.contains("日志、检查点、存储和索引一致"), "{out}");
     }
 }
 

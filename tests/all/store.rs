@@ -11,8 +11,10 @@ use jumin::model::ids::Mint;
 use jumin::model::ids::ReplicaId;
 use jumin::model::person;
 use jumin::model::value::Value;
+use jumin::store::Due;
 use jumin::store::Finding;
 use jumin::store::Opened;
+use jumin::store::Settings;
 use jumin::store::Store;
 use jumin::store::StoreError;
 use std::collections::BTreeMap;
@@ -21,6 +23,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::path::PathBuf;
 
+mod checkpoint;
 mod crash;
 mod engines;
 mod old;
@@ -36,6 +39,27 @@ fn create(dir: &Path) -> Store {
 /// Opens as the register does.
 fn open(dir: &Path) -> Opened {
     let opened = Store::open(dir, &mut |_| {}).unwrap();
+    opened.store.verify();
+    opened
+}
+
+/// Opens with checkpoints written often: on every close, and after commits of some people.
+fn open_eager(dir: &Path) -> Opened {
+    open_with_checkpoints(dir, 5_000)
+}
+
+/// Opens with checkpoints written on every close, and after commits of so many bytes.
+fn open_with_checkpoints(dir: &Path, large: u64) -> Opened {
+    let due = Due {
+        commits: 0,
+        bytes: 0,
+        large,
+    };
+    let settings = Settings {
+        due,
+        ..Settings::default()
+    };
+    let opened = Store::open_with(dir, &settings, &mut |_| {}).unwrap();
     opened.store.verify();
     opened
 }
@@ -97,6 +121,12 @@ fn assert_clean(findings: &[Finding]) {
         findings.iter().all(|one| one.fault.is_none()),
         "{findings:?}"
     );
+}
+
+/// What a check found to be wrong with a part.
+fn fault_of(findings: &[Finding], what: &str) -> Option<String> {
+    let part = findings.iter().find(|one| one.what == what).unwrap();
+    part.fault.clone()
 }
 
 /// Copies a folder and what is in it.

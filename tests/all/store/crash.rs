@@ -1,6 +1,7 @@
 //! A writer killed at random moments, a full disk, a folder that cannot be written.
 //!
-//! The writer is this test binary, run again with `JUMIN_WRITER` naming the register's folder.
+//! The writer is this test binary, run again with `JUMIN_WRITER` naming the register's folder; with
+//! `JUMIN_EAGER` it writes checkpoints all the time, so that kills strike there too.
 
 use crate::store::START;
 use crate::store::assert_clean;
@@ -8,14 +9,17 @@ use crate::store::assert_whole;
 use crate::store::create;
 use crate::store::newcomers;
 use crate::store::open;
+use crate::store::open_with_checkpoints;
 use jumin::model::change::Act;
 use jumin::store::Notice;
 use jumin::store::Store;
 use jumin::store::StoreError;
+use std::collections::BTreeSet;
 use std::io::BufRead;
 use std::io::BufReader;
 use std::io::Write;
 use std::path::Path;
+use std::path::PathBuf;
 use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
@@ -40,10 +44,14 @@ fn writer() {
         return;
     };
     say("\nbegun");
-    let mut store = open(Path::new(&dir)).store;
+    let mut store = if std::env::var_os("JUMIN_EAGER").is_some() {
+        open_with_checkpoints(Path::new(&dir), 1).store
+    } else {
+        open(Path::new(&dir)).store
+    };
     for turn in 0.. {
         let people = match turn % 8 {
-            7 => 700,
+            7 => 250,
             3 => 60,
             _ => 1,
         };
@@ -70,8 +78,12 @@ fn again(test: &str, variable: &str, dir: &Path) -> Command {
 }
 
 /// Lets a writer run for a while, kills it, and returns what it acknowledged.
-fn run_and_kill(dir: &Path, chance: &mut fastrand::Rng) -> Vec<(u64, String)> {
-    let mut child: Child = again("writer", "JUMIN_WRITER", dir).spawn().unwrap();
+fn run_and_kill(dir: &Path, is_eager: bool, chance: &mut fastrand::Rng) -> Vec<(u64, String)> {
+    let mut writer = again("writer", "JUMIN_WRITER", dir);
+    if is_eager {
+        writer.env("JUMIN_EAGER", "1");
+    }
+    let mut child: Child = writer.spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap())
         .lines()
         .map_while(Result::ok)
@@ -126,29 +138,52 @@ fn assert_nothing_lost(dir: &Path, acknowledged: &[(u64, String)]) {
 #[test]
 fn no_kill_loses_an_acknowledged_commit() {
     let rounds = KILLS / KILLS_EACH;
-    let acknowledged: usize = std::thread::scope(|scope| {
-        let halves = [0..rounds / 2, rounds / 2..rounds]
-            .map(|half| scope.spawn(move || half.map(kill_one_register).sum::<usize>()));
-        halves.into_iter().map(|half| half.join().unwrap()).sum()
+    let toll = std::thread::scope(|scope| {
+        let halves = [0..rounds / 2, rounds / 2..rounds].map(|half| {
+            let round = |seed| kill_one_register(seed, seed % 2 == 1);
+            scope.spawn(move || half.map(round).fold((0, 0), add))
+        });
+        let halves = halves.into_iter().map(|half| half.join().unwrap());
+        halves.fold((0, 0), add)
     });
-    println!("{KILLS} kills, {acknowledged} acknowledged commits, none lost");
+    let (acknowledged, half_written) = toll;
+    println!(
+        "{KILLS} kills, {half_written} of them in a checkpoint, {acknowledged} acknowledged \
+         commits, none lost"
+    );
     assert!(acknowledged > KILLS as usize, "the writer hardly wrote");
+    assert!(half_written > 0, "no checkpoint was struck");
 }
 
-fn kill_one_register(seed: u64) -> usize {
+fn add(one: (usize, usize), other: (usize, usize)) -> (usize, usize) {
+    (one.0 + other.0, one.1 + other.1)
+}
+
+/// How many commits were acknowledged, and how many kills left a half-written checkpoint.
+fn kill_one_register(seed: u64, is_eager: bool) -> (usize, usize) {
     let temp = tempfile::tempdir().unwrap();
     drop(create(temp.path()));
     let mut chance = fastrand::Rng::with_seed(START ^ seed);
-    let mut acknowledged = vec![];
+    let (mut acknowledged, mut half_written) = (vec![], BTreeSet::new());
     for kill in 0..KILLS_EACH {
-        acknowledged.extend(run_and_kill(temp.path(), &mut chance));
+        acknowledged.extend(run_and_kill(temp.path(), is_eager, &mut chance));
+        half_written.extend(drafts(&temp.path().join("checkpoint")));
         // Every third is killed once more before anyone has looked.
         if kill % 3 != 2 {
             assert_nothing_lost(temp.path(), &acknowledged);
         }
     }
     assert_nothing_lost(temp.path(), &acknowledged);
-    acknowledged.len()
+    (acknowledged.len(), half_written.len())
+}
+
+/// The half-written files among the checkpoints.
+fn drafts(dir: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .filter(|path| path.extension().unwrap() == "new")
+        .collect()
 }
 
 /// Saves under a limit on the size of files, as on a full disk: small acts, then one too large.

@@ -5,9 +5,11 @@ use crate::store::copy;
 use crate::store::create;
 use crate::store::newcomers;
 use crate::store::open;
+use crate::store::open_eager;
 use crate::store::segments;
 use crate::store::trees;
 use jumin::store::Notice;
+use jumin::store::Opened;
 use jumin::store::Store;
 use jumin::store::StoreError;
 use std::fs;
@@ -15,11 +17,16 @@ use std::path::Path;
 
 /// A register of three sessions with two commits each.
 fn six_commits(dir: &Path) {
+    sessions(dir, |_| open);
+}
+
+/// The same, each later session opened in a way of its own.
+fn sessions(dir: &Path, opener: impl Fn(usize) -> fn(&Path) -> Opened) {
     for session in 0..3 {
         let mut store = if session == 0 {
             create(dir)
         } else {
-            open(dir).store
+            opener(session)(dir).store
         };
         for people in [1, 2] {
             let next = newcomers(&store, people);
@@ -109,11 +116,31 @@ fn no_flipped_byte_goes_unsaid() {
     let temp = tempfile::tempdir().unwrap();
     let whole = temp.path().join("whole");
     six_commits(&whole);
-    let dir = temp.path().join("flipped");
-    copy(&whole, &dir);
+    assert_no_flip_unsaid(temp.path(), &whole, 1);
+}
+
+/// The same where a checkpoint stands after most of the journal, or after all of it.
+#[test]
+fn no_flipped_byte_below_a_checkpoint_goes_unsaid() {
+    for eager in [1, 2] {
+        let temp = tempfile::tempdir().unwrap();
+        let whole = temp.path().join("whole");
+        sessions(
+            &whole,
+            |session| if session == eager { open_eager } else { open },
+        );
+        assert_eq!(fs::read_dir(whole.join("checkpoint")).unwrap().count(), 1);
+        assert_no_flip_unsaid(temp.path(), &whole, 3);
+    }
+}
+
+/// Flips each byte that is so many behind the one before.
+fn assert_no_flip_unsaid(temp: &Path, whole: &Path, step: usize) {
+    let dir = temp.join("flipped");
+    copy(whole, &dir);
     for (n, segment) in segments(&dir).into_iter().enumerate() {
         let bytes = fs::read(&segment).unwrap();
-        for at in 0..bytes.len() {
+        for at in (0..bytes.len()).step_by(step) {
             let mut flipped = bytes.clone();
             flipped[at] ^= 1 << (at % 8);
             fs::write(&segment, &flipped).unwrap();

@@ -1,0 +1,238 @@
+//! Checkpoints: every record as it stands after some commit, so that opening replays only the rest.
+//!
+//! A file `checkpoint/<number>.jcp` of [`Blocks`]: what it says of itself, the commits as they are
+//! remembered, then the records, so many a block and whole, so that nothing is folded.
+//!
+//! A checkpoint is no truth of its own. It is believed when it is whole, is this register's, and
+//! the journal still holds, byte for byte, what it held when the checkpoint was made (see
+//! [`Reach`]); otherwise the one before it is tried, and at last the whole journal is read, which
+//! names what is damaged in it. One that is whole and knows a commit that the journal lacks proves
+//! that the journal lost it.
+//!
+//! Invariant: opening with a checkpoint and without one gives the same records and entries.
+
+use crate::model::change::Stamp;
+use crate::model::ids::Subject;
+use crate::model::record::Record;
+use crate::store::Entry;
+use crate::store::StoreError;
+use crate::store::blocks::Blocks;
+use crate::store::blocks::Ink;
+use crate::store::folder;
+use crate::store::folder::disk;
+use crate::store::frame::Tag;
+use crate::store::mark::Mark;
+use crate::store::mend;
+use crate::store::reach;
+use crate::store::reach::Reach;
+use crate::store::scan::Source;
+use serde::Deserialize;
+use serde::Serialize;
+use std::io;
+use std::io::BufWriter;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// So many records stand in a block.
+const ROOM: usize = 4_096;
+
+/// So many checkpoints are kept.
+const KEPT: usize = 2;
+
+/// Where the records begin among the blocks.
+const RECORDS: usize = 2;
+
+/// What a checkpoint says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct About {
+    /// What the register's first frame follows: whose checkpoint it is.
+    pub(crate) genesis: Tag,
+    /// The last commit's mark.
+    pub(crate) mark: Mark,
+    /// Its stamp.
+    pub(crate) stamp: Stamp,
+    /// The journal up to it.
+    pub(crate) reach: Reach,
+    /// How many records follow.
+    pub(crate) records: u64,
+}
+
+/// A register after some commit.
+pub(crate) struct Checkpoint {
+    /// Where it stands.
+    pub(crate) about: About,
+    /// The commits up to there.
+    pub(crate) entries: Vec<Entry>,
+    /// The records, sorted.
+    pub(crate) records: Vec<(Subject, Record)>,
+}
+
+/// What a look at the checkpoints gives.
+pub(crate) struct Found {
+    /// The newest that can be believed, or the one before all commits.
+    pub(crate) base: Checkpoint,
+    /// The last commit that any of them knows.
+    pub(crate) known: u64,
+}
+
+impl Checkpoint {
+    /// Before the first commit.
+    pub(crate) fn nothing(source: &Source) -> Checkpoint {
+        Checkpoint {
+            about: About {
+                genesis: source.genesis,
+                mark: Mark::default(),
+                stamp: Stamp::default(),
+                reach: Reach::nowhere(source),
+                records: 0,
+            },
+            entries: vec![],
+            records: vec![],
+        }
+    }
+}
+
+/// The checkpoints' files, newest first, and the commits that they are named by.
+fn files(dir: &Path) -> Vec<(u64, PathBuf)> {
+    let mut all: Vec<_> = with_extension(dir, "jcp")
+        .filter_map(|path| Some((path.file_stem()?.to_str()?.parse().ok()?, path)))
+        .collect();
+    all.sort_unstable();
+    all.reverse();
+    all
+}
+
+fn with_extension(dir: &Path, wanted: &'static str) -> impl Iterator<Item = PathBuf> {
+    let entries = std::fs::read_dir(folder::checkpoints(dir));
+    entries
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(move |path| path.extension().is_some_and(|there| there == wanted))
+}
+
+/// Finds the newest checkpoint that can be believed; `walked` hears how many of its blocks are
+/// read, and of how many.
+pub(crate) fn find(dir: &Path, source: &Source, walked: &mut dyn FnMut(u64, u64)) -> Found {
+    let mut known = 0;
+    for (_, path) in files(dir) {
+        let Ok((blocks, about)) = open(&path, source) else {
+            continue;
+        };
+        known = known.max(about.mark.number);
+        if let Ok(base) = load(&blocks, about, source, walked) {
+            return Found { base, known };
+        }
+    }
+    Found {
+        base: Checkpoint::nothing(source),
+        known,
+    }
+}
+
+/// Opens a checkpoint as far as its word about itself.
+fn open(path: &Path, source: &Source) -> Result<(Blocks, About), String> {
+    let blocks = Blocks::open(path)?;
+    let about: About = blocks.read(0)?;
+    if about.genesis == source.genesis {
+        Ok((blocks, about))
+    } else {
+        Err("it is another register's".into())
+    }
+}
+
+/// Reads a checkpoint and, at the same time, the journal below it.
+fn load(
+    blocks: &Blocks,
+    about: About,
+    source: &Source,
+    walked: &mut dyn FnMut(u64, u64),
+) -> Result<Checkpoint, String> {
+    let entries: Vec<Entry> = blocks.read(1)?;
+    let last = entries.last().ok_or("it knows no commit")?;
+    let parts: Vec<Vec<(Subject, Record)>> = std::thread::scope(|scope| {
+        let holds = scope.spawn(|| about.reach.holds(source, last.place));
+        let parts = blocks.read_all(RECORDS, walked);
+        match holds.join() {
+            Ok(true) => parts,
+            Ok(false) | Err(_) => Err("the journal is not the one that it stands on".into()),
+        }
+    })?;
+    let mut records = Vec::with_capacity(parts.iter().map(Vec::len).sum());
+    records.extend(parts.into_iter().flatten());
+    if records.len() as u64 != about.records {
+        return Err("records are missing".into());
+    }
+    Ok(Checkpoint {
+        about,
+        entries,
+        records,
+    })
+}
+
+/// What is wrong with any of the checkpoints: each must be whole, stand on this journal, and add up
+/// to the mark that the journal gives its commit.
+pub(crate) fn check(
+    dir: &Path,
+    source: &Source,
+    mark_at: &dyn Fn(&Entry) -> Result<Mark, StoreError>,
+) -> Option<String> {
+    let fault = |path: &Path| {
+        let (blocks, about) = open(path, source)?;
+        let checkpoint = load(&blocks, about, source, &mut |_, _| {})?;
+        let about = &checkpoint.about;
+        let records = checkpoint.records.iter();
+        let counted = mend::count(about.mark.number, records.map(|(id, record)| (*id, record)))
+            .map_err(|fault| fault.to_string())?;
+        let last = checkpoint.entries.last().ok_or("it knows no commit")?;
+        let stands = mark_at(last).map_err(|fault| fault.to_string())?;
+        let differs = counted.differs(&stands);
+        differs
+            .or_else(|| about.mark.differs(&stands))
+            .map_or(Ok(()), Err)
+    };
+    files(dir).iter().find_map(|(number, path)| {
+        let why: String = fault(path).err()?;
+        Some(format!("the one of commit {number}: {why}"))
+    })
+}
+
+/// Puts a checkpoint on the disk, reads it back, and throws away what is older than the one before.
+pub(crate) fn write(dir: &Path, checkpoint: &Checkpoint) -> Result<(), StoreError> {
+    let home = folder::checkpoints(dir);
+    let number = checkpoint.about.mark.number;
+    let path = home.join(format!("{number:012}.jcp"));
+    let act = || {
+        folder::make(&home)?;
+        let mut wrote = (0, 0);
+        folder::replace_with(&path, |file| {
+            let mut ink = Ink::begin(BufWriter::new(file))?;
+            ink.block(&checkpoint.about)?;
+            ink.block(&checkpoint.entries)?;
+            for records in checkpoint.records.chunks(ROOM) {
+                ink.block(&records)?;
+            }
+            wrote = ink.end()?;
+            Ok(())
+        })?;
+        let (length, crc) = wrote;
+        if std::fs::metadata(&path)?.len() != length || reach::checksum(&path, length)? != crc {
+            std::fs::remove_file(&path)?;
+            return Err(io::Error::other("it reads back otherwise"));
+        }
+        prune(dir, number)
+    };
+    act().map_err(disk("writing", &path))
+}
+
+/// Keeps this checkpoint and the one before it, no half-written ones, and none that is named by a
+/// later commit: it cannot be whole, or it would have barred the register.
+fn prune(dir: &Path, newest: u64) -> io::Result<()> {
+    let (later, kept): (Vec<_>, Vec<_>) = files(dir)
+        .into_iter()
+        .partition(|(number, _)| *number > newest);
+    let old = kept.into_iter().skip(KEPT).chain(later);
+    old.map(|(_, path)| path)
+        .chain(with_extension(dir, "new"))
+        .try_for_each(std::fs::remove_file)
+}
