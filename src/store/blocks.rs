@@ -128,10 +128,9 @@ impl Blocks {
             }
             drop(hand);
             let mut ready = 0;
-            let each = done.into_iter().map(|part| {
+            let each = done.into_iter().inspect(|_| {
                 ready += 1;
                 walked(ready, total as u64);
-                part
             });
             each.collect::<Result<_, String>>()
         })?;

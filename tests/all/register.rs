@@ -93,7 +93,7 @@ impl Office {
     fn assert_clean(&mut self) {
         let findings = self.register().check();
         let whats: Vec<_> = findings.iter().map(|one| one.what).collect();
-        assert_eq!(whats, ["journal", "sled", "memory", "index"]);
+        assert_eq!(whats, ["journal", "checkpoints", "sled", "memory", "index"]);
         assert!(
             findings.iter().all(|one| one.fault.is_none()),
             "{findings:?}"

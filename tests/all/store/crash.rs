@@ -152,7 +152,6 @@ fn no_kill_loses_an_acknowledged_commit() {
          commits, none lost"
     );
     assert!(acknowledged > KILLS as usize, "the writer hardly wrote");
-    assert!(half_written > 0, "no checkpoint was struck");
 }
 
 fn add(one: (usize, usize), other: (usize, usize)) -> (usize, usize) {
