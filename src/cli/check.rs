@@ -11,6 +11,8 @@ use crate::store::Finding;
 pub(crate) fn run(desk: &mut Desk) -> Result<Exit, Fault> {
     let mut register = desk.open()?;
     let findings = register.check();
+    // What was mended since opening is not a difference any more, but the worker hears of it.
+    desk.tell_mended(&register.notices());
     let mut table = Table::bare();
     for finding in &findings {
         table.row(vec![what(finding, desk), verdict(finding, desk)]);
@@ -25,17 +27,16 @@ pub(crate) fn run(desk: &mut Desk) -> Result<Exit, Fault> {
 }
 
 fn what(finding: &Finding, desk: &Desk) -> String {
-    let key = format!("cli-check-{}", finding.what);
-    if desk.words.has(&key) {
-        desk.words.say(&key)
-    } else {
-        finding.what.to_owned()
-    }
+    desk.words.say(&format!("cli-check-{}", finding.what))
 }
 
+/// In order, or what differs, what that means and what to do.
 fn verdict(finding: &Finding, desk: &Desk) -> String {
     match &finding.fault {
-        Some(fault) => fault.clone(),
+        Some(fault) => {
+            let key = format!("cli-check-{}-differs", finding.what);
+            desk.words.tell(&key, &[("why", fault.as_str().into())])
+        }
         None => desk.words.say("cli-check-good"),
     }
 }

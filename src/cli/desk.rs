@@ -74,8 +74,13 @@ impl Desk {
     /// Opens the register, telling on stderr what had to be mended.
     pub(crate) fn open(&self) -> Result<Register, Fault> {
         let (register, notices) = self.open_at(&self.dir()?)?;
-        for notice in &notices {
-            let said = perform::mended(notice);
+        self.tell_mended(&notices);
+        Ok(register)
+    }
+
+    /// Tells on stderr what the store mended or found.
+    pub(crate) fn tell_mended(&self, notices: &[Notice]) {
+        for said in notices.iter().map(perform::mended) {
             let args: Vec<(&str, Arg)> = said
                 .args
                 .into_iter()
@@ -83,7 +88,6 @@ impl Desk {
                 .collect();
             self.note(said.key, &args);
         }
-        Ok(register)
     }
 
     /// Opens the register of a folder.

@@ -829,3 +829,33 @@ fn no_control_character_of_a_ledger_gets_to_the_terminal() {
         assert!(!out.contains(bad), "{out:?}");
     }
 }
+
+#[test]
+fn a_check_says_what_differs_what_it_means_and_what_was_mended() {
+    let desk = Desk::with_demo();
+    let people = desk.count("");
+    // A register of this size has no checkpoint of its own accord.
+    drop(crate::store::open_with_checkpoints(&desk.register(), 1));
+    let mut checkpoints = fs::read_dir(desk.register().join("checkpoint")).unwrap();
+    let checkpoint = checkpoints.next().unwrap().unwrap().path();
+    let mut bytes = fs::read(&checkpoint).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&checkpoint, bytes).unwrap();
+    for (lang, means) in [("zh", "不丢内容"), ("en", "nothing is lost")] {
+        let said = desk.run(&["check", "--lang", lang]);
+        assert_eq!(said.code, 1, "{}{}", said.out, said.err);
+        assert!(said.out.contains(means), "{}", said.out);
+    }
+    fs::remove_file(&checkpoint).unwrap();
+    let store = fs::read_dir(desk.register()).unwrap().find_map(|entry| {
+        let path = entry.unwrap().path();
+        let name = path.file_name()?.to_str()?.to_owned();
+        name.starts_with("store-").then_some(path)
+    });
+    fs::write(store.unwrap().join("db"), b"junk").unwrap();
+    let said = desk.run(&["check"]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert!(said.err.contains("从日志重建"), "{}{}", said.out, said.err);
+    assert_eq!(desk.count(""), people);
+}

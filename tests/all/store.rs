@@ -49,7 +49,7 @@ fn open_eager(dir: &Path) -> Opened {
 }
 
 /// Opens with checkpoints written on every close, and after commits of so many bytes.
-fn open_with_checkpoints(dir: &Path, large: u64) -> Opened {
+pub fn open_with_checkpoints(dir: &Path, large: u64) -> Opened {
     let due = Due {
         commits: 0,
         bytes: 0,
