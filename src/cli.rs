@@ -15,6 +15,8 @@ mod table;
 
 mod paper;
 
+mod form;
+
 mod ask;
 
 mod screen;
@@ -92,6 +94,7 @@ enum Command {
     Init,
     Import(import::Args),
     List(list::Args),
+    Form(form::Args),
     Count(count::Args),
     Show(show::Args),
     Classify(classify::Args),
@@ -130,6 +133,7 @@ fn perform(command: Option<Command>, desk: &mut Desk) -> Result<Exit, Fault> {
         Some(Command::Init) => init::run(desk),
         Some(Command::Import(args)) => import::run(&args, desk),
         Some(Command::List(args)) => list::run(&args, desk),
+        Some(Command::Form(args)) => form::run(&args, desk),
         Some(Command::Count(args)) => count::run(&args, desk),
         Some(Command::Show(args)) => show::run(&args, desk),
         Some(Command::Classify(args)) => classify::run(&args, desk),

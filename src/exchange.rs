@@ -63,6 +63,8 @@ pub mod file;
 
 pub mod write;
 
+pub mod form;
+
 use crate::model::Lang;
 use std::ops::ControlFlow;
 use std::path::Path;

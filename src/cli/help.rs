@@ -1,6 +1,6 @@
 //! What explains the command line, in the worker's language, and what is wrong with what was typed.
 //!
-//! Invariant: every command and every argument has its words (`cli-help-COMMAND`, `cli-arg-NAME`);
+//! Invariant: every command and every argument has its words (`cli-help-COMMAND`, of a command's own `cli-help-COMMAND-COMMAND`, `cli-arg-NAME`);
 //! none is spelled in the code.
 
 use crate::cli::Cli;
@@ -91,7 +91,7 @@ fn dress(command: clap::Command, key: &str, words: &Words) -> clap::Command {
                 .hide_default_value(values)
         })
         .mut_subcommands(|sub| {
-            let key = format!("cli-help-{}", sub.get_name());
+            let key = format!("{key}-{}", sub.get_name());
             dress(sub, &key, words)
         })
 }
@@ -143,8 +143,16 @@ fn wrong(error: &clap::Error) -> Fault {
 /// takes such an option for the query and finds fault with the word after it.
 fn strange_option() -> Option<String> {
     let cli = Cli::command();
+    let below = || {
+        cli.get_subcommands()
+            .flat_map(clap::Command::get_subcommands)
+    };
     let commands = || std::iter::once(&cli).chain(cli.get_subcommands());
-    let names = || commands().flat_map(clap::Command::get_arguments);
+    let names = || {
+        commands()
+            .chain(below())
+            .flat_map(clap::Command::get_arguments)
+    };
     let known = |option: &str| names().any(|arg| arg.get_long() == Some(option));
     std::env::args().skip(1).find(|typed| {
         let option = typed.strip_prefix("--").filter(|rest| !rest.is_empty());

@@ -12,7 +12,10 @@ pub(crate) fn run(desk: &mut Desk) -> Result<Exit, Fault> {
     command.build();
     let mut page = Vec::new();
     clap_mangen::Man::new(command.clone()).render(&mut page)?;
-    for sub in command.get_subcommands() {
+    let below = command
+        .get_subcommands()
+        .flat_map(|sub| std::iter::once(sub).chain(sub.get_subcommands()));
+    for sub in below {
         clap_mangen::Man::new(sub.clone()).render(&mut page)?;
     }
     desk.text(&String::from_utf8_lossy(&page))?;

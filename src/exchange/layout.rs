@@ -56,7 +56,7 @@ pub struct Ledger<'a> {
 
 /// Finds the headings; `None` when no row has headings with a name.
 pub fn read<'a>(sheet: &'a Sheet, headings: &Headings) -> Option<Ledger<'a>> {
-    let (first, last, columns) = hunt(sheet, headings)?;
+    let (first, last, columns) = hunt(sheet, headings, &[(Table::Person, person::NAME)])?;
     Some(Ledger {
         heading_row: sheet.row(last)?.number,
         columns,
@@ -142,8 +142,12 @@ impl<'a> Merged<'a> {
 }
 
 /// The rows (first and last index) of the headings, and the columns: the row among the first ones
-/// with the most known headings, alone or joined with the row below it.
-fn hunt(sheet: &Sheet, headings: &Headings) -> Option<(usize, usize, Vec<Column>)> {
+/// with the most known headings, among them one that names, alone or joined with the row below it.
+pub(crate) fn hunt(
+    sheet: &Sheet,
+    headings: &Headings,
+    naming: &[(Table, FieldNo)],
+) -> Option<(usize, usize, Vec<Column>)> {
     let mut merged = Merged::of(sheet);
     let top: Vec<Vec<&str>> = sheet
         .rows()
@@ -159,9 +163,8 @@ fn hunt(sheet: &Sheet, headings: &Headings) -> Option<(usize, usize, Vec<Column>
         for (last, found) in [(at, Some(alone)), (at + 1, joined)] {
             let Some(found) = found else { continue };
             let hits = hits(&found);
-            let has_name = found
-                .iter()
-                .any(|column| is(column, Table::Person, person::NAME));
+            let names = |column| naming.iter().any(|(table, no)| is(column, *table, *no));
+            let has_name = found.iter().any(names);
             let enough = hits >= FEWEST_HEADINGS.min(found.len()) && has_name;
             if enough && best.as_ref().is_none_or(|(most, ..)| hits > *most) {
                 best = Some((hits, at, last, found));
@@ -188,11 +191,12 @@ fn joined(upper: &[Column], below: &[&str], headings: &Headings) -> Option<Vec<C
     found.resize(upper.len().max(lower.len()), Column::blank());
     let mut gained = 0;
     for (column, under) in found.iter_mut().zip(lower) {
-        if under.meaning != Meaning::Unknown && column.meaning == Meaning::Unknown {
-            gained += 1;
-            *column = under;
-        } else if column.heading.is_empty() {
-            // A heading that is not known is still one, for a worker to say what it means.
+        let is_known = under.meaning != Meaning::Unknown;
+        let is_first = column.meaning == Meaning::Unknown;
+        gained += usize::from(is_known && is_first);
+        // 家庭住址 over 小区 and 栋 is the heading of neither, nor is a title above them all. A heading
+        // that is not known is still one, for a worker to say what it means.
+        if is_known || (is_first && !under.heading.is_empty()) {
             *column = under;
         }
     }
@@ -206,7 +210,7 @@ fn hits(columns: &[Column]) -> usize {
         .count()
 }
 
-fn is(column: &Column, table: Table, number: FieldNo) -> bool {
+pub(crate) fn is(column: &Column, table: Table, number: FieldNo) -> bool {
     matches!(&column.meaning, Meaning::Field(field) if field.table == table && field.number == number)
 }
 
@@ -215,7 +219,7 @@ fn is_blank(cells: &[&str]) -> bool {
 }
 
 /// Why a row under the headings is no resident's.
-fn reason_to_skip(cells: &[&str], columns: &[Column], is_first: bool) -> Option<Reason> {
+pub(crate) fn reason_to_skip(cells: &[&str], columns: &[Column], is_first: bool) -> Option<Reason> {
     let (name_heading, name) = columns
         .iter()
         .zip(cells)

@@ -73,7 +73,7 @@ impl Source {
 }
 
 /// The most bytes of a workbook.
-const MOST_WORKBOOK: u64 = 50 << 20;
+pub const MOST_WORKBOOK: u64 = 50 << 20;
 /// The most bytes of a text file: a million residents fit.
 const MOST_TEXT: u64 = 512 << 20;
 /// What is looked at to tell what a file is.

@@ -11,6 +11,7 @@ use crate::exchange::xlsx;
 use crate::exchange::xlsx::Typed;
 use crate::model::Lang;
 use crate::model::book::Book;
+use crate::model::category::Category;
 use crate::model::category::Sensitivity;
 use crate::model::date::Date;
 use crate::model::date::Precision;
@@ -199,16 +200,11 @@ fn linked(list: &List<'_>, subject: Subject) -> String {
 
 /// The categories' names. Locked ones never go out; sensitive ones only unmasked.
 fn named(list: &List<'_>, names: &[String]) -> String {
-    let most = if list.unmasked {
-        Sensitivity::Sensitive
-    } else {
-        Sensitivity::Normal
-    };
     let hidden: Vec<&str> = list
         .book
         .categories()
         .into_iter()
-        .filter(|one| one.sensitivity() > most)
+        .filter(|one| is_hidden(*one, list.unmasked))
         .flat_map(|one| [one.name(Lang::Zh), one.name(Lang::En)])
         .collect();
     let mut shown: Vec<&str> = names
@@ -294,6 +290,22 @@ fn fits<'a>(
     lacking.map_or(Ok(()), |(who, what)| {
         Err(ExchangeError::Unencodable { who, what })
     })
+}
+
+/// One person's cells as a spreadsheet should hold them.
+pub fn typed_cells(list: &List<'_>, person: PersonId, categories: &[String]) -> Vec<Typed> {
+    let cells = cells(list, person, categories);
+    cells.into_iter().zip(list.columns).map(typed).collect()
+}
+
+/// Whether nobody may see who is in a category.
+pub(crate) fn is_hidden(category: Category<'_>, unmasked: bool) -> bool {
+    let most = if unmasked {
+        Sensitivity::Sensitive
+    } else {
+        Sensitivity::Normal
+    };
+    category.sensitivity() > most
 }
 
 /// A cell as a spreadsheet should hold it. Identity numbers and phones stay text.

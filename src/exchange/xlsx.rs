@@ -160,6 +160,16 @@ pub enum Typed {
     Date(Date),
 }
 
+impl std::fmt::Display for Typed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Typed::Text(text) => f.write_str(text),
+            Typed::Number(number) => number.fmt(f),
+            Typed::Date(date) => date.fmt(f),
+        }
+    }
+}
+
 /// Columns are as wide as their widest cell, within these bounds, in cells of a terminal.
 const WIDTHS: std::ops::RangeInclusive<u16> = 6..=40;
 /// A footer holds 255 characters, its codes included.

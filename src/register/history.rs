@@ -3,12 +3,14 @@
 //! Invariant: a commit is taken back only when every field it set still holds what it set; what
 //! later commits made of them is never lost silently.
 
+use crate::index::Index;
 use crate::model::assertion;
 use crate::model::book::Book;
 use crate::model::change;
 use crate::model::change::Act;
 use crate::model::change::Change;
 use crate::model::change::Commit;
+use crate::model::date::Date;
 use crate::model::field::FieldNo;
 use crate::model::ids::CommitId;
 use crate::model::ids::HouseholdId;
@@ -38,6 +40,27 @@ impl Register {
             None => None,
         };
         Ok(commit.filter(|commit| commit.act != Act::Init))
+    }
+
+    /// Everything as it stood right after the newest commit that is meant, on that commit's day;
+    /// `None` when no commit is.
+    pub fn as_of(
+        &self,
+        is_meant: &dyn Fn(&Commit) -> bool,
+    ) -> Result<Option<Index>, RegisterError> {
+        let mut book = self.index().book().clone();
+        let mut day = None;
+        self.store.log_back(&mut |commit| {
+            if is_meant(&commit) {
+                day = Some(Date::of(commit.stamp.milliseconds()));
+                return ControlFlow::Break(());
+            }
+            for change in change::inverse(&commit.changes) {
+                book.apply(&change);
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(day.map(|day| Index::build(book, day)))
     }
 
     /// The commit that a typed name means (its last eight characters, or more).

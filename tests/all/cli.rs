@@ -19,11 +19,12 @@ use tempfile::TempDir;
 use unicode_width::UnicodeWidthStr;
 
 /// Every command, as `--help` is asked of it.
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 14] = [
     "demo",
     "init",
     "import",
     "list",
+    "form",
     "count",
     "show",
     "classify",
@@ -48,7 +49,7 @@ pub struct Said {
 }
 
 impl Desk {
-    fn new() -> Desk {
+    pub fn new() -> Desk {
         Desk {
             home: TempDir::new().unwrap(),
         }
@@ -120,6 +121,11 @@ impl Desk {
 
     pub fn run(&self, args: &[&str]) -> Said {
         said(self.command().args(args))
+    }
+
+    /// Runs a command in the user's own folder.
+    pub fn run_at_home(&self, args: &[&str]) -> Said {
+        said(self.command().current_dir(self.home.path()).args(args))
     }
 
     /// Runs a command that must end well and returns what it printed.

@@ -17,6 +17,7 @@ mod cli;
 mod codes;
 mod demo;
 mod exchange;
+mod fill;
 mod form;
 mod house;
 mod id_number;
