@@ -15,6 +15,8 @@ pub mod number;
 
 pub mod csv;
 
+mod quotes;
+
 pub mod archive;
 
 pub mod xml;

@@ -5,6 +5,7 @@
 
 use crate::exchange::Refusal;
 use crate::exchange::Strange;
+use crate::exchange::quotes;
 use crate::exchange::sheet::Sheet;
 use encoding_rs::Encoding;
 use encoding_rs::GB18030;
@@ -12,7 +13,7 @@ use std::borrow::Cow;
 use std::io::Write;
 
 /// What may part the cells of a row.
-const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// Only the start of a file is looked at to tell its delimiter.
 const LINES_TO_JUDGE: usize = 30;
@@ -38,34 +39,58 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
 /// Reads the rows of a text file. Rows are numbered by line; blank lines are no rows.
 pub fn read(bytes: &[u8], name: &str) -> Result<Sheet, Refusal> {
     let text = decode(bytes);
+    let delimiter = delimiter(&text);
+    let text = quotes::mended(&text, delimiter);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter(&text))
+        .delimiter(delimiter)
         .from_reader(text.as_bytes());
     let mut sheet = Sheet::new(name);
     let mut record = csv::StringRecord::new();
+    let mut lines = Lines::of(text.as_bytes());
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
             Err(fault) => return Err(Strange::Broken(fault.to_string()).into()),
         }
-        let line = record.position().map_or(0, |start| line_of(&text, start));
-        sheet.push(line, false, record.iter().map(freed))?;
+        let start = record.position().map_or(0, csv::Position::byte);
+        sheet.push(lines.at(start as usize), false, record.iter().map(freed))?;
     }
     Ok(sheet)
 }
 
-/// The line on which a record begins. The reader's own count stands before the line feed of the
-/// line above, and before the blank lines that it skips.
-fn line_of(text: &str, start: &csv::Position) -> usize {
-    let rest = text
-        .as_bytes()
-        .get(start.byte() as usize..)
-        .unwrap_or_default();
-    let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-    start.line() as usize + ends.filter(|byte| **byte == b'\n').count()
+/// The lines of a text, whichever of the three line ends it has. The reader's own count knows one.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    place: usize,
+    line: usize,
+}
+
+impl<'a> Lines<'a> {
+    fn of(bytes: &'a [u8]) -> Lines<'a> {
+        Lines {
+            bytes,
+            place: 0,
+            line: 1,
+        }
+    }
+
+    /// The line on which a record begins; records come one after another. The reader begins one
+    /// before the line feed of the line above, and before the blank lines that it skips.
+    fn at(&mut self, start: usize) -> usize {
+        while let Some(byte) = self.bytes.get(self.place) {
+            let is_end = matches!(byte, b'\r' | b'\n');
+            if self.place >= start && !is_end {
+                break;
+            }
+            let is_pair = *byte == b'\r' && self.bytes.get(self.place + 1) == Some(&b'\n');
+            self.line += usize::from(is_end && !is_pair);
+            self.place += 1;
+        }
+        self.line
+    }
 }
 
 /// The delimiter that occurs most in the first lines.

@@ -79,6 +79,9 @@ const MOST_TEXT: u64 = 512 << 20;
 /// What is looked at to tell what a file is.
 const HEAD: u64 = 4096;
 
+/// Fewer bytes than so many to each NUL are no text.
+const FEWEST_TO_A_NUL: usize = 100;
+
 /// Reads a file's sheets.
 pub fn read(path: &Path, watch: &mut Watch<'_>) -> Result<Source, ExchangeError> {
     let disk = |source| ExchangeError::Disk {
@@ -193,7 +196,9 @@ fn sniff(head: &[u8]) -> Result<Kind, Strange> {
     if let Some((_, zh, en)) = OTHERS.iter().find(|(mark, ..)| begins(mark)) {
         return Err(Strange::Other(zh, en));
     }
-    if csv::marked(head).is_none() && head.contains(&0) {
+    // A database that a text was drawn from may have left a NUL in it; binary files have many.
+    let nothing = memchr::memchr_iter(0, head).count();
+    if csv::marked(head).is_none() && nothing * FEWEST_TO_A_NUL > head.len() {
         return Err(Strange::Binary);
     }
     let text = csv::decode(head).to_lowercase();
@@ -201,7 +206,7 @@ fn sniff(head: &[u8]) -> Result<Kind, Strange> {
     let has = |mark| text.contains(mark);
     Ok(match text.chars().next() {
         Some('<') if has("<office:document") => Kind::FlatOds,
-        Some('<') if has("<html") || has("<table") => Kind::Html,
+        Some('<') if has("<html") => Kind::Html,
         Some('<') if has("<workbook") || has(":workbook") => Kind::Xml2003,
         Some('<') => Kind::Html,
         Some('{') => Kind::Json,

@@ -2,6 +2,8 @@
 
 mod choices;
 
+mod reading;
+
 mod whom;
 
 use crate::ledger;
