@@ -2,6 +2,8 @@
 
 mod choices;
 
+mod fuzz;
+
 mod reading;
 
 mod whom;

@@ -1,0 +1,150 @@
+//! Damaged files of every kind: each is read as something or ends with a sentence, and none panics,
+//! hangs or eats the memory.
+//!
+//! A few thousand damages by default; `JUMIN_FUZZ=1000000` for as many as asked, best in release.
+
+use crate::exchange::Desk;
+use jumin::exchange::read;
+use std::io::Cursor;
+use std::io::Read;
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::Path;
+use zip::ZipArchive;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+/// Damages of one run, shared by the machine's cores.
+const DAMAGES: u64 = 2_000;
+
+/// Every so manieth damaged file that can be read is judged too.
+const JUDGED: u64 = 16;
+
+/// A file, and what it holds when it is an archive, so that damage goes past the checksums.
+struct Victim {
+    bytes: Vec<u8>,
+    members: Vec<(String, Vec<u8>)>,
+}
+
+impl Victim {
+    fn new(bytes: Vec<u8>) -> Victim {
+        let mut members = vec![];
+        if let Ok(mut archive) = ZipArchive::new(Cursor::new(&bytes)) {
+            for at in 0..archive.len() {
+                let mut member = archive.by_index(at).unwrap();
+                let name = member.name().unwrap().into_owned();
+                let mut content = vec![];
+                member.read_to_end(&mut content).unwrap();
+                members.push((name, content));
+            }
+        }
+        Victim { bytes, members }
+    }
+
+    fn damaged(&self, chance: &mut fastrand::Rng) -> Vec<u8> {
+        if self.members.is_empty() || chance.u8(0..4) == 0 {
+            return damage(self.bytes.clone(), chance);
+        }
+        let struck = chance.usize(0..self.members.len());
+        let mut out = ZipWriter::new(Cursor::new(vec![]));
+        let stored =
+            SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        for (at, (name, content)) in self.members.iter().enumerate() {
+            out.start_file(name, stored).unwrap();
+            if at == struck {
+                out.write_all(&damage(content.clone(), chance)).unwrap();
+            } else {
+                out.write_all(content).unwrap();
+            }
+        }
+        out.finish().unwrap().into_inner()
+    }
+}
+
+/// One to eight things that happen to files: bytes turned, lost, doubled, moved, cut, and numbers
+/// that are far too large.
+fn damage(mut bytes: Vec<u8>, chance: &mut fastrand::Rng) -> Vec<u8> {
+    for _ in 0..chance.u8(1..=8) {
+        if bytes.is_empty() {
+            break;
+        }
+        let at = chance.usize(0..bytes.len());
+        let length = chance.usize(0..64).min(bytes.len() - at);
+        match chance.u8(0..6) {
+            0 => bytes[at] = chance.u8(..),
+            1 => bytes[at] ^= 1 << chance.u8(0..8),
+            2 => drop(bytes.drain(at..at + length)),
+            3 => {
+                let part = bytes[at..at + length].to_vec();
+                let to = chance.usize(0..=bytes.len());
+                bytes.splice(to..to, part);
+            }
+            4 if chance.u8(0..8) == 0 => bytes.truncate(at),
+            _ => {
+                let large = [0xFF_u8; 4];
+                let end = (at + large.len()).min(bytes.len());
+                let digits = b"999999999";
+                if bytes[at].is_ascii_digit() {
+                    bytes.splice(at..=at, digits.iter().copied());
+                } else {
+                    bytes[at..end].copy_from_slice(&large[..end - at]);
+                }
+            }
+        }
+    }
+    bytes
+}
+
+fn victims() -> Vec<Victim> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let entries = std::fs::read_dir(folder).unwrap().flatten();
+    let files = entries.filter(|entry| entry.path().is_file());
+    files
+        .map(|entry| Victim::new(std::fs::read(entry.path()).unwrap()))
+        .collect()
+}
+
+/// How many of these damages were read all the same.
+fn strike(victims: &[Victim], seeds: impl Iterator<Item = u64>) -> u64 {
+    let mut desk = Desk::new();
+    let mut whole = 0;
+    for seed in seeds {
+        let mut chance = fastrand::Rng::with_seed(seed);
+        let victim = &victims[chance.usize(0..victims.len())];
+        let bytes = victim.damaged(&mut chance);
+        let mut on = |_, _| ControlFlow::Continue(());
+        if read::read_from(&mut Cursor::new(&bytes), "a", &mut on).is_ok() {
+            whole += 1;
+            if seed % JUDGED == 0 {
+                let path = desk.file("a", &bytes);
+                drop(desk.plan(&path));
+            }
+        }
+    }
+    whole
+}
+
+#[test]
+fn no_damaged_file_does_harm() {
+    let asked = std::env::var("JUMIN_FUZZ")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    let damages: u64 = asked.unwrap_or(DAMAGES);
+    let victims = victims();
+    let crew = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
+    let whole: u64 = std::thread::scope(|scope| {
+        let crew: Vec<_> = (0..crew)
+            .map(|first| {
+                let seeds = (first..damages).step_by(crew as usize);
+                let victims = &victims;
+                scope.spawn(move || strike(victims, seeds))
+            })
+            .collect();
+        crew.into_iter().map(|one| one.join().unwrap()).sum()
+    });
+    println!("{damages} damaged files, {whole} read all the same");
+    assert!(
+        whole > damages / 10 && whole < damages,
+        "{whole} of {damages}: the damage does nothing, or all"
+    );
+}
