@@ -180,6 +180,10 @@ actions! {
         [Import];
     Decide "decide" "采用表中的，或保留册中的" "Take the ledger's, or keep the register's"
         [Import];
+    NextSheet "next-sheet" "换一张工作表" "Another sheet of the workbook"
+        [Import];
+    Policy "policy" "与册中不符时怎么办" "What to do where the ledger differs"
+        [Import];
     Export "export" "导出名单" "Export the list"
         [Bar Table Facets];
     NewPerson "new-person" "录入新居民" "Enter a new resident"

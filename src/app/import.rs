@@ -36,6 +36,10 @@ pub struct Outlook {
     pub file: String,
     /// The sheet.
     pub sheet: String,
+    /// Every sheet that could be taken.
+    pub sheets: Vec<String>,
+    /// Whose value stands where nothing is decided.
+    pub policy: Policy,
     /// The row number of the headings.
     pub heading_row: usize,
     /// How many rows had which outcome: keys of the words. They add up to the first.
@@ -93,6 +97,28 @@ pub struct Trouble {
     pub differs: Option<(&'static Field, Option<Side>)>,
 }
 
+/// What happens, by itself, where the ledger differs from the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// The register's value stays; what it lacks is filled in.
+    FillBlanks,
+    /// The ledger's value is taken.
+    NewerWins,
+    /// A row that differs waits for each decision.
+    Ask,
+}
+
+impl Policy {
+    /// The one that a key changes it to.
+    fn next(self) -> Policy {
+        match self {
+            Policy::FillBlanks => Policy::NewerWins,
+            Policy::NewerWins => Policy::Ask,
+            Policy::Ask => Policy::FillBlanks,
+        }
+    }
+}
+
 /// Whose value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
@@ -109,6 +135,10 @@ pub enum Decision {
     Column(String, Meaning),
     /// Whose value stands wherever a field differs; none to leave it open.
     Field(&'static Field, Option<Side>),
+    /// Which sheet is taken.
+    Sheet(String),
+    /// What happens where nothing is decided.
+    Policy(Policy),
 }
 
 impl Column {
@@ -154,11 +184,23 @@ impl Import {
             Action::TakeIn => vec![Reply::Effect(Effect::TakeIn)],
             Action::Accept => self.open(desk),
             Action::Decide => self.decide(),
+            Action::NextSheet => self.turn(),
+            Action::Policy => vec![judge(Decision::Policy(self.outlook.policy.next()))],
             action => {
                 self.row = step(self.row, self.last(), desk.seen.rows.max(1), action);
                 Vec::new()
             }
         }
+    }
+
+    /// Turns to the file's next sheet.
+    fn turn(&self) -> Vec<Reply> {
+        let sheets = &self.outlook.sheets;
+        let here = sheets.iter().position(|name| *name == self.outlook.sheet);
+        let next = here.and_then(|at| sheets.iter().cycle().nth(at + 1));
+        let other = next.filter(|name| **name != self.outlook.sheet);
+        let turned = other.map(|name| judge(Decision::Sheet(name.clone())));
+        turned.into_iter().collect()
     }
 
     /// Opens what is under the cursor: the meanings of a column, the rows of a trouble.
@@ -184,7 +226,7 @@ impl Import {
             Some(Side::Theirs) => Some(Side::Ours),
             Some(Side::Ours) => None,
         };
-        vec![Reply::Effect(Effect::Judge(Decision::Field(field, next)))]
+        vec![judge(Decision::Field(field, next))]
     }
 
     /// Takes a meaning for the column under the cursor.
@@ -192,11 +234,15 @@ impl Import {
         match (choice, self.column()) {
             (Choice::Meaning(meaning), Some(column)) => {
                 let decision = Decision::Column(column.heading.clone(), meaning);
-                vec![Reply::Effect(Effect::Judge(decision))]
+                vec![judge(decision)]
             }
             _ => Vec::new(),
         }
     }
+}
+
+fn judge(decision: Decision) -> Reply {
+    Reply::Effect(Effect::Judge(decision))
 }
 
 /// What a column can be taken for.

@@ -27,6 +27,9 @@ const MOST_TIMES: u64 = 200;
 const MOST_BETWEEN_TAGS: usize = 1 << 20;
 /// The most rows that a spreadsheet has.
 const MOST_ROWS: usize = 1 << 20;
+/// The most letters of a column and digits of a row; sheets end at XFD and 1048576.
+const MOST_LETTERS: u32 = 6;
+const MOST_DIGITS: u32 = 9;
 /// The most parts: those of a few hundred sheets with pictures.
 const MOST_PARTS: usize = 10_000;
 
@@ -151,8 +154,12 @@ impl Gauge {
             let tag = tag.and_then(|tag| tag.get(..length?));
             self.hidden.extend(tag.and_then(hidden_row));
         }
+        let is_beyond = [b" r=".as_slice(), b" ref="].iter().any(|key| {
+            let mut places = memmem::find_iter(whole, key);
+            places.any(|at| whole.get(at + key.len()..).is_some_and(is_beyond))
+        });
         self.tail.drain(..last);
-        if self.rows > MOST_ROWS {
+        if self.rows > MOST_ROWS || is_beyond {
             return Err(Limit::Rows(MOST_ROWS));
         }
         self.bounded()
@@ -164,6 +171,25 @@ impl Gauge {
         }
         Ok(())
     }
+}
+
+/// Whether an attribute's value such as `"B7"` or `"A1:J14"` names a place with so many letters or
+/// digits that counting them would overflow.
+fn is_beyond(value: &[u8]) -> bool {
+    let value = value.get(1..).unwrap_or_default();
+    let (mut letters, mut digits) = (0, 0);
+    for byte in value {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' => letters += 1,
+            b'0'..=b'9' => digits += 1,
+            b':' | b'$' => (letters, digits) = (0, 0),
+            _ => return false,
+        }
+        if letters > MOST_LETTERS || digits > MOST_DIGITS {
+            return true;
+        }
+    }
+    false
 }
 
 /// The row, from 0, that a tag such as `<row r="3" hidden="1"` hides.
@@ -189,6 +215,7 @@ fn hidden_row(tag: &[u8]) -> Option<u32> {
 mod tests {
     use super::Gauge;
     use super::hidden_row;
+    use super::is_beyond;
 
     #[test]
     fn hidden_rows_are_seen_however_the_sheet_is_cut() {
@@ -203,6 +230,8 @@ mod tests {
             assert_eq!((hidden, gauge.rows), (vec![1, 29], 3), "{size}");
         }
         assert_eq!(hidden_row(br#"<row r="3" hidden="0""#), None);
+        assert!(is_beyond(br#""A9999999999""#) && is_beyond(br#""A1:ABCDEFG1""#));
+        assert!(!is_beyond(br#""A1:$XFD$1048576""#) && !is_beyond(br#""not a place""#));
         assert_eq!(hidden_row(br#"<x:row r="3" hidden="1"/"#), Some(2));
     }
 }

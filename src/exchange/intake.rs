@@ -115,6 +115,8 @@ pub struct Plan {
     pub file: String,
     /// The sheet's name.
     pub sheet: String,
+    /// Every sheet of the file that could be taken, in the file's order.
+    pub sheets: Vec<String>,
     /// The row number of the headings.
     pub heading_row: usize,
     /// The columns.
@@ -180,14 +182,21 @@ pub fn judge(source: &Source, choices: &Choices, desk: Desk<'_>) -> Result<Plan,
             let found = sheets
                 .iter()
                 .find_map(|sheet| Some((*sheet, layout::read(sheet, &headings)?)));
-            match found {
-                Some((sheet, ledger)) => {
-                    desk.ledger(&source.name, choices, sheet, &ledger, &headings)
-                }
-                None => Err(ExchangeError::NoHeading { path: path() }),
-            }
+            let Some((sheet, ledger)) = found else {
+                return Err(ExchangeError::NoHeading { path: path() });
+            };
+            let mut plan = desk.ledger(&source.name, choices, sheet, &ledger, &headings)?;
+            plan.sheets = takeable(source, &headings);
+            Ok(plan)
         }
     }
+}
+
+/// The sheets with headings. Hidden ones are for programs, not for people.
+fn takeable(source: &Source, headings: &Headings) -> Vec<String> {
+    let shown = source.sheets.iter().filter(|sheet| !sheet.hidden);
+    let with_headings = shown.filter(|sheet| layout::read(sheet, headings).is_some());
+    with_headings.map(|sheet| sheet.name.clone()).collect()
 }
 
 impl Desk<'_> {
@@ -223,6 +232,7 @@ impl Desk<'_> {
         Ok(Plan {
             file: file.to_owned(),
             sheet: sheet.name.clone(),
+            sheets: Vec::new(),
             heading_row: ledger.heading_row,
             columns: ledger.columns.clone(),
             samples,
@@ -255,6 +265,7 @@ impl Desk<'_> {
         Ok(Plan {
             file: file.to_owned(),
             sheet: file.to_owned(),
+            sheets: Vec::new(),
             heading_row: 0,
             columns: vec![Column {
                 heading: "JSON".to_owned(),

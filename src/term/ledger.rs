@@ -7,6 +7,7 @@ use crate::app::import::Column;
 use crate::app::import::Decision;
 use crate::app::import::Meaning;
 use crate::app::import::Outlook;
+use crate::app::import::Policy;
 use crate::app::import::Side;
 use crate::app::import::Trouble;
 use crate::exchange::ExchangeError;
@@ -91,6 +92,14 @@ impl Ledger {
                     Side::Theirs => choices::Side::Theirs,
                 }),
             ),
+            Decision::Sheet(name) => choices.sheet = Some(name),
+            Decision::Policy(policy) => {
+                choices.policy = match policy {
+                    Policy::FillBlanks => choices::Policy::FillBlanks,
+                    Policy::NewerWins => choices::Policy::NewerWins,
+                    Policy::Ask => choices::Policy::Ask,
+                }
+            }
         }
         self.plan = judge(&self.source, &choices, index, now, watch)?;
         self.choices = choices;
@@ -107,6 +116,12 @@ impl Ledger {
         Outlook {
             file: plan.file.clone(),
             sheet: plan.sheet.clone(),
+            sheets: plan.sheets.clone(),
+            policy: match self.choices.policy {
+                choices::Policy::FillBlanks => Policy::FillBlanks,
+                choices::Policy::NewerWins => Policy::NewerWins,
+                choices::Policy::Ask => Policy::Ask,
+            },
             heading_row: plan.heading_row,
             counts: vec![
                 ("import-rows", counts.rows),

@@ -9,6 +9,8 @@ use crate::app::action::Scope;
 use crate::app::import::Column;
 use crate::app::import::Import;
 use crate::app::import::Meaning;
+use crate::app::import::Outlook;
+use crate::app::import::Policy;
 use crate::app::import::Side;
 use crate::app::import::Trouble;
 use crate::ui::View;
@@ -23,13 +25,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::text::Span;
 
-const KEYS: &[Action] = &[
-    Action::TakeIn,
-    Action::Accept,
-    Action::Decide,
-    Action::Back,
-    Action::Help,
-];
+const KEYS: &[Action] = &[Action::TakeIn, Action::Accept, Action::Decide, Action::Back];
+const MORE: [Action; 2] = [Action::Policy, Action::Help];
 
 /// How wide a heading and a meaning are, in cells.
 const WIDE: usize = 16;
@@ -57,7 +54,13 @@ pub fn draw(
         ("sheet", Arg::from(outlook.sheet.as_str())),
         ("row", Arg::from(outlook.heading_row)),
     ];
-    let text = format!(" {}", view.words.tell("import-found", &found));
+    let mut text = format!(" {}", view.words.tell("import-found", &found));
+    let others: Vec<&str> = others(outlook).collect();
+    if !others.is_empty() {
+        let names = [("sheets", Arg::from(others.join("、")))];
+        text.push_str(&view.words.tell("import-others", &names));
+    }
+    let text = width::clip(&text, usize::from(title.width));
     frame.render_widget(Span::styled(text, view.theme.style(Role::Title)), title);
     let told = |all: &[(&'static str, usize)]| {
         let one = |(word, count): &(&'static str, usize)| {
@@ -68,15 +71,32 @@ pub fn draw(
     };
     let (first, second) = outlook.counts.split_at(outlook.counts.len().min(4));
     frame.render_widget(Span::raw(told(first)), counts);
-    frame.render_widget(Span::raw(told(second)), rest);
+    let policy = view.words.say(policy(outlook.policy));
+    frame.render_widget(Span::raw(format!("{}  {policy}", told(second))), rest);
     draw_rows(frame, main, view, import, active);
     chrome::notice(frame, notice, view);
     if active {
-        chrome::footer(frame, footer, view, Scope::Import, KEYS);
+        let sheets = (!others.is_empty()).then_some(Action::NextSheet);
+        let keys: Vec<Action> = KEYS.iter().copied().chain(sheets).chain(MORE).collect();
+        chrome::footer(frame, footer, view, Scope::Import, &keys);
     }
     Seen {
         rows: usize::from(main.height),
         facets: false,
+    }
+}
+
+/// The sheets that could be taken besides.
+fn others(outlook: &Outlook) -> impl Iterator<Item = &str> {
+    let sheets = outlook.sheets.iter().map(String::as_str);
+    sheets.filter(|name| *name != outlook.sheet)
+}
+
+fn policy(policy: Policy) -> &'static str {
+    match policy {
+        Policy::FillBlanks => "import-policy-fill",
+        Policy::NewerWins => "import-policy-newer",
+        Policy::Ask => "import-policy-ask",
     }
 }
 

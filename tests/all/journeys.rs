@@ -288,6 +288,49 @@ fn a_ledger_is_picked_among_the_newest_of_the_usual_folders_and_by_its_path() {
 }
 
 #[test]
+fn another_sheet_is_turned_to_and_who_is_right_is_chosen() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    let ledger = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/openpyxl.xlsx");
+    rig.keys("ctrl-o");
+    rig.send(jumin::app::Msg::Paste(ledger.into()));
+    rig.keys("enter");
+    let screen = rig.screen();
+    assert!(
+        screen.contains("（3栋）") && screen.contains("另有 5栋"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("新增 7") && screen.contains("F6"),
+        "{screen}"
+    );
+    rig.keys("F6");
+    let screen = rig.screen();
+    assert!(
+        screen.contains("（5栋）") && screen.contains("新增 2"),
+        "{screen}"
+    );
+    rig.keys("F2 ctrl-o");
+    // The ledger says otherwise: it is passed over, taken over, or asked about.
+    let changed = rig.file("5.csv");
+    std::fs::write(
+        &changed,
+        "姓名,性别,出生日期,工作单位\n单晓明,男,1984-02-29,红星厂\n",
+    )
+    .unwrap();
+    rig.send(jumin::app::Msg::Paste(changed));
+    rig.keys("enter");
+    assert!(rig.screen().contains("保留册中的"), "{}", rig.screen());
+    rig.keys("F3");
+    let screen = rig.screen();
+    assert!(
+        screen.contains("采用表中的") && screen.contains("更新 1"),
+        "{screen}"
+    );
+    rig.keys("F3");
+    assert!(rig.screen().contains("冲突 1"), "{}", rig.screen());
+}
+
+#[test]
 fn a_failure_is_told_to_its_last_word() {
     let mut rig = Rig::new(80, 24, Lang::Zh);
     let path =

@@ -37,6 +37,10 @@ pub(super) fn print(plan: &Plan, desk: &mut Desk) -> Result<(), Fault> {
         ("row", plan.heading_row.to_string().into()),
     ];
     desk.tell("cli-import-file", &place)?;
+    let others: Vec<&str> = others(plan).collect();
+    if !others.is_empty() {
+        desk.tell("cli-import-others", &[("sheets", others.join("、").into())])?;
+    }
     let parts = [
         ("cli-import-columns", columns(plan, desk)),
         (
@@ -61,6 +65,12 @@ pub(super) fn print(plan: &Plan, desk: &mut Desk) -> Result<(), Fault> {
     }
     desk.line("")?;
     desk.lines(&counts(plan, &desk.words).lines())
+}
+
+/// The sheets that could be taken besides.
+fn others(plan: &Plan) -> impl Iterator<Item = &str> {
+    let sheets = plan.sheets.iter().map(String::as_str);
+    sheets.filter(|name| *name != plan.sheet)
 }
 
 /// The counts by the key of their words; the first is the sum of the others.
@@ -202,6 +212,7 @@ pub(super) fn json(plan: &Plan, rejects: Option<&Path>, commit: Option<&Commit>)
     json!({
         "file": plan.file,
         "sheet": plan.sheet,
+        "other_sheets": others(plan).collect::<Vec<_>>(),
         "heading_row": plan.heading_row,
         "columns": plan.columns.iter().map(|column| json!({
             "heading": column.heading,
