@@ -30,6 +30,8 @@ const MOST_ROWS: usize = 1 << 20;
 /// The most letters of a column and digits of a row; sheets end at XFD and 1048576.
 const MOST_LETTERS: u32 = 6;
 const MOST_DIGITS: u32 = 9;
+/// The most bytes of a declared number with its attribute's name.
+const LONGEST_COUNT: usize = 64;
 /// The most parts: those of a few hundred sheets with pictures.
 const MOST_PARTS: usize = 10_000;
 
@@ -98,8 +100,15 @@ impl<'a> Archive<'a> {
                 if *sum > most || is_bomb {
                     return Err(Limit::Unpacked(most.min(gauge.size)));
                 }
-                if is_sheet { gauge.look(chunk) } else { Ok(()) }
+                if is_sheet {
+                    return gauge.look(chunk);
+                }
+                gauge.hear(chunk);
+                Ok(())
             })?;
+            if gauge.strings > gauge.size {
+                return Err(Strange::broken(name).into());
+            }
             if !gauge.hidden.is_empty() {
                 self.hidden.insert(name, gauge.hidden);
             }
@@ -133,6 +142,8 @@ fn unpack(
 struct Gauge {
     size: u64,
     rows: usize,
+    /// How many shared strings are declared, for which memory would be taken at once.
+    strings: u64,
     hidden: HashSet<u32>,
     /// From the last tag that is not known to be whole.
     tail: Vec<u8>,
@@ -163,6 +174,23 @@ impl Gauge {
             return Err(Limit::Rows(MOST_ROWS));
         }
         self.bounded()
+    }
+
+    /// Hears how many shared strings a part says it has; each takes more than a byte of it.
+    fn hear(&mut self, chunk: &[u8]) {
+        self.tail.extend_from_slice(chunk);
+        for at in memmem::find_iter(&self.tail, b"uniqueCount") {
+            let after = self.tail.get(at..).unwrap_or_default().iter().copied();
+            let value = after.skip_while(|byte| !byte.is_ascii_digit());
+            let digits = value.take_while(u8::is_ascii_digit);
+            let digit = |count: u64, byte: u8| {
+                let count = count.saturating_mul(10);
+                count.saturating_add(u64::from(byte - b'0'))
+            };
+            self.strings = self.strings.max(digits.fold(0, digit));
+        }
+        let seen = self.tail.len().saturating_sub(LONGEST_COUNT);
+        self.tail.drain(..seen);
     }
 
     fn bounded(&self) -> Result<(), Limit> {
@@ -228,6 +256,13 @@ mod tests {
             let mut hidden: Vec<u32> = gauge.hidden.into_iter().collect();
             hidden.sort_unstable();
             assert_eq!((hidden, gauge.rows), (vec![1, 29], 3), "{size}");
+        }
+        let strings =
+            br#"<sst xmlns="" count="9" uniqueCount="6999999999"><si><t>a</t></si></sst>"#;
+        for size in 1..strings.len() {
+            let mut gauge = Gauge::default();
+            strings.chunks(size).for_each(|chunk| gauge.hear(chunk));
+            assert_eq!(gauge.strings, 6_999_999_999, "{size}");
         }
         assert_eq!(hidden_row(br#"<row r="3" hidden="0""#), None);
         assert!(is_beyond(br#""A9999999999""#) && is_beyond(br#""A1:ABCDEFG1""#));
