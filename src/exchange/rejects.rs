@@ -1,19 +1,23 @@
 //! The rows that were refused, written beside their source with the reason.
 //!
 //! Invariant: the source file is never touched, nor an earlier workbook of refused rows, in which
-//! somebody may be at work.
+//! somebody may be at work; the same rows are not written twice.
 
 use crate::exchange::ExchangeError;
 use crate::exchange::MOST_CHARACTERS;
 use crate::exchange::intake::Plan;
+use crate::exchange::read;
+use crate::exchange::read::Source;
 use crate::exchange::xlsx;
 use crate::exchange::xlsx::Typed;
 use crate::model::Lang;
 use std::collections::HashMap;
 use std::fs::File;
 use std::fs::OpenOptions;
+use std::io::Cursor;
 use std::io::ErrorKind;
 use std::io::Write;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -21,7 +25,8 @@ use std::path::PathBuf;
 const MOST_WORKBOOKS: usize = 100;
 
 /// Writes the rows that go back to `NAME-退回.xlsx` beside the source: the original
-/// columns plus 原因. Returns the path, or `None` when there are none.
+/// columns plus 原因. Returns the path, or `None` when there are none; where an earlier workbook
+/// holds just these rows, its path.
 pub fn write(plan: &Plan, source: &Path) -> Result<Option<PathBuf>, ExchangeError> {
     let reasons: HashMap<usize, String> = plan
         .rows
@@ -46,6 +51,9 @@ pub fn write(plan: &Plan, source: &Path) -> Result<Option<PathBuf>, ExchangeErro
     });
     let bytes = xlsx::write("退回", None, &headings, rows)
         .map_err(|source| ExchangeError::Write { source })?;
+    if let Some(path) = earlier(source, &bytes) {
+        return Ok(Some(path));
+    }
     let (path, mut file) = create(source)?;
     let disk = |fault| ExchangeError::Disk {
         path: path.clone(),
@@ -56,26 +64,43 @@ pub fn write(plan: &Plan, source: &Path) -> Result<Option<PathBuf>, ExchangeErro
     Ok(Some(path))
 }
 
-/// A new file beside the source: `NAME-退回.xlsx`, or `NAME-退回2.xlsx` where that one stands.
-fn create(source: &Path) -> Result<(PathBuf, File), ExchangeError> {
+/// The places for these workbooks, in order: `NAME-退回.xlsx`, then `NAME-退回2.xlsx`.
+fn places(source: &Path) -> impl Iterator<Item = PathBuf> {
     let stem = source.file_stem().unwrap_or_default().to_string_lossy();
+    let name = move |count| match count {
+        1 => format!("{stem}-退回.xlsx"),
+        _ => format!("{stem}-退回{count}.xlsx"),
+    };
+    (1..=MOST_WORKBOOKS).map(move |count| source.with_file_name(name(count)))
+}
+
+/// The earlier workbook with the same rows. Its bytes tell also when it was made.
+fn earlier(source: &Path, bytes: &[u8]) -> Option<PathBuf> {
+    let mut on = |_, _| ControlFlow::Continue(());
+    let rows = |source: Source| -> Vec<Vec<String>> {
+        let rows = source.sheets.iter().flat_map(|sheet| sheet.rows());
+        rows.map(|row| row.cells().map(str::to_owned).collect())
+            .collect()
+    };
+    let wanted = rows(read::read_from(&mut Cursor::new(bytes), "", &mut on).ok()?);
+    places(source)
+        .take_while(|path| path.exists())
+        .find(|path| read::read(path, &mut on).is_ok_and(|there| rows(there) == wanted))
+}
+
+/// A new file beside the source, where no workbook stands.
+fn create(source: &Path) -> Result<(PathBuf, File), ExchangeError> {
     let mut taken = std::io::Error::from(ErrorKind::AlreadyExists);
-    let mut path = source.to_owned();
-    for count in 1..=MOST_WORKBOOKS {
-        let number = if count == 1 {
-            String::new()
-        } else {
-            count.to_string()
-        };
-        path = source.with_file_name(format!("{stem}-退回{number}.xlsx"));
+    let mut last = source.to_owned();
+    for path in places(source) {
         match OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(file) => return Ok((path, file)),
-            Err(fault) if fault.kind() == ErrorKind::AlreadyExists => taken = fault,
+            Err(fault) if fault.kind() == ErrorKind::AlreadyExists => (taken, last) = (fault, path),
             Err(source) => return Err(ExchangeError::Disk { path, source }),
         }
     }
     Err(ExchangeError::Disk {
-        path,
+        path: last,
         source: taken,
     })
 }

@@ -571,7 +571,18 @@ fn refused_rows_are_written_beside_the_source() {
     let plan = desk.import(&path);
     let first = rejects::write(&plan, &path).unwrap().unwrap();
     assert_eq!(first.file_name().unwrap(), "名册-退回.xlsx");
-    let second = rejects::write(&plan, &path).unwrap().unwrap();
+    let again = rejects::write(&plan, &path).unwrap();
+    assert_eq!(
+        again.as_ref(),
+        Some(&first),
+        "the same rows are there already"
+    );
+    let more = desk.file(
+        "名册.csv",
+        format!("{HEAD}张三,男,11010519491231002X,,,,\n,男,,,,,\n李四,,11010519491231002X,,,,\n"),
+    );
+    let other = desk.plan(&more).unwrap();
+    let second = rejects::write(&other, &more).unwrap().unwrap();
     assert_eq!(second.file_name().unwrap(), "名册-退回2.xlsx");
     let refused = desk.plan(&first).unwrap();
     assert_eq!(refused.columns.last().unwrap().heading, "原因");
