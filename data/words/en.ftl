@@ -193,6 +193,8 @@ cli-arg-name = the form's name
 cli-arg-blank = the department's blank form (.xlsx)
 cli-arg-view = fill in the people of this view
 cli-arg-keys = what goes under headings that are not understood: a TOML file of lines "heading" = "column key" (also serial, members, +E6 for yes or no; empty leaves it blank)
+cli-arg-policy = Where the ledger differs: fill keeps the register's (usual), newer takes the ledger's, ask sends the row back
+cli-arg-map = What headings mean: a TOML file of lines "heading" = "field key" (also age, cat for names of categories, +E6 for yes or no; empty leaves the column out)
 cli-arg-compare = compare with the register of this day (else with the last filing)
 cli-arg-unmarked = do not mark what changed
 cli-arg-trial = only try: this does not count as a filing
@@ -274,6 +276,8 @@ cli-fault-form-view = no view is named “{ $name }”
 cli-fault-form-view-do = F5 on screen names the views; or write a query with --query
 cli-fault-form-keys = { $path } cannot be understood: { $why }
 cli-fault-form-keys-do = Lines are "heading" = "column key", such as "家庭成员" = "name"
+cli-fault-map-key-do = Keys: name id tel birth address employer note age cat +E6 and so on; empty leaves the column out
+cli-fault-map-key = There is no field “{ $key }” (given for the heading “{ $heading }”)
 cli-fault-form-key = there is no column “{ $key }” (for the heading “{ $heading }”)
 cli-fault-form-key-do = Column keys: name id tel birth address age cat serial members +E6 ..., empty leaves it blank
 cli-fault-form-unheaded = the form has no heading “{ $heading }”

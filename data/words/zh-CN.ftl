@@ -193,6 +193,8 @@ cli-arg-name = 表的名字
 cli-arg-blank = 部门的空表（.xlsx）
 cli-arg-view = 填哪个视图里的人
 cli-arg-keys = 认不出的标题填什么：TOML 文件，每行 "标题" = "列的代号"（另有 serial 序号、members 家庭人口、+E6 是否某类别；空着就是不填）
+cli-arg-policy = 与册中不符时：fill 保留册中的（默认），newer 采用表中的，ask 整行退回
+cli-arg-map = 标题的含义：TOML 文件，每行 "标题" = "字段代号"（另有 age 年龄、cat 类别名称、+E6 是否某类别；空着就是不收）
 cli-arg-compare = 和哪一天的居民册比（不写就和上次报送比）
 cli-arg-unmarked = 不标出变动
 cli-arg-trial = 只是试填：不算一次报送
@@ -274,6 +276,8 @@ cli-fault-form-view = 没有叫“{ $name }”的视图
 cli-fault-form-view-do = 视图名见界面的 F5；也可以用 --query 写查询
 cli-fault-form-keys = { $path } 看不懂：{ $why }
 cli-fault-form-keys-do = 每行写成 "标题" = "列的代号"，比如 "家庭成员" = "name"
+cli-fault-map-key-do = 字段代号：name id tel birth address employer note age cat +E6 ……，空着就是不收
+cli-fault-map-key = 没有“{ $key }”这个字段（写给标题“{ $heading }”）
 cli-fault-form-key = 没有“{ $key }”这一列（写给标题“{ $heading }”）
 cli-fault-form-key-do = 列的代号：name id tel birth address age cat serial members +E6 ……，空着就是不填
 cli-fault-form-unheaded = 表里没有“{ $heading }”这个标题

@@ -106,7 +106,7 @@ fn add(args: &Add, desk: &mut Desk) -> Result<(), Fault> {
     let query = query(args, index)?;
     let found = ask::people(&ask::query(Some(&query), index)?, index);
     let file = args.blank.file_name().unwrap_or_default().to_string_lossy();
-    let keys = keys(args)?;
+    let keys = keys(args.keys.as_deref())?;
     let about = (args.sheet.as_deref(), &keys);
     let form = Form::study(&args.name, &file, &bytes, about, &query, index.book())
         .map_err(|unfit| fault(unfit, &args.blank))?;
@@ -164,8 +164,8 @@ fn query(args: &Add, index: &Index) -> Result<String, Fault> {
 }
 
 /// The keys for headings that a file of lines `"heading" = "key"` gives.
-fn keys(args: &Add) -> Result<BTreeMap<String, String>, Fault> {
-    let Some(path) = &args.keys else {
+pub(super) fn keys(path: Option<&Path>) -> Result<BTreeMap<String, String>, Fault> {
+    let Some(path) = path else {
         return Ok(BTreeMap::new());
     };
     let text = fs::read_to_string(path).map_err(|error| unread(path, error))?;

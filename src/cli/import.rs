@@ -9,15 +9,22 @@ use crate::cli::desk;
 use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
+use crate::cli::form;
 use crate::exchange::choices::Choices;
+use crate::exchange::choices::POLICIES;
 use crate::exchange::intake;
+use crate::exchange::intake::Meaning;
 use crate::exchange::intake::Plan;
 use crate::exchange::read;
 use crate::exchange::rejects;
 use crate::model::change::Act;
 use crate::model::change::Commit;
+use crate::model::field;
+use crate::query::lexicon::Lexicon;
 use crate::register::Register;
 use crate::term::clock;
+use clap::builder::PossibleValuesParser;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -29,6 +36,10 @@ pub(crate) struct Args {
     sheet: Option<String>,
     #[arg(long)]
     dry_run: bool,
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
+    #[arg(long, value_name = "POLICY", value_parser = PossibleValuesParser::new(POLICIES.map(|(_, name)| name)))]
+    policy: Option<String>,
     #[arg(long)]
     json: bool,
     #[arg(short, long)]
@@ -65,8 +76,8 @@ fn plan(args: &Args, register: &Register, desk: &Desk) -> Result<Plan, Fault> {
     let bar = desk::bar();
     bar.set_message(desk.words.say("cli-stage-import"));
     let source = read::read(&args.file, &mut |_, _| ControlFlow::Continue(()))?;
-    let mut choices = Choices::default();
-    choices.sheet.clone_from(&args.sheet);
+    let keys = form::keys(args.map.as_deref())?;
+    let choices = choices(args, &keys, register.index().lexicon())?;
     let judging = intake::Desk {
         book: register.index().book(),
         today: now.today,
@@ -79,7 +90,57 @@ fn plan(args: &Args, register: &Register, desk: &Desk) -> Result<Plan, Fault> {
     };
     let plan = intake::judge(&source, &choices, judging);
     bar.finish_and_clear();
-    Ok(plan?)
+    let plan = plan?;
+    let is_there = |heading: &String| plan.columns.iter().any(|one| one.is_headed(heading));
+    match keys.keys().find(|heading| !is_there(heading)) {
+        Some(heading) => {
+            let told = [("heading", heading.as_str().into())];
+            Err(Fault::wrong("cli-fault-form-unheaded", &told))
+        }
+        None => Ok(plan),
+    }
+}
+
+/// What was decided on the command line: the sheet, who is right, what headings mean.
+fn choices(
+    args: &Args,
+    keys: &BTreeMap<String, String>,
+    lexicon: &Lexicon,
+) -> Result<Choices, Fault> {
+    let mut choices = Choices::default();
+    choices.sheet.clone_from(&args.sheet);
+    let named = |name: &String| POLICIES.iter().find(|(_, one)| one == name);
+    if let Some((policy, _)) = args.policy.as_ref().and_then(named) {
+        choices.policy = *policy;
+    }
+    for (heading, key) in keys {
+        let meaning = meaning(key, lexicon).ok_or_else(|| {
+            let told = [
+                ("heading", heading.as_str().into()),
+                ("key", key.as_str().into()),
+            ];
+            Fault::wrong("cli-fault-map-key", &told)
+        })?;
+        choices.column(heading, meaning);
+    }
+    Ok(choices)
+}
+
+/// What a key of a map means: a field's, `age`, `cat` for names of categories, `+CODE` for yes or
+/// no; nothing for a column to be left out.
+fn meaning(key: &str, lexicon: &Lexicon) -> Option<Meaning> {
+    match key.trim() {
+        "" => Some(Meaning::Unknown),
+        "age" => Some(Meaning::Age),
+        "cat" => Some(Meaning::Category(None)),
+        key => match key.strip_prefix('+') {
+            Some(name) => {
+                let code = lexicon.category(name)?.code.0.clone();
+                Some(Meaning::Category(Some(code)))
+            }
+            None => field::by_key(key).map(Meaning::Field),
+        },
+    }
 }
 
 /// Writes the workbook of refused rows. Where the ledger's folder cannot be written to, the rows

@@ -13,6 +13,7 @@ use crate::exchange::choices::Choices;
 use crate::exchange::entry::Entry;
 use crate::exchange::entry::Reader;
 use crate::exchange::heading::Headings;
+use crate::exchange::heading::normal;
 use crate::exchange::json;
 use crate::exchange::layout;
 use crate::exchange::layout::Ledger;
@@ -70,6 +71,11 @@ pub struct Column {
 }
 
 impl Column {
+    /// Whether this is its heading, however it is spaced.
+    pub fn is_headed(&self, heading: &str) -> bool {
+        normal(&self.heading) == normal(heading)
+    }
+
     /// A column without a heading.
     pub fn blank() -> Column {
         Column {

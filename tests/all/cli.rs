@@ -865,3 +865,39 @@ fn a_check_says_what_differs_what_it_means_and_what_was_mended() {
     assert!(said.err.contains("从日志重建"), "{}{}", said.out, said.err);
     assert_eq!(desk.count(""), people);
 }
+
+#[test]
+fn an_import_takes_a_map_of_its_headings_and_a_policy() {
+    let desk = Desk::new();
+    desk.done(&["init"]);
+    let (ledger, map) = (desk.path("台账.csv"), desk.path("map.toml"));
+    let (ledger, map) = (ledger.to_str().unwrap(), map.to_str().unwrap());
+    let text =
+        "姓名,性别,出生日期,手边号码,单位,困难否\n钱一,男,1960-01-02,15412340001,棉纺厂,是\n";
+    fs::write(ledger, text).unwrap();
+    for (keys, what) in [
+        (
+            "\"手边号码\" = \"phone number\"",
+            "没有“phone number”这个字段",
+        ),
+        ("\"手边\" = \"tel\"", "表里没有“手边”这个标题"),
+        ("手边", "看不懂"),
+    ] {
+        fs::write(map, keys).unwrap();
+        let said = desk.refused(&["import", ledger, "--map", map, "--yes"]);
+        assert!(said.contains(what), "{keys}: {said}");
+    }
+    let keys = "\"手边号码\" = \"tel\"\n\"单位\" = \"employer\"\n\"困难否\" = \"+W1\"\n";
+    fs::write(map, keys).unwrap();
+    desk.done(&["import", ledger, "--map", map, "--yes"]);
+    assert_eq!(desk.count("tel:0001 employer:棉纺厂 低保"), 1);
+    fs::write(ledger, text.replace("棉纺厂", "红星厂")).unwrap();
+    for (policy, employer) in [("fill", "棉纺厂"), ("ask", "棉纺厂"), ("newer", "红星厂")]
+    {
+        desk.done(&["import", ledger, "--map", map, "--policy", policy, "--yes"]);
+        assert_eq!(desk.count(&format!("employer:{employer}")), 1, "{policy}");
+    }
+    let said = desk.refused(&["import", ledger, "--policy", "mine"]);
+    assert!(said.contains("newer"), "{said}");
+    desk.is_clean();
+}
