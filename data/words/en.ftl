@@ -406,6 +406,7 @@ cli-log-what = What
 cli-act-init = Register started
 cli-act-demo = Made-up community of { $residents }, seed { $seed }
 cli-act-import = Ledger { $file }: { $new } new, { $updated } updated
+cli-act-ledger = Ledger { $file } ({ $sheet }): { $counts }
 cli-act-classify = Classified { $what }: { $people } people
 cli-act-edit = Edited
 cli-act-undo = Undo

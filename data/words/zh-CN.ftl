@@ -406,6 +406,7 @@ cli-log-what = 做了什么
 cli-act-init = 新建居民册
 cli-act-demo = 虚构社区 { $residents } 人，种子 { $seed }
 cli-act-import = 台账 { $file }：新增 { $new }，更新 { $updated }
+cli-act-ledger = 台账 { $file }（{ $sheet }）：{ $counts }
 cli-act-classify = 分类 { $what }：{ $people } 人
 cli-act-edit = 编辑
 cli-act-undo = 撤销

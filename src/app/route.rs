@@ -295,7 +295,12 @@ fn committed(index: &Index, lang: Lang, commit: &Commit) -> Option<Notice> {
             verified,
             people,
         } => visited(index, lang, commit, (result, *verified, *people)),
-        Act::Init | Act::Demo { .. } | Act::Import { .. } | Act::Undo | Act::Export { .. } => {
+        Act::Init
+        | Act::Demo { .. }
+        | Act::Import { .. }
+        | Act::Ledger { .. }
+        | Act::Undo
+        | Act::Export { .. } => {
             return None;
         }
     };

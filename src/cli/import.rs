@@ -17,7 +17,6 @@ use crate::exchange::intake::Meaning;
 use crate::exchange::intake::Plan;
 use crate::exchange::read;
 use crate::exchange::rejects;
-use crate::model::change::Act;
 use crate::model::change::Commit;
 use crate::model::field;
 use crate::query::lexicon::Lexicon;
@@ -182,12 +181,7 @@ fn commit(
     if !ask::agreed(&question, args.yes, desk)? {
         return Ok(None);
     }
-    let act = Act::Import {
-        file: plan.file.clone(),
-        new: counts.new as u64,
-        updated: counts.updated as u64,
-    };
-    let commit = register.commit(act, plan.changes.clone(), clock::now())?;
+    let commit = register.commit(plan.act(), plan.changes.clone(), clock::now())?;
     desk.finish()?;
     desk.note("cli-import-done", &[("commit", commit.id.short().into())]);
     Ok(Some(commit))

@@ -12,6 +12,7 @@ use crate::index::Index;
 use crate::model::change::Act;
 use crate::model::change::Change;
 use crate::model::change::Commit;
+use crate::model::change::Tally;
 use crate::model::codes;
 use crate::model::date::minute_of;
 use crate::model::field;
@@ -89,6 +90,25 @@ fn row(commit: &Commit, undone: &HashSet<CommitId>, index: &Index, desk: &Desk) 
     ]
 }
 
+/// The outcomes of a ledger's rows, those that there were.
+fn tallied(tally: &Tally, desk: &Desk) -> String {
+    let counts = [
+        ("cli-verdict-new", tally.new),
+        ("cli-verdict-updated", tally.updated),
+        ("cli-verdict-same", tally.same),
+        ("cli-verdict-conflicts", tally.conflicts),
+        ("cli-verdict-undecided", tally.undecided),
+        ("cli-verdict-rejected", tally.rejected),
+        ("cli-verdict-skipped", tally.skipped),
+    ];
+    let some = counts.into_iter().filter(|(_, count)| *count > 0);
+    let told = some.map(|(key, count)| {
+        let count = crate::words::grouped(count);
+        format!("{} {count}", desk.words.say(key))
+    });
+    told.collect::<Vec<_>>().join(" ")
+}
+
 /// An act in words.
 pub(crate) fn act(act: &Act, index: &Index, desk: &Desk) -> String {
     let (key, args): Told = match act {
@@ -106,6 +126,14 @@ pub(crate) fn act(act: &Act, index: &Index, desk: &Desk) -> String {
                 ("file", file.as_str().into()),
                 ("new", (*new).into()),
                 ("updated", (*updated).into()),
+            ],
+        ),
+        Act::Ledger { file, sheet, tally } => (
+            "cli-act-ledger",
+            vec![
+                ("file", file.as_str().into()),
+                ("sheet", sheet.as_str().into()),
+                ("counts", tallied(tally, desk).into()),
             ],
         ),
         Act::Classify { what, people } => (

@@ -27,7 +27,9 @@ use crate::exchange::verdict::Row;
 use crate::exchange::verdict::Verdict;
 use crate::model::Lang;
 use crate::model::book::Book;
+use crate::model::change::Act;
 use crate::model::change::Change;
+use crate::model::change::Tally;
 use crate::model::date::Date;
 use crate::model::field::Field;
 use crate::model::ids::Mint;
@@ -141,6 +143,24 @@ impl Plan {
     /// The counts; they add up.
     pub fn counts(&self) -> Counts {
         Counts::of(&self.rows)
+    }
+
+    /// What taking it in is called in the log.
+    pub fn act(&self) -> Act {
+        let counts = self.counts();
+        Act::Ledger {
+            file: self.file.clone(),
+            sheet: self.sheet.clone(),
+            tally: Box::new(Tally {
+                new: counts.new as u64,
+                updated: counts.updated as u64,
+                same: counts.same as u64,
+                conflicts: counts.conflicts as u64,
+                undecided: counts.undecided as u64,
+                rejected: counts.rejected as u64,
+                skipped: counts.skipped as u64,
+            }),
+        }
     }
 
     /// What is wrong, by kind, each with the numbers of its rows.

@@ -72,7 +72,7 @@ pub enum Act {
         /// The seed that makes the same community again.
         seed: u64,
     },
-    /// A ledger was taken in.
+    /// A ledger was taken in, as it was told before its sheet and all counts were.
     Import {
         /// The file's name, without its folder.
         file: String,
@@ -123,6 +123,34 @@ pub enum Act {
     },
     /// Someone was entered by hand.
     Enter,
+    /// A ledger was taken in.
+    Ledger {
+        /// The file's name, without its folder.
+        file: String,
+        /// The sheet's name.
+        sheet: String,
+        /// What became of its rows.
+        tally: Box<Tally>,
+    },
+}
+
+/// How many rows of a ledger had which outcome; together they are all its rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Someone new.
+    pub new: u64,
+    /// Something filled in.
+    pub updated: u64,
+    /// Nothing new.
+    pub same: u64,
+    /// Differences that nobody decided.
+    pub conflicts: u64,
+    /// Nobody decided whom they are about.
+    pub undecided: u64,
+    /// Refused.
+    pub rejected: u64,
+    /// No resident's row.
+    pub skipped: u64,
 }
 
 /// One act as the journal keeps it: what changed, who did it, when, and on which machine.

@@ -244,14 +244,8 @@ impl Desk {
         };
         let rejects = rejects::write(&ledger.plan, &ledger.path)
             .map_err(|error| exchange_failed(&error, lang))?;
-        let counts = ledger.plan.counts();
-        let act = Act::Import {
-            file: ledger.plan.file.clone(),
-            new: counts.new as u64,
-            updated: counts.updated as u64,
-        };
         let commit = register
-            .commit(act, ledger.plan.changes.clone(), now)
+            .commit(ledger.plan.act(), ledger.plan.changes.clone(), now)
             .map_err(|error| failed(&error))?;
         Ok(Done::Imported(
             commit,

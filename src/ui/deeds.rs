@@ -27,7 +27,9 @@ pub fn told(view: &View<'_>, commit: &Commit, history: &[Commit]) -> String {
         Act::Demo { residents, .. } => view
             .words
             .tell("act-demo", &[("residents", Arg::from(*residents))]),
-        Act::Import { file, .. } => tell("act-import", "file", file.clone()),
+        Act::Import { file, .. } | Act::Ledger { file, .. } => {
+            tell("act-import", "file", file.clone())
+        }
         Act::Classify { what, .. } => tell(
             "act-classify",
             "what",

@@ -741,6 +741,16 @@ fn a_ledger_goes_in_once_and_comes_out_with_one_undo() {
         let taken = first.count("new") + first.count("updated") + first.count("same");
         assert_eq!(second.count("same"), taken);
         assert!(second.0["commit"].is_null());
+        assert_eq!(second.0["rejects"], rejects, "the same rows go back once");
+        let log = desk.done(&["log"]);
+        let (new, rejected) = (first.count("new"), first.count("rejected"));
+        for want in [
+            format!("台账 {name}（"),
+            format!("新增 {new} "),
+            format!("退回 {rejected} "),
+        ] {
+            assert!(log.contains(&want), "{want}: {log}");
+        }
         assert_eq!(desk.commits(), 2, "nothing new is no commit");
 
         desk.done(&["undo"]);
