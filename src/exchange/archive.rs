@@ -202,22 +202,35 @@ impl Gauge {
 }
 
 /// Whether an attribute's value such as `"B7"` or `"A1:J14"` names a place with so many letters or
-/// digits that counting them would overflow.
+/// digits that counting them would overflow, or an area that ends before it begins.
 fn is_beyond(value: &[u8]) -> bool {
-    let value = value.get(1..).unwrap_or_default();
-    let (mut letters, mut digits) = (0, 0);
-    for byte in value {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' => letters += 1,
-            b'0'..=b'9' => digits += 1,
-            b':' | b'$' => (letters, digits) = (0, 0),
-            _ => return false,
+    let mut places = [(0_u32, 0_u32); 2];
+    let (mut at, mut letters, mut digits) = (0, 0, 0);
+    for byte in value.iter().skip(1) {
+        let Some((column, row)) = places.get_mut(at) else {
+            return false;
+        };
+        match byte.to_ascii_uppercase() {
+            letter @ b'A'..=b'Z' => {
+                letters += 1;
+                let order = u32::from(letter - b'A') + 1;
+                *column = column.saturating_mul(26).saturating_add(order);
+            }
+            digit @ b'0'..=b'9' => {
+                digits += 1;
+                *row = row
+                    .saturating_mul(10)
+                    .saturating_add(u32::from(digit - b'0'));
+            }
+            b':' => (at, letters, digits) = (at + 1, 0, 0),
+            _ => break,
         }
         if letters > MOST_LETTERS || digits > MOST_DIGITS {
             return true;
         }
     }
-    false
+    let [start, end] = places;
+    at == 1 && (end.0 < start.0 || end.1 < start.1)
 }
 
 /// The row, from 0, that a tag such as `<row r="3" hidden="1"` hides.
@@ -266,7 +279,8 @@ mod tests {
         }
         assert_eq!(hidden_row(br#"<row r="3" hidden="0""#), None);
         assert!(is_beyond(br#""A9999999999""#) && is_beyond(br#""A1:ABCDEFG1""#));
-        assert!(!is_beyond(br#""A1:$XFD$1048576""#) && !is_beyond(br#""not a place""#));
+        assert!(is_beyond(br#""A9:B1""#) && is_beyond(br#""C1:B9""#));
+        assert!(!is_beyond(br#""A1:XFD1048576""#) && !is_beyond(br#""not a place""#));
         assert_eq!(hidden_row(br#"<x:row r="3" hidden="1"/"#), Some(2));
     }
 }
