@@ -49,6 +49,8 @@ pub mod home;
 
 pub mod choices;
 
+mod memory;
+
 pub mod verdict;
 
 pub mod merge;

@@ -38,6 +38,8 @@ pub struct Outlook {
     pub sheet: String,
     /// Every sheet that could be taken.
     pub sheets: Vec<String>,
+    /// Whether columns are understood as they were the last time.
+    pub recalls: bool,
     /// Whose value stands where nothing is decided.
     pub policy: Policy,
     /// The row number of the headings.

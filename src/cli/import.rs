@@ -18,7 +18,6 @@ use crate::exchange::intake::Plan;
 use crate::exchange::read;
 use crate::exchange::rejects;
 use crate::model::change::Commit;
-use crate::model::field;
 use crate::query::lexicon::Lexicon;
 use crate::register::Register;
 use crate::term::clock;
@@ -125,21 +124,14 @@ fn choices(
     Ok(choices)
 }
 
-/// What a key of a map means: a field's, `age`, `cat` for names of categories, `+CODE` for yes or
-/// no; nothing for a column to be left out.
+/// What a key of a map means; a category may be named in any way.
 fn meaning(key: &str, lexicon: &Lexicon) -> Option<Meaning> {
-    match key.trim() {
-        "" => Some(Meaning::Unknown),
-        "age" => Some(Meaning::Age),
-        "cat" => Some(Meaning::Category(None)),
-        key => match key.strip_prefix('+') {
-            Some(name) => {
-                let code = lexicon.category(name)?.code.0.clone();
-                Some(Meaning::Category(Some(code)))
-            }
-            None => field::by_key(key).map(Meaning::Field),
-        },
-    }
+    let meaning = Meaning::of_key(key)?;
+    let Meaning::Category(Some(name)) = &meaning else {
+        return Some(meaning);
+    };
+    let code = lexicon.category(name)?.code.0.clone();
+    Some(Meaning::Category(Some(code)))
 }
 
 /// Writes the workbook of refused rows. Where the ledger's folder cannot be written to, the rows

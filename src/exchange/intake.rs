@@ -17,6 +17,7 @@ use crate::exchange::heading::normal;
 use crate::exchange::json;
 use crate::exchange::layout;
 use crate::exchange::layout::Ledger;
+use crate::exchange::memory;
 use crate::exchange::read::Kind;
 use crate::exchange::read::Source;
 use crate::exchange::sheet::Sheet;
@@ -31,6 +32,7 @@ use crate::model::change::Act;
 use crate::model::change::Change;
 use crate::model::change::Tally;
 use crate::model::date::Date;
+use crate::model::field;
 use crate::model::field::Field;
 use crate::model::ids::Mint;
 use std::ops::ControlFlow;
@@ -105,6 +107,35 @@ pub enum Meaning {
     Forbidden,
 }
 
+impl Meaning {
+    /// Its key in a map of headings: a field's, `cat`, `+E6`, `age`, `serial`; nothing for a column
+    /// that is not taken.
+    pub fn key(&self) -> String {
+        match self {
+            Meaning::Field(field) => field.key.to_owned(),
+            Meaning::Category(None) => "cat".to_owned(),
+            Meaning::Category(Some(code)) => format!("+{code}"),
+            Meaning::Serial => "serial".to_owned(),
+            Meaning::Age => "age".to_owned(),
+            Meaning::Unknown | Meaning::Forbidden => String::new(),
+        }
+    }
+
+    /// What a key of a map of headings means.
+    pub fn of_key(key: &str) -> Option<Meaning> {
+        match key.trim() {
+            "" => Some(Meaning::Unknown),
+            "cat" => Some(Meaning::Category(None)),
+            "serial" => Some(Meaning::Serial),
+            "age" => Some(Meaning::Age),
+            key => match key.strip_prefix('+') {
+                Some(code) => Some(Meaning::Category(Some(code.to_owned()))),
+                None => field::by_key(key).map(Meaning::Field),
+            },
+        }
+    }
+}
+
 /// What stands in a column.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sample {
@@ -125,6 +156,8 @@ pub struct Plan {
     pub sheet: String,
     /// Every sheet of the file that could be taken, in the file's order.
     pub sheets: Vec<String>,
+    /// Whether columns are understood as they were the last time.
+    pub recalls: bool,
     /// The row number of the headings.
     pub heading_row: usize,
     /// The columns.
@@ -211,8 +244,21 @@ pub fn judge(source: &Source, choices: &Choices, desk: Desk<'_>) -> Result<Plan,
             let Some((sheet, ledger)) = found else {
                 return Err(ExchangeError::NoHeading { path: path() });
             };
-            let mut plan = desk.ledger(&source.name, choices, sheet, &ledger, &headings)?;
+            let book = desk.book;
+            let recalled = memory::recall(book, &ledger.columns, choices);
+            let mut plan = match &recalled {
+                Some(choices) => {
+                    let headings = Headings::new(book, choices);
+                    let again = layout::read(sheet, &headings).unwrap_or(ledger);
+                    desk.ledger(&source.name, choices, sheet, &again, &headings)?
+                }
+                None => desk.ledger(&source.name, choices, sheet, &ledger, &headings)?,
+            };
             plan.sheets = takeable(source, &headings);
+            plan.recalls = recalled.is_some();
+            let choices = recalled.as_ref().unwrap_or(choices);
+            let kept = memory::keep(book, &plan.columns, choices);
+            plan.changes.extend(kept);
             Ok(plan)
         }
     }
@@ -259,6 +305,7 @@ impl Desk<'_> {
             file: file.to_owned(),
             sheet: sheet.name.clone(),
             sheets: Vec::new(),
+            recalls: false,
             heading_row: ledger.heading_row,
             columns: ledger.columns.clone(),
             samples,
@@ -292,6 +339,7 @@ impl Desk<'_> {
             file: file.to_owned(),
             sheet: file.to_owned(),
             sheets: Vec::new(),
+            recalls: false,
             heading_row: 0,
             columns: vec![Column {
                 heading: "JSON".to_owned(),

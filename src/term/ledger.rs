@@ -117,6 +117,7 @@ impl Ledger {
             file: plan.file.clone(),
             sheet: plan.sheet.clone(),
             sheets: plan.sheets.clone(),
+            recalls: plan.recalls,
             policy: match self.choices.policy {
                 choices::Policy::FillBlanks => Policy::FillBlanks,
                 choices::Policy::NewerWins => Policy::NewerWins,

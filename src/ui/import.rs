@@ -55,6 +55,9 @@ pub fn draw(
         ("row", Arg::from(outlook.heading_row)),
     ];
     let mut text = format!(" {}", view.words.tell("import-found", &found));
+    if outlook.recalls {
+        text.push_str(&view.words.say("import-recalls"));
+    }
     let others: Vec<&str> = others(outlook).collect();
     if !others.is_empty() {
         let names = [("sheets", Arg::from(others.join("、")))];

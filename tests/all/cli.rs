@@ -907,6 +907,11 @@ fn an_import_takes_a_map_of_its_headings_and_a_policy() {
         desk.done(&["import", ledger, "--map", map, "--policy", policy, "--yes"]);
         assert_eq!(desk.count(&format!("employer:{employer}")), 1, "{policy}");
     }
+    // The next ledger with these headings is understood without the map, until that is undone.
+    fs::write(ledger, text.replace("钱一", "钱二")).unwrap();
+    let said = desk.done(&["import", ledger, "--yes"]);
+    assert!(said.contains("照上次说明"), "{said}");
+    assert_eq!(desk.count("tel:0001 employer:棉纺厂 低保"), 1);
     let said = desk.refused(&["import", ledger, "--policy", "mine"]);
     assert!(said.contains("newer"), "{said}");
     desk.is_clean();

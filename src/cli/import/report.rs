@@ -37,6 +37,9 @@ pub(super) fn print(plan: &Plan, desk: &mut Desk) -> Result<(), Fault> {
         ("row", plan.heading_row.to_string().into()),
     ];
     desk.tell("cli-import-file", &place)?;
+    if plan.recalls {
+        desk.tell("cli-import-recalls", &[])?;
+    }
     let others: Vec<&str> = others(plan).collect();
     if !others.is_empty() {
         desk.tell("cli-import-others", &[("sheets", others.join("、").into())])?;
@@ -212,29 +215,18 @@ pub(super) fn json(plan: &Plan, rejects: Option<&Path>, commit: Option<&Commit>)
     json!({
         "file": plan.file,
         "sheet": plan.sheet,
+        "recalls": plan.recalls,
         "other_sheets": others(plan).collect::<Vec<_>>(),
         "heading_row": plan.heading_row,
         "columns": plan.columns.iter().map(|column| json!({
             "heading": column.heading,
-            "meaning": meaning_key(&column.meaning),
+            "meaning": column.meaning.key(),
         })).collect::<Vec<_>>(),
         "counts": counts,
         "rows": plan.rows.iter().map(|row| row_json(row, plan)).collect::<Vec<_>>(),
         "rejects": rejects.map(|path| path.display().to_string()),
         "commit": commit.map(|commit| commit.id.short()),
     })
-}
-
-fn meaning_key(meaning: &Meaning) -> String {
-    match meaning {
-        Meaning::Field(field) => field.key.to_owned(),
-        Meaning::Category(None) => "category".into(),
-        Meaning::Category(Some(code)) => format!("category:{code}"),
-        Meaning::Serial => "serial".into(),
-        Meaning::Age => "age".into(),
-        Meaning::Unknown => "unknown".into(),
-        Meaning::Forbidden => "forbidden".into(),
-    }
 }
 
 fn row_json(row: &Row, plan: &Plan) -> Json {

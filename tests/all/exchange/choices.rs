@@ -16,8 +16,10 @@ use jumin::exchange::read::Source;
 use jumin::exchange::verdict::Kind;
 use jumin::exchange::verdict::Verdict;
 use jumin::model::Lang;
+use jumin::model::change::Change;
 use jumin::model::date::Date;
 use jumin::model::field;
+use jumin::model::ids::Table;
 use jumin::model::person;
 use std::ops::ControlFlow;
 
@@ -194,12 +196,24 @@ fn a_column_means_what_is_decided() {
     choices.column("信仰", Meaning::Field(of("note")));
     let plan = case.judge(&choices);
     assert_eq!(plan.columns[3].meaning, Meaning::Forbidden);
-    assert_eq!(plan.changes.len(), 1);
+    let kept = |change: &&Change| change.subject.table == Table::Setting;
+    let (settings, others) = (
+        plan.changes.iter().filter(kept).count(),
+        plan.changes.len() - 1,
+    );
+    assert_eq!((settings, others), (1, 1));
     case.commit(&plan);
     assert_eq!(
         case.desk.person("张三").record.text(person::FORMER_NAME),
         Some("小三")
     );
+    // The next time it is remembered, unless it is decided anew.
+    let again = case.judge(&Choices::default());
+    assert!(again.recalls && again.changes.is_empty());
+    assert_eq!(again.columns[2].meaning, plan.columns[2].meaning);
+    let mut other = Choices::default();
+    other.column("外号", Meaning::Unknown);
+    assert_eq!(case.judge(&other).columns[2].meaning, Meaning::Unknown);
 }
 
 #[test]
