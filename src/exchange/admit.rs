@@ -9,6 +9,7 @@ mod settle;
 
 mod weigh;
 
+use crate::exchange::admit::weigh::Ground;
 use crate::exchange::admit::weigh::Place;
 use crate::exchange::admit::weigh::Weighed;
 use crate::exchange::cell::Trouble;
@@ -228,7 +229,7 @@ impl<'a> Admission<'a> {
         self.roll.add(id, entry);
         self.settle(id, entry, dossier);
         let mut clashes = Vec::new();
-        let said = self.weigh_categories(id, entry, None, &mut clashes);
+        let said = self.weigh_categories(id, entry, Ground::default(), &mut clashes);
         for clash in clashes {
             entry.contradiction("类别", &clash.theirs, Trouble::Exclusive(clash.ours));
         }

@@ -102,13 +102,17 @@ impl Choices {
         put(&mut self.rows, row, who);
     }
 
-    /// Whose value stands in a field of a row: as decided for the cell, else for the field, else by
-    /// the policy; `None` where the worker is still to be asked.
-    pub fn side(&self, row: usize, field: &'static Field) -> Option<Side> {
+    /// Whose value stands in a field of a row, as decided for the cell, else for the field.
+    pub fn decided(&self, row: usize, field: &'static Field) -> Option<Side> {
         let decided = self.cells.get(&(row, field.key));
-        let decided = decided.or_else(|| self.fields.get(field.key)).copied();
+        decided.or_else(|| self.fields.get(field.key)).copied()
+    }
+
+    /// Whose value stands in a field of a row: as decided, else by the policy; `None` where the
+    /// worker is still to be asked.
+    pub fn side(&self, row: usize, field: &'static Field) -> Option<Side> {
         let newer = (self.policy == Policy::NewerWins).then_some(Side::Theirs);
-        decided.or(newer)
+        self.decided(row, field).or(newer)
     }
 
     /// Whom a row was decided to be about.

@@ -7,6 +7,7 @@ use crate::exchange::choices::Side;
 use crate::exchange::choices::Who;
 use crate::exchange::intake::Reason;
 use crate::model::Lang;
+use crate::model::date::Date;
 use crate::model::field::Field;
 use crate::model::ids::PersonId;
 
@@ -106,6 +107,8 @@ pub struct Clash {
     pub theirs: String,
     /// Whose stands, if that is decided.
     pub side: Option<Side>,
+    /// When a visit found what is known unchanged, so that no policy overrules it.
+    pub verified: Option<Date>,
 }
 
 /// A cell that was not taken, or not as it stands, although its row was.
@@ -181,11 +184,16 @@ impl Clash {
             field,
             ours,
             theirs,
+            verified,
             ..
         } = self;
+        let verified = verified.map_or_else(String::new, |day| match lang {
+            Lang::Zh => format!("({day} 走访核实)"),
+            Lang::En => format!(" (verified at a visit on {day})"),
+        });
         match lang {
-            Lang::Zh => format!("{}: 册中为{ours},表中为{theirs}", field.zh),
-            Lang::En => format!("{}: {ours} here, {theirs} in the file", field.en),
+            Lang::Zh => format!("{}: 册中为{ours}{verified},表中为{theirs}", field.zh),
+            Lang::En => format!("{}: {ours} here{verified}, {theirs} in the file", field.en),
         }
     }
 }

@@ -3,7 +3,8 @@
 //! Invariant: what a worker said is not overruled by a ledger unless that is decided.
 
 use crate::exchange::admit::Admission;
-use crate::exchange::choices::Side;
+use crate::exchange::admit::weigh::Ground;
+use crate::exchange::admit::weigh::is_theirs;
 use crate::exchange::entry::Entry;
 use crate::exchange::verdict::Clash;
 use crate::model::Lang;
@@ -26,7 +27,7 @@ impl Admission<'_> {
         &self,
         id: PersonId,
         entry: &Entry,
-        row: Option<usize>,
+        ground: Ground,
         clashes: &mut Vec<Clash>,
     ) -> Vec<CategoryCode> {
         let mut said: Vec<CategoryCode> = Vec::new();
@@ -48,11 +49,14 @@ impl Admission<'_> {
                 continue;
             };
             let theirs = self.called(code);
-            let clash = self.clash(row, Table::Assertion, assertion::CATEGORY, &ours, &theirs);
-            if clash
-                .as_ref()
-                .is_some_and(|one| one.side == Some(Side::Theirs))
-            {
+            let clash = self.clash(
+                ground,
+                Table::Assertion,
+                assertion::CATEGORY,
+                &ours,
+                &theirs,
+            );
+            if is_theirs(clash.as_ref()) {
                 said.push(code.clone());
             }
             clashes.extend(clash);

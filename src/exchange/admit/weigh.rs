@@ -13,6 +13,7 @@ use crate::exchange::merge::Outcome;
 use crate::exchange::merge::merge;
 use crate::exchange::verdict::Clash;
 use crate::model::Lang;
+use crate::model::date::Date;
 use crate::model::field;
 use crate::model::field::Field;
 use crate::model::field::FieldNo;
@@ -24,6 +25,7 @@ use crate::model::ids::Subject;
 use crate::model::ids::Table;
 use crate::model::person;
 use crate::model::value::Value;
+use crate::model::visit;
 
 /// What becomes of someone's place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +36,15 @@ pub(super) enum Place {
     Found,
     /// They live elsewhere, as was decided.
     Moves,
+}
+
+/// What it depends on whose value stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Ground {
+    /// The row, where it can be decided.
+    pub(super) row: Option<usize>,
+    /// When a visit found what is known unchanged: only a decision about the field overrules that.
+    pub(super) verified: Option<Date>,
 }
 
 /// What a row would do to someone known.
@@ -48,18 +59,18 @@ pub(super) struct Weighed {
     pub(super) categories: Vec<CategoryCode>,
     /// Whether the row would give someone without a household one.
     housed: bool,
-    row: Option<usize>,
+    ground: Ground,
 }
 
 impl Weighed {
-    fn new(row: Option<usize>) -> Weighed {
+    fn new(ground: Ground) -> Weighed {
         Weighed {
             sets: Vec::new(),
             clashes: Vec::new(),
             place: Place::Stays,
             categories: Vec::new(),
             housed: false,
-            row,
+            ground,
         }
     }
 
@@ -73,11 +84,20 @@ impl Weighed {
     }
 }
 
+/// Whether a difference is decided for the ledger.
+pub(super) fn is_theirs(clash: Option<&Clash>) -> bool {
+    clash.is_some_and(|one| one.side == Some(Side::Theirs))
+}
+
 impl Admission<'_> {
     /// Weighs a row against what is known of a person.
     pub(super) fn weigh(&self, id: PersonId, entry: &Entry, row: usize) -> Weighed {
         let household = self.household(id);
-        let mut weighed = Weighed::new(Some(row));
+        let ground = Ground {
+            row: Some(row),
+            verified: visit::contact(self.draft.book(), id).verified,
+        };
+        let mut weighed = Weighed::new(ground);
         for claim in &entry.claims {
             let Some(subject) = self.subject(claim.field.table, id, household) else {
                 continue;
@@ -93,7 +113,7 @@ impl Admission<'_> {
             None => weighed.housed = entry.tells_of_a_home(),
         }
         let mut clashes = std::mem::take(&mut weighed.clashes);
-        weighed.categories = self.weigh_categories(id, entry, Some(row), &mut clashes);
+        weighed.categories = self.weigh_categories(id, entry, ground, &mut clashes);
         weighed.clashes = clashes;
         weighed
     }
@@ -106,7 +126,7 @@ impl Admission<'_> {
         id: PersonId,
         entry: &Entry,
     ) -> Weighed {
-        let mut weighed = Weighed::new(None);
+        let mut weighed = Weighed::new(Ground::default());
         for claim in &entry.claims {
             let subject = self.subject(claim.field.table, id, Some(household));
             if let Some(subject) = subject.filter(|subject| subject.table != Table::Person) {
@@ -118,8 +138,12 @@ impl Admission<'_> {
     }
 
     /// Whose value stands where a row differs.
-    pub(super) fn side(&self, row: Option<usize>, field: &'static Field) -> Option<Side> {
-        row.and_then(|row| self.choices.side(row, field))
+    fn side(&self, ground: Ground, field: &'static Field) -> Option<Side> {
+        let row = ground.row?;
+        match ground.verified {
+            Some(_) => self.choices.decided(row, field),
+            None => self.choices.side(row, field),
+        }
     }
 
     fn weigh_claim(&self, subject: Subject, claim: &Claim, weighed: &mut Weighed) {
@@ -130,7 +154,7 @@ impl Admission<'_> {
                 weighed.sets.push((subject, field.number, value));
             }
             (Outcome::Clash, Weight::Said, Some(ours)) => {
-                let side = self.side(weighed.row, field);
+                let side = self.side(weighed.ground, field);
                 if side == Some(Side::Theirs) {
                     weighed.sets.push((subject, field.number, theirs.clone()));
                 }
@@ -139,6 +163,7 @@ impl Admission<'_> {
                     ours: field.show(ours, Lang::Zh),
                     theirs: field.show(theirs, Lang::Zh),
                     side,
+                    verified: weighed.ground.verified,
                 });
             }
             (Outcome::Same | Outcome::Set(_) | Outcome::Clash, ..) => {}
@@ -153,11 +178,8 @@ impl Admission<'_> {
         match self.draft.get(id.subject(), person::BIRTH) {
             None => weighed.sets.push(theirs),
             Some(Value::Date(ours)) if ours.year().abs_diff(year.year()) > 1 => {
-                let clash = self.clash(weighed.row, Table::Person, person::BIRTH, ours, &year);
-                if clash
-                    .as_ref()
-                    .is_some_and(|one| one.side == Some(Side::Theirs))
-                {
+                let clash = self.clash(weighed.ground, Table::Person, person::BIRTH, ours, &year);
+                if is_theirs(clash.as_ref()) {
                     weighed.sets.push(theirs);
                 }
                 weighed.clashes.extend(clash);
@@ -180,15 +202,13 @@ impl Admission<'_> {
         {
             let head = self.member(household, id, entry, theirs);
             let clash = self.clash(
-                weighed.row,
+                weighed.ground,
                 Table::Household,
                 household::HEAD,
                 &ours,
                 theirs,
             );
-            let is_decided = clash
-                .as_ref()
-                .is_some_and(|one| one.side == Some(Side::Theirs));
+            let is_decided = is_theirs(clash.as_ref());
             if let Some(head) = head.filter(|_| is_decided) {
                 let link = Value::Link(head.0);
                 weighed
@@ -219,11 +239,14 @@ impl Admission<'_> {
         let texts_differ = is_text_only && !home::same_place(&ours, &entry.address);
         if differs || texts_differ {
             let field = household::ADDRESS_TEXT;
-            let clash = self.clash(weighed.row, Table::Dwelling, field, &ours, &entry.address);
-            if clash
-                .as_ref()
-                .is_some_and(|one| one.side == Some(Side::Theirs))
-            {
+            let clash = self.clash(
+                weighed.ground,
+                Table::Dwelling,
+                field,
+                &ours,
+                &entry.address,
+            );
+            if is_theirs(clash.as_ref()) {
                 weighed.place = Place::Moves;
             }
             weighed.clashes.extend(clash);
@@ -254,7 +277,7 @@ impl Admission<'_> {
     /// A difference in a field; none where the table has no such field.
     pub(super) fn clash(
         &self,
-        row: Option<usize>,
+        ground: Ground,
         table: Table,
         number: FieldNo,
         ours: &dyn std::fmt::Display,
@@ -264,7 +287,8 @@ impl Admission<'_> {
             field,
             ours: ours.to_string(),
             theirs: theirs.to_string(),
-            side: self.side(row, field),
+            side: self.side(ground, field),
+            verified: ground.verified,
         })
     }
 }

@@ -18,9 +18,13 @@ use jumin::exchange::verdict::Verdict;
 use jumin::model::Lang;
 use jumin::model::change::Change;
 use jumin::model::date::Date;
+use jumin::model::draft::Draft;
 use jumin::model::field;
 use jumin::model::ids::Table;
 use jumin::model::person;
+use jumin::model::visit;
+use jumin::model::visit::Call;
+use jumin::model::visit::Outcome;
 use std::ops::ControlFlow;
 
 const ONE: &str = "张三,男,339901199003070014,1990-03-07,15412345678,3栋2单元501,志愿者\n";
@@ -240,4 +244,45 @@ fn a_plan_holds_what_a_preview_shows() {
             (Kind::Cell, "身份证号", &[3]),
         ]
     );
+}
+
+#[test]
+fn what_a_visit_verified_no_policy_overrules() {
+    let text = format!("{HEAD}张三,,339901199003070014,1991-01-01,,,\n");
+    let mut case = Case::new(&text);
+    let known = case.desk.person("张三").id;
+    let mut draft = Draft::new(&case.desk.book);
+    let call = Call {
+        date: Date::new(2026, 10, 3).unwrap(),
+        time: None,
+        worker: "王芳",
+        outcome: Outcome::Met,
+        verified: true,
+        household: None,
+        more: &[],
+    };
+    visit::file(&mut draft, &[known], &call, &mut case.desk.mint);
+    let visited = draft.finish();
+    visited
+        .iter()
+        .for_each(|change| case.desk.book.apply(change));
+
+    let mut choices = Choices::default();
+    choices.policy = Policy::NewerWins;
+    let plan = case.judge(&choices);
+    assert_eq!(
+        (plan.rows[1].verdict.clone(), plan.changes.len()),
+        (Verdict::Conflict, 0)
+    );
+    assert!(
+        plan.rows[1].why(Lang::Zh).contains("2026-10-03 走访核实"),
+        "{}",
+        plan.rows[1].why(Lang::Zh)
+    );
+    // The worker may still decide it.
+    choices.field(of("birth"), Some(Side::Theirs));
+    let plan = case.judge(&choices);
+    case.commit(&plan);
+    let birth = case.desk.person("张三").record.date(person::BIRTH).unwrap();
+    assert_eq!(birth, Date::new(1991, 1, 1).unwrap());
 }
