@@ -173,8 +173,8 @@ pub enum Msg {
 pub enum Done {
     /// A commit was made.
     Committed(Commit),
-    /// A commit was taken back by another.
-    Undone(Commit),
+    /// A commit was taken back by another, but for these people, who were touched since.
+    Undone(Commit, Vec<PersonId>),
     /// The commits that touch a person, newest first.
     History(PersonId, Vec<Commit>),
     /// What an import would do, ready to be accepted.

@@ -6,6 +6,8 @@ mod check;
 
 mod history;
 
+mod untouched;
+
 use crate::index::Index;
 use crate::model::book::Book;
 use crate::model::book::Stale;

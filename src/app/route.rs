@@ -35,6 +35,9 @@ use crate::model::person::Person;
 use crate::model::value::Value;
 use crate::model::visit;
 
+/// So many of those whom an undo left are named.
+const MOST_NAMED: usize = 5;
+
 /// Takes a message in and says what the register should do.
 pub fn update(app: &mut App, index: &Index, now: Now, msg: Msg) -> Vec<Effect> {
     app.revealed = app
@@ -148,16 +151,7 @@ fn act(app: &mut App, index: &Index, now: Now, action: Action, key: Option<Key>)
 fn settle(app: &mut App, index: &Index, now: Now, done: Done) -> Vec<Reply> {
     match done {
         Done::Committed(commit) => settle_commit(app, index, now, &commit),
-        Done::Undone(commit) => {
-            refresh(app, index, now);
-            let say = Say::with("notice-undone", [("what", count(&commit))]);
-            app.notice = Some(Notice {
-                tone: Tone::Good,
-                say,
-                undo: false,
-            });
-            with_active(app, index, now, |screen, desk| screen.undone(desk, &commit))
-        }
+        Done::Undone(commit, left) => settle_undo(app, index, now, &commit, &left),
         Done::History(person, commits) => {
             for screen in app
                 .screens
@@ -203,6 +197,30 @@ fn settle(app: &mut App, index: &Index, now: Now, done: Done) -> Vec<Reply> {
             screen.kept(desk, name, bytes.as_deref())
         }),
     }
+}
+
+fn settle_undo(
+    app: &mut App,
+    index: &Index,
+    now: Now,
+    commit: &Commit,
+    left: &[PersonId],
+) -> Vec<Reply> {
+    refresh(app, index, now);
+    let names = left.iter().filter_map(|id| index.book().person(*id));
+    let names: Vec<&str> = names.map(Person::name).take(MOST_NAMED).collect();
+    let args = [
+        ("what", count(commit)),
+        ("left", left.len().to_string()),
+        ("names", names.join("、")),
+    ];
+    let key = if left.is_empty() {
+        "notice-undone"
+    } else {
+        "notice-undone-left"
+    };
+    app.notice = Some(Notice::new(Tone::Good, Say::with(key, args)));
+    with_active(app, index, now, |screen, desk| screen.undone(desk, commit))
 }
 
 fn settle_import(

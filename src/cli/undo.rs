@@ -2,6 +2,7 @@
 //!
 //! Invariant: the same act as the screen's undo key, on any commit.
 
+use crate::cli::ask;
 use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
@@ -31,5 +32,10 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
         ("undo", undone.id.short().into()),
     ];
     desk.tell("cli-undo-done", &args)?;
+    let left = register.left_by(&undone)?;
+    if !left.is_empty() {
+        desk.tell("cli-undo-left", &[("count", left.len().into())])?;
+        desk.lines(&ask::named_lines(&left, register.index(), desk))?;
+    }
     Ok(Exit::Done)
 }

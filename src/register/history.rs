@@ -1,7 +1,8 @@
 //! What was done, and taking it back.
 //!
-//! Invariant: a commit is taken back only when every field it set still holds what it set; what
-//! later commits made of them is never lost silently.
+//! Invariant: a commit is taken back only where every field it set still holds what it set; what
+//! later commits made of them is never lost silently. A ledger is taken back but for what was
+//! touched since, any other act whole or not at all.
 
 use crate::index::Index;
 use crate::model::assertion;
@@ -22,10 +23,14 @@ use crate::model::value::Value;
 use crate::model::visit;
 use crate::register::Register;
 use crate::register::RegisterError;
+use crate::register::untouched;
 use crate::store::Store;
 use crate::store::StoreError;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
+
+/// So many later commits are named at most.
+const MOST_NAMED: usize = 9;
 
 impl Register {
     /// The last commit that can be taken back: it has changes, is no undo, is not undone, and is
@@ -76,6 +81,23 @@ impl Register {
         }
     }
 
+    /// The people whom an undo left as they are, because they were touched since.
+    pub fn left_by(&self, undo: &Commit) -> Result<Vec<PersonId>, RegisterError> {
+        let whole = match undo.undoes {
+            Some(id) => self.store.commit(id)?,
+            None => None,
+        };
+        let people = |commit: &Commit| -> HashSet<PersonId> {
+            let subjects = commit.changes.iter().map(|change| change.subject);
+            let people = subjects.filter(|subject| subject.table == Table::Person);
+            people.map(|subject| PersonId(subject.id)).collect()
+        };
+        let whole = whole.as_ref().map(people).unwrap_or_default();
+        let mut left: Vec<PersonId> = whole.difference(&people(undo)).copied().collect();
+        left.sort_unstable();
+        Ok(left)
+    }
+
     /// The newest commits first, at most `limit`; those that touch a person (the record, the
     /// assertions, the household) when one is given.
     pub fn log(
@@ -114,6 +136,17 @@ pub(crate) fn taking_back(
     let is_idle = commit.changes.is_empty() || commit.act == Act::Init;
     if is_idle || undone(store).contains(&id) {
         return Err(RegisterError::NothingToUndo(id.short()));
+    }
+    if let Act::Import { .. } | Act::Ledger { .. } = commit.act {
+        let untouched = untouched::of(store, &commit, &undone(store))?;
+        if untouched.changes.is_empty() {
+            let by = untouched.by.iter().take(MOST_NAMED);
+            return Err(RegisterError::Overtaken {
+                commit: id.short(),
+                by: by.map(|id| id.short()).collect::<Vec<_>>().join(" "),
+            });
+        }
+        return Ok(untouched.changes);
     }
     let changes = change::inverse(&commit.changes);
     if let Err(stale) = book.check(&changes) {

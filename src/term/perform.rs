@@ -24,6 +24,7 @@ use crate::model::book::Book;
 use crate::model::change::Act;
 use crate::model::date::Now;
 use crate::model::draft::Draft;
+use crate::model::ids::CommitId;
 use crate::model::ids::PersonId;
 use crate::model::seed;
 use crate::register::Register;
@@ -299,9 +300,9 @@ fn on_register(register: &mut Register, effect: Effect, now: Now, lang: Lang) ->
     )]
     let done = match effect {
         Effect::Commit(act, changes) => register.commit(act, changes, now).map(Done::Committed),
-        Effect::Undo(Some(id)) => register.undo(id, now).map(Done::Undone),
+        Effect::Undo(Some(id)) => undo(register, id, now),
         Effect::Undo(None) => match register.last_undoable() {
-            Ok(Some(commit)) => register.undo(commit.id, now).map(Done::Undone),
+            Ok(Some(commit)) => undo(register, commit.id, now),
             Ok(None) => return Err(Say::plain("nothing-to-undo")),
             Err(error) => Err(error),
         },
@@ -314,6 +315,13 @@ fn on_register(register: &mut Register, effect: Effect, now: Now, lang: Lang) ->
         _ => return Err(Say::plain("nothing-done")),
     };
     done.map_err(|error| failed(&error))
+}
+
+/// Takes a commit back; tells whom that leaves as they are.
+fn undo(register: &mut Register, id: CommitId, now: Now) -> Result<Done, RegisterError> {
+    let undone = register.undo(id, now)?;
+    let left = register.left_by(&undone)?;
+    Ok(Done::Undone(undone, left))
 }
 
 fn unplanned(error: &ExchangeError, lang: Lang) -> Result<Done, Say> {

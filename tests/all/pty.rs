@@ -131,7 +131,7 @@ fn a_morning_at_the_desk() {
     let mut desk = Desk::open(dir.path(), &[]);
     desk.shows("导入一份台账")
         .press("\x1b[B\r")
-        .shows("台账文件");
+        .shows("要导入的台账");
     desk.press(&copy.display().to_string())
         .press("\r")
         .shows("新增");

@@ -9,10 +9,12 @@ use jumin::model::field::FieldNo;
 use jumin::model::household;
 use jumin::model::ids::CategoryCode;
 use jumin::model::ids::CommitId;
+use jumin::model::ids::Mint;
 use jumin::model::ids::PersonId;
 use jumin::model::ids::Subject;
 use jumin::model::person;
 use jumin::model::value::Value;
+use jumin::model::visit;
 use jumin::register::Register;
 use jumin::register::RegisterError;
 use jumin::store::StoreError;
@@ -293,4 +295,94 @@ fn a_register_that_is_there_is_not_made_anew() {
         nowhere,
         Err(RegisterError::Store(StoreError::NotFound(_)))
     ));
+}
+
+/// A household of these people with its dwelling, made in one act.
+fn household(draft: &mut Draft<'_>, mint: &mut Mint, names: &[&str]) -> Vec<PersonId> {
+    let (dwelling, home) = (mint.dwelling(), mint.household());
+    draft.set(
+        dwelling.subject(),
+        household::ADDRESS_TEXT,
+        Some(Value::Text("3-2-501".into())),
+    );
+    draft.set(
+        home.subject(),
+        household::DWELLING,
+        Some(Value::Link(dwelling.0)),
+    );
+    let people: Vec<PersonId> = names.iter().map(|_| mint.person()).collect();
+    draft.set(
+        home.subject(),
+        household::HEAD,
+        Some(Value::Link(people[0].0)),
+    );
+    for (id, name) in people.iter().zip(names) {
+        draft.set(
+            id.subject(),
+            person::NAME,
+            Some(Value::Text((*name).into())),
+        );
+        draft.set(id.subject(), person::HOUSEHOLD, Some(Value::Link(home.0)));
+    }
+    people
+}
+
+#[test]
+fn a_ledger_is_taken_back_but_for_the_households_that_were_touched_since() {
+    let mut office = Office::new();
+    let now = office.now();
+    let mut mint = office.register().mint(now);
+    let mut draft = Draft::new(office.register.as_ref().unwrap().index().book());
+    let edited = household(&mut draft, &mut mint, &["赵一", "钱二"]);
+    let visited = household(&mut draft, &mut mint, &["孙三"]);
+    let idle = household(&mut draft, &mut mint, &["李四", "周五"]);
+    let changes = draft.finish();
+    let ledger = Act::Ledger {
+        file: "a.xlsx".into(),
+        sheet: "1".into(),
+        tally: Box::default(),
+    };
+    let import = office.commit(ledger, changes);
+    office.set(edited[0].subject(), person::NOTE, "独居");
+    let cancelled = office.set(idle[0].subject(), person::NOTE, "空关");
+    office.undo(cancelled.id).unwrap();
+    let mut draft = Draft::new(office.register.as_ref().unwrap().index().book());
+    let call = visit::Call {
+        date: jumin::model::date::Date::new(2026, 11, 24).unwrap(),
+        time: None,
+        worker: "王芳",
+        outcome: visit::Outcome::Met,
+        verified: false,
+        household: None,
+        more: &[],
+    };
+    visit::file(&mut draft, &visited, &call, &mut mint);
+    let changes = draft.finish();
+    let visit = office.commit(Act::Edit, changes);
+    office.reopen();
+
+    let undo = office.undo(import.id).unwrap();
+    let mut left: Vec<PersonId> = edited.iter().chain(&visited).copied().collect();
+    left.sort_unstable();
+    assert_eq!(office.register().left_by(&undo).unwrap(), left);
+    let book = office.register().index().book();
+    assert!(idle.iter().all(|id| book.person(*id).is_none()));
+    assert!(
+        left.iter()
+            .all(|id| book.person(*id).is_some_and(|one| book.home(one).is_some()))
+    );
+    assert!(book.visits(visited[0]).count() == 1);
+    office.assert_clean();
+    // The undo is undone like any other act.
+    office.undo(undo.id).unwrap();
+    assert!(office.register().index().book().person(idle[0]).is_some());
+
+    // Where everything was touched, nothing is taken back, and what stands in the way is named.
+    for id in &idle {
+        office.set(id.subject(), person::NOTE, "回访");
+    }
+    let Err(RegisterError::Overtaken { by, .. }) = office.undo(import.id) else {
+        panic!("a ledger was taken back though all of it was touched");
+    };
+    assert!(by.contains(&visit.id.short()), "{by}");
 }

@@ -282,7 +282,7 @@ fn kind(msg: &Msg) -> &'static str {
         Msg::Failed(_) => "failed",
         Msg::Done(done) => match done {
             Done::Committed(_) => "committed",
-            Done::Undone(_) => "undone",
+            Done::Undone(..) => "undone",
             Done::History(..) => "history",
             Done::Planned(..) => "planned",
             Done::Imported(..) => "imported",
