@@ -47,21 +47,23 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     let mut register = desk.open()?;
     let plan = plan(args, &register, desk)?;
-    let refused = if args.dry_run {
-        None
-    } else {
-        write_rejects(args, &plan, desk)
-    };
     if !args.json {
         report::print(&plan, desk)?;
     }
+    let commit = commit(args, &plan, &mut register, desk)?;
+    // Who says no gets no file either; a ledger that brings nothing new may still have rows to mend.
+    let is_done = commit.is_some() || plan.changes.is_empty();
+    let refused = if is_done && !args.dry_run {
+        write_rejects(args, &plan, desk)
+    } else {
+        None
+    };
     if let Some(path) = &refused {
         desk.note(
             "cli-import-rejects",
             &[("path", path.display().to_string().into())],
         );
     }
-    let commit = commit(args, &plan, &mut register, desk)?;
     if args.json {
         let json = report::json(&plan, refused.as_deref(), commit.as_ref());
         desk.line(&json.to_string())?;

@@ -916,3 +916,16 @@ fn an_import_takes_a_map_of_its_headings_and_a_policy() {
     assert!(said.contains("newer"), "{said}");
     desk.is_clean();
 }
+
+#[test]
+fn an_import_without_a_yes_leaves_nothing_behind() {
+    let desk = Desk::new();
+    desk.done(&["init"]);
+    let ledger = desk.path("台账.csv");
+    fs::write(&ledger, "姓名,性别\n钱一,男\n,女\n").unwrap();
+    let rejects = desk.path("台账-退回.xlsx");
+    desk.run(&["import", ledger.to_str().unwrap()]);
+    assert_eq!((desk.count(""), rejects.exists()), (0, false));
+    desk.done(&["import", ledger.to_str().unwrap(), "--yes"]);
+    assert_eq!((desk.count(""), rejects.exists()), (1, true));
+}
