@@ -268,6 +268,10 @@ pub enum Choice {
     File(String),
     /// What a column of a ledger holds.
     Meaning(import::Meaning),
+    /// A row of a ledger's trouble, by its place.
+    Row(usize),
+    /// What is decided about an import.
+    Decide(import::Decision),
 }
 
 /// What a screen may look at while it answers.

@@ -17,6 +17,8 @@ pub mod csv;
 
 mod quotes;
 
+mod rounded;
+
 pub mod archive;
 
 pub mod xml;

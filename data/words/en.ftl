@@ -158,6 +158,21 @@ import-rejected = rejected { $rows }
 import-skipped = skipped { $rows }
 import-refused = row { $row }: { $why }
 import-problem = row { $row } { $heading } "{ $text }": { $why }
+import-row-theirs = row { $row }: { $why } (the ledger's taken)
+import-row-ours = row { $row }: { $why } (ours kept)
+import-row-this = row { $row }: it was said who this is
+import-row-new = row { $row }: said to be somebody new
+import-row-leave = row { $row }: said to be left out
+import-row-number = row { $row }: the identity number said to be { $why }
+import-answer-theirs = take the ledger's
+import-answer-ours = keep ours
+import-answer-open = leave it open
+import-answer-this = this is { $name }  { $facts }
+import-answer-new = somebody else: add them
+import-answer-leave = leave this row out
+import-answer-number = the number is { $number }
+pick-row = Decide about which row
+pick-answer = What about this row
 
 ## Command line: help
 cli-usage = Usage:

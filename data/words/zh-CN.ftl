@@ -158,6 +158,21 @@ import-rejected = 拒绝 { $rows }（退回）
 import-skipped = 跳过 { $rows }
 import-refused = 第 { $row } 行：{ $why }
 import-problem = 第 { $row } 行 { $heading }“{ $text }”：{ $why }
+import-row-theirs = 第 { $row } 行：{ $why }（采用表中的）
+import-row-ours = 第 { $row } 行：{ $why }（保留册中的）
+import-row-this = 第 { $row } 行：已选定是谁
+import-row-new = 第 { $row } 行：已定为新居民
+import-row-leave = 第 { $row } 行：已定为不收
+import-row-number = 第 { $row } 行：证件号已定为 { $why }
+import-answer-theirs = 采用表中的
+import-answer-ours = 保留册中的
+import-answer-open = 先不定
+import-answer-this = 就是 { $name }  { $facts }
+import-answer-new = 是另一个人，新增
+import-answer-leave = 这一行不收
+import-answer-number = 证件号是 { $number }
+pick-row = 选一行来定
+pick-answer = 这一行怎么定
 
 ## 命令行：说明
 cli-usage = 用法：

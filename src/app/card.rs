@@ -216,7 +216,9 @@ impl Card {
             | Choice::ViewName(_)
             | Choice::Ledger(_)
             | Choice::File(_)
-            | Choice::Meaning(_) => Vec::new(),
+            | Choice::Meaning(_)
+            | Choice::Row(_)
+            | Choice::Decide(_) => Vec::new(),
         }
     }
 

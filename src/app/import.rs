@@ -19,6 +19,7 @@ use crate::app::step::step;
 use crate::model::field::FIELDS;
 use crate::model::field::Field;
 use crate::model::ids::CategoryCode;
+use crate::model::ids::PersonId;
 use crate::model::ids::Table;
 
 /// The screen.
@@ -94,9 +95,27 @@ pub struct Trouble {
     /// How many rows have it.
     pub count: usize,
     /// The rows, each in words.
-    pub rows: Vec<Say>,
+    pub rows: Vec<Line>,
     /// Where a field differs from the register: which one, and whose value is to stand.
     pub differs: Option<(&'static Field, Option<Side>)>,
+}
+
+/// A row with a trouble.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// The row in words.
+    pub what: Say,
+    /// What can be decided about it.
+    pub answers: Vec<Answer>,
+}
+
+/// One thing that can be decided about a row.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The decision in words.
+    pub what: Say,
+    /// The decision.
+    pub decision: Decision,
 }
 
 /// What happens, by itself, where the ledger differs from the register.
@@ -130,6 +149,19 @@ pub enum Side {
     Theirs,
 }
 
+/// Whom a doubtful row is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Someone in the register.
+    This(PersonId),
+    /// The same as an earlier row of the file.
+    Row(usize),
+    /// Somebody new.
+    New,
+    /// Nobody: the row is left out.
+    Leave,
+}
+
 /// What was decided about an import.
 #[derive(Debug, Clone)]
 pub enum Decision {
@@ -137,6 +169,12 @@ pub enum Decision {
     Column(String, Meaning),
     /// Whose value stands wherever a field differs; none to leave it open.
     Field(&'static Field, Option<Side>),
+    /// Whose value stands in a field of one row; none to leave it to the field again.
+    Cell(usize, &'static Field, Option<Side>),
+    /// Whom a row is about; none to leave it in doubt again.
+    Row(usize, Option<Who>),
+    /// Which identity number a row's damaged one was; none to leave it open again.
+    Number(usize, Option<String>),
     /// Which sheet is taken.
     Sheet(String),
     /// What happens where nothing is decided.
@@ -213,8 +251,17 @@ impl Import {
         let Some(trouble) = self.trouble() else {
             return Vec::new();
         };
+        if let [only] = trouble.rows.as_slice()
+            && !only.answers.is_empty()
+        {
+            return vec![Reply::Open(Screen::Pick(Box::new(answers(only))))];
+        }
+        if trouble.rows.iter().any(|line| !line.answers.is_empty()) {
+            return vec![Reply::Open(Screen::Pick(Box::new(rows(trouble))))];
+        }
         let title = Say::with("import-trouble", [("what", trouble.what.clone())]);
-        let rows = Preview::to_look_at(title, trouble.rows.clone());
+        let lines = trouble.rows.iter().map(|line| line.what.clone());
+        let rows = Preview::to_look_at(title, lines.collect());
         vec![Reply::Open(Screen::Preview(Box::new(rows)))]
     }
 
@@ -231,20 +278,66 @@ impl Import {
         vec![judge(Decision::Field(field, next))]
     }
 
-    /// Takes a meaning for the column under the cursor.
+    /// Takes a meaning for the column under the cursor, a row to decide about, or a decision.
     pub fn choose(&self, choice: Choice) -> Vec<Reply> {
-        match (choice, self.column()) {
-            (Choice::Meaning(meaning), Some(column)) => {
-                let decision = Decision::Column(column.heading.clone(), meaning);
-                vec![judge(decision)]
+        match choice {
+            Choice::Meaning(meaning) => {
+                let heading = self.column().map(|column| column.heading.clone());
+                let decision = heading.map(|heading| Decision::Column(heading, meaning));
+                decision.map(judge).into_iter().collect()
             }
-            _ => Vec::new(),
+            Choice::Row(at) => {
+                let row = self.trouble().and_then(|trouble| trouble.rows.get(at));
+                let open = |row| Reply::Open(Screen::Pick(Box::new(answers(row))));
+                row.filter(|row| !row.answers.is_empty())
+                    .map(open)
+                    .into_iter()
+                    .collect()
+            }
+            Choice::Decide(decision) => vec![judge(decision)],
+            Choice::Run(_)
+            | Choice::Category(_)
+            | Choice::Axis(_)
+            | Choice::View(_)
+            | Choice::Order(_)
+            | Choice::Value(..)
+            | Choice::ViewName(_)
+            | Choice::Ledger(_)
+            | Choice::File(_) => Vec::new(),
         }
     }
 }
 
 fn judge(decision: Decision) -> Reply {
     Reply::Effect(Effect::Judge(decision))
+}
+
+/// The rows of a trouble, to choose one.
+fn rows(trouble: &Trouble) -> Pick {
+    let items = trouble.rows.iter().enumerate().map(|(at, line)| Item {
+        label: Label::Say(line.what.clone()),
+        hint: String::new(),
+        search: said(&line.what),
+        choice: Choice::Row(at),
+    });
+    Pick::new("pick-row", items.collect())
+}
+
+/// What can be decided about a row.
+fn answers(line: &Line) -> Pick {
+    let items = line.answers.iter().map(|answer| Item {
+        label: Label::Say(answer.what.clone()),
+        hint: String::new(),
+        search: said(&answer.what),
+        choice: Choice::Decide(answer.decision.clone()),
+    });
+    Pick::new("pick-answer", items.collect())
+}
+
+/// What a message can be found by.
+fn said(say: &Say) -> String {
+    let args: Vec<&str> = say.args.iter().map(|(_, value)| value.as_str()).collect();
+    args.join(" ")
 }
 
 /// What a column can be taken for.

@@ -460,7 +460,9 @@ impl List {
             | Choice::Axis(_)
             | Choice::Value(..)
             | Choice::Ledger(_)
-            | Choice::Meaning(_) => Vec::new(),
+            | Choice::Meaning(_)
+            | Choice::Row(_)
+            | Choice::Decide(_) => Vec::new(),
         }
     }
 

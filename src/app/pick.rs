@@ -6,6 +6,7 @@
 use crate::app::Choice;
 use crate::app::Desk;
 use crate::app::Reply;
+use crate::app::Say;
 use crate::app::action::ACTIONS;
 use crate::app::action::Action;
 use crate::app::action::Deed;
@@ -53,6 +54,8 @@ pub enum Label {
     Text(String),
     /// A key in the words.
     Word(&'static str),
+    /// To be worded, with what fills it.
+    Say(Say),
 }
 
 impl Pick {

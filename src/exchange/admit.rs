@@ -128,6 +128,7 @@ impl<'a> Admission<'a> {
             }
         }
         row.problems = entry.problems;
+        row.numbers = entry.numbers;
         row
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a cell that cannot be understood costs only itself; nothing is guessed silently.
 
+use crate::exchange::rounded;
 use crate::model::Lang;
 use crate::model::codes;
 use crate::model::date::Date;
@@ -166,7 +167,7 @@ fn text(text: &str) -> Result<Value, Trouble> {
 }
 
 /// Compatibility forms and no space: what codes, dates and numbers are compared as.
-fn folded(text: &str) -> String {
+pub fn folded(text: &str) -> String {
     let plain = spelling::plain(text);
     plain.chars().filter(|c| !c.is_whitespace()).collect()
 }
@@ -343,7 +344,11 @@ pub fn identity(text: &str) -> Identity {
             return scientific(&digits);
         }
     }
+    let was_double = rounded::double(&plain).is_some();
     let plain = plain.trim_end_matches(".0");
+    if was_double {
+        return rounded(plain);
+    }
     let Some(number) = id_number::fold(plain) else {
         return Identity {
             birth: padded_birth(plain),

@@ -63,6 +63,7 @@ pub struct Choices {
     fields: HashMap<&'static str, Side>,
     cells: HashMap<(usize, &'static str), Side>,
     rows: HashMap<usize, Who>,
+    numbers: HashMap<usize, String>,
 }
 
 impl Choices {
@@ -100,6 +101,16 @@ impl Choices {
     /// Decides whom a row is about; `None` leaves it in doubt again.
     pub fn row(&mut self, row: usize, who: Option<Who>) {
         put(&mut self.rows, row, who);
+    }
+
+    /// Decides which identity number a row's damaged one was; `None` leaves it open again.
+    pub fn number(&mut self, row: usize, number: Option<String>) {
+        put(&mut self.numbers, row, number);
+    }
+
+    /// Which identity number a row's damaged one was decided to have been.
+    pub fn numbered(&self, row: usize) -> Option<&str> {
+        self.numbers.get(&row).map(String::as_str)
     }
 
     /// Whose value stands in a field of a row, as decided for the cell, else for the field.

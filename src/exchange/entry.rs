@@ -8,6 +8,7 @@ use crate::exchange::heading;
 use crate::exchange::heading::Headings;
 use crate::exchange::intake::Column;
 use crate::exchange::intake::Meaning;
+use crate::exchange::rounded;
 use crate::exchange::verdict::Problem;
 use crate::model::Lang;
 use crate::model::address::Address;
@@ -58,6 +59,8 @@ pub struct Entry {
     pub age: Option<Date>,
     /// What is left of a damaged identity number.
     pub hint: Option<String>,
+    /// The whole numbers that a damaged one can have been.
+    pub numbers: Vec<String>,
     /// The categories it puts the person in.
     pub categories: Vec<CategoryCode>,
     /// Cells that were not taken, or not as they stand.
@@ -154,8 +157,8 @@ pub struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// What a row says.
-    pub fn read(&self, cells: &[&str]) -> Entry {
+    /// What a row says. A number that was decided stands in for the damaged one.
+    pub fn read(&self, cells: &[&str], number: Option<&str>) -> Entry {
         let mut entry = Entry::default();
         let mut identity = None;
         for (at, cell) in self.columns.iter().enumerate().zip(cells) {
@@ -166,7 +169,7 @@ impl Reader<'_> {
             }
             match &column.meaning {
                 Meaning::Field(field) if field.kind == Kind::IdNumber => {
-                    identity = Some((at, text));
+                    identity = Some((at, number.map_or(text, str::to_owned)));
                 }
                 Meaning::Field(field) => self.field(&mut entry, at, field, &text),
                 Meaning::Category(None) => self.named(&mut entry, at, &text),
@@ -318,6 +321,10 @@ fn imply_code(entry: &mut Entry, names: &[&str]) -> bool {
 fn identify(entry: &mut Entry, at: (usize, &Column), text: &str) {
     let identity = cell::identity(text);
     if let Some(trouble) = identity.trouble {
+        if trouble == Trouble::Rounded {
+            let plain = cell::folded(text).to_uppercase();
+            entry.numbers = rounded::candidates(&plain, entry.text(person::SEX));
+        }
         entry.trouble(at, text, trouble);
     }
     if let (Some(number), Meaning::Field(field)) = (identity.number, &at.1.meaning) {

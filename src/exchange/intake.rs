@@ -293,7 +293,7 @@ impl Desk<'_> {
         for (number, row) in ledger.rows() {
             rows.push(match row {
                 Ok(cells) => {
-                    let entry = reader.read(&cells);
+                    let entry = reader.read(&cells, choices.numbered(number));
                     sample(&mut samples, &cells, &entry);
                     admission.admit(number, entry, None)
                 }

@@ -139,6 +139,8 @@ pub struct Row {
     pub problems: Vec<Problem>,
     /// Where it differs from what is known, decided or not.
     pub clashes: Vec<Clash>,
+    /// The whole identity numbers that its damaged one can have been.
+    pub numbers: Vec<String>,
 }
 
 impl Row {
@@ -151,6 +153,7 @@ impl Row {
             bond: None,
             problems: Vec::new(),
             clashes: Vec::new(),
+            numbers: Vec::new(),
         }
     }
 

@@ -2,14 +2,15 @@
 //!
 //! Invariant: a decision that cannot be judged leaves the ledger as it was.
 
-use crate::app::Say;
+mod trouble;
+
 use crate::app::import::Column;
 use crate::app::import::Decision;
 use crate::app::import::Meaning;
 use crate::app::import::Outlook;
 use crate::app::import::Policy;
 use crate::app::import::Side;
-use crate::app::import::Trouble;
+use crate::app::import::Who;
 use crate::exchange::ExchangeError;
 use crate::exchange::Watch;
 use crate::exchange::choices;
@@ -18,22 +19,14 @@ use crate::exchange::intake;
 use crate::exchange::intake::Plan;
 use crate::exchange::read;
 use crate::exchange::read::Source;
-use crate::exchange::verdict::Kind;
-use crate::exchange::verdict::Row;
 use crate::index::Index;
 use crate::model::Lang;
 use crate::model::date::Now;
-use crate::model::field::Field;
 use crate::model::field::Masking;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::Mint;
-use std::collections::BTreeMap;
-use std::collections::HashMap;
 use std::path::Path;
 use std::path::PathBuf;
-
-/// How many rows of a trouble can be looked at.
-const MOST_ROWS: usize = 500;
 
 /// A ledger, what was decided about it, and what taking it in would do.
 pub struct Ledger {
@@ -85,13 +78,10 @@ impl Ledger {
         let mut choices = self.choices.clone();
         match decision {
             Decision::Column(heading, meaning) => choices.column(&heading, theirs(meaning)),
-            Decision::Field(field, side) => choices.field(
-                field,
-                side.map(|side| match side {
-                    Side::Ours => choices::Side::Ours,
-                    Side::Theirs => choices::Side::Theirs,
-                }),
-            ),
+            Decision::Field(field, side) => choices.field(field, side.map(side_of)),
+            Decision::Cell(row, field, side) => choices.cell(row, field, side.map(side_of)),
+            Decision::Row(row, who) => choices.row(row, who.map(who_of)),
+            Decision::Number(row, number) => choices.number(row, number),
             Decision::Sheet(name) => choices.sheet = Some(name),
             Decision::Policy(policy) => {
                 choices.policy = match policy {
@@ -111,8 +101,6 @@ impl Ledger {
         let plan = &self.plan;
         let counts = plan.counts();
         let columns = plan.columns.iter().zip(&plan.samples);
-        let mut troubles = differences(plan, lang);
-        troubles.extend(groups(plan, lang));
         Outlook {
             file: plan.file.clone(),
             sheet: plan.sheet.clone(),
@@ -143,7 +131,7 @@ impl Ledger {
                     understood: sample.understood,
                 })
                 .collect(),
-            troubles,
+            troubles: trouble::troubles(plan, &self.choices, lang),
         }
     }
 }
@@ -167,15 +155,40 @@ fn judge(
 
 /// The samples of a column, unless it holds what is masked.
 fn samples(meaning: &intake::Meaning, values: &[String]) -> Vec<String> {
-    let masked = |field: &Field| field.masking != Masking::Open;
+    if *meaning == intake::Meaning::Forbidden {
+        return Vec::new();
+    }
+    match masking(meaning) {
+        Masking::Open => values.to_vec(),
+        Masking::IdNumber | Masking::Phone | Masking::Sensitive => vec!["***".to_owned()],
+    }
+}
+
+/// How the cells of a column are shown.
+fn masking(meaning: &intake::Meaning) -> Masking {
     match meaning {
-        intake::Meaning::Field(field) if masked(field) => vec!["***".to_owned()],
-        intake::Meaning::Forbidden => Vec::new(),
-        intake::Meaning::Field(_)
-        | intake::Meaning::Category(_)
+        intake::Meaning::Field(field) => field.masking,
+        intake::Meaning::Category(_)
         | intake::Meaning::Serial
         | intake::Meaning::Age
-        | intake::Meaning::Unknown => values.to_vec(),
+        | intake::Meaning::Unknown
+        | intake::Meaning::Forbidden => Masking::Open,
+    }
+}
+
+fn side_of(side: Side) -> choices::Side {
+    match side {
+        Side::Ours => choices::Side::Ours,
+        Side::Theirs => choices::Side::Theirs,
+    }
+}
+
+fn who_of(who: Who) -> choices::Who {
+    match who {
+        Who::This(person) => choices::Who::This(person),
+        Who::Row(row) => choices::Who::Row(row),
+        Who::New => choices::Who::New,
+        Who::Leave => choices::Who::Leave,
     }
 }
 
@@ -201,80 +214,4 @@ fn theirs(meaning: Meaning) -> intake::Meaning {
         Meaning::Unknown => intake::Meaning::Unknown,
         Meaning::Forbidden => intake::Meaning::Forbidden,
     }
-}
-
-/// The fields in which rows differ from the register, decided or not.
-fn differences(plan: &Plan, lang: Lang) -> Vec<Trouble> {
-    type Differing = (&'static Field, Option<Side>, Vec<Say>, usize);
-    let mut found: BTreeMap<&str, Differing> = BTreeMap::new();
-    for row in &plan.rows {
-        for clash in &row.clashes {
-            let side = clash.side.map(|side| match side {
-                choices::Side::Ours => Side::Ours,
-                choices::Side::Theirs => Side::Theirs,
-            });
-            let entry = found.entry(clash.field.key);
-            let (_, _, rows, count) = entry.or_insert((clash.field, side, Vec::new(), 0));
-            *count += 1;
-            // What is masked in the register stays masked here.
-            let why = match clash.field.masking {
-                Masking::Open => clash.say(lang),
-                Masking::IdNumber | Masking::Phone | Masking::Sensitive => {
-                    clash.field.label(lang).to_owned()
-                }
-            };
-            if rows.len() < MOST_ROWS {
-                rows.push(refused(row.number, why));
-            }
-        }
-    }
-    let trouble = |(field, side, rows, count): Differing| Trouble {
-        what: field.label(lang).to_owned(),
-        count,
-        rows,
-        differs: Some((field, side)),
-    };
-    found.into_values().map(trouble).collect()
-}
-
-/// What else is wrong, by kind.
-fn groups(plan: &Plan, lang: Lang) -> Vec<Trouble> {
-    let rows: HashMap<usize, &Row> = plan.rows.iter().map(|row| (row.number, row)).collect();
-    let groups = plan.groups(lang).into_iter();
-    let rest = groups.filter(|group| group.kind != Kind::Conflict);
-    rest.map(|group| {
-        let shown = group.rows.iter().filter_map(|number| rows.get(number));
-        let lines = shown.flat_map(|row| match group.kind {
-            Kind::Cell => cells(row, &group.heading, lang),
-            Kind::Rejected | Kind::Undecided | Kind::Conflict => {
-                vec![refused(row.number, row.why(lang))]
-            }
-        });
-        Trouble {
-            what: format!("{} {}", group.heading, group.why).trim().to_owned(),
-            count: group.rows.len(),
-            rows: lines.take(MOST_ROWS).collect(),
-            differs: None,
-        }
-    })
-    .collect()
-}
-
-fn refused(row: usize, why: String) -> Say {
-    Say::with("import-refused", [("row", row.to_string()), ("why", why)])
-}
-
-/// The cells of a row that were not taken, under a heading.
-fn cells(row: &Row, heading: &str, lang: Lang) -> Vec<Say> {
-    let here = row.problems.iter().filter(|one| one.heading == heading);
-    here.map(|problem| {
-        let args = [
-            ("row", row.number.to_string()),
-            ("heading", problem.heading.clone()),
-            ("text", problem.text.clone()),
-            ("why", problem.trouble.say(lang)),
-        ];
-        Say::with("import-problem", args)
-    })
-    .collect()
 }

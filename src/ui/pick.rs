@@ -51,8 +51,13 @@ fn item_line(view: &View<'_>, item: &Item, width: usize) -> Line<'static> {
     let label = match &item.label {
         Label::Text(text) => text.clone(),
         Label::Word(key) => view.words.say(key),
+        Label::Say(say) => chrome::say(view, say),
     };
-    let left = width / 2;
+    let left = if item.hint.is_empty() {
+        width
+    } else {
+        width / 2
+    };
     let hint = width::clip(&item.hint, width.saturating_sub(left + 1));
     Line::from(vec![
         Span::raw(format!(" {}", width::pad(&label, left.saturating_sub(1)))),

@@ -341,3 +341,50 @@ fn a_failure_is_told_to_its_last_word() {
     rig.keys("enter");
     assert!(rig.screen().contains(".xlsx"), "{}", rig.screen());
 }
+
+#[test]
+fn what_is_in_doubt_about_a_row_is_decided_on_the_screen() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    let path = rig.file("doubt.csv");
+    let text = "姓名,性别,身份证号,曾用名\n单晓明,,,单大明\n\
+        赵一,男,1.1999919900307003E+17,\n单晓明,,,单小明\n";
+    std::fs::write(&path, text).unwrap();
+    rig.keys("ctrl-o");
+    rig.send(jumin::app::Msg::Paste(path));
+    rig.keys("enter");
+    let before = rig.desk.index().book().population();
+    assert!(rig.screen().contains("待定 2"), "{}", rig.screen());
+    // Two rows with only the name in common: one is chosen, and decided to be the one known.
+    rig.keys("end up");
+    rig.keys("enter");
+    insta::assert_snapshot!("import-doubt-rows-80x24-zh", rig.screen());
+    rig.keys("enter");
+    insta::assert_snapshot!("import-doubt-80x24-zh", rig.screen());
+    rig.keys("enter");
+    let screen = rig.screen();
+    assert!(
+        screen.contains("待定 1") && screen.contains("更新 1"),
+        "{screen}"
+    );
+    // The other is left out; the number is one of those that the double can have been.
+    rig.keys("enter down down enter");
+    assert!(!rig.screen().contains("待定 1"), "{}", rig.screen());
+    rig.keys("home");
+    for _ in 0..4 {
+        rig.keys("down");
+    }
+    rig.keys("enter enter");
+    assert!(
+        rig.screen().contains("已逐行定下：3 行"),
+        "{}",
+        rig.screen()
+    );
+    // What was decided is taken back the same way.
+    rig.keys("end enter end enter enter");
+    insta::assert_snapshot!("import-decided-80x24-zh", rig.screen());
+    rig.keys("F2");
+    let book = rig.desk.index().book();
+    assert_eq!(book.population(), before + 1);
+    let zhao = book.people().find(|one| one.name() == "赵一").unwrap();
+    assert_eq!(zhao.id_no(), Some("119999199003070035"));
+}

@@ -1,0 +1,225 @@
+//! What is wrong with a ledger, by kind, and what can be decided about each row.
+//!
+//! Invariant: what is masked in the register is masked here; whatever was decided about a row can be
+//! taken back.
+
+use crate::app::Say;
+use crate::app::import::Answer;
+use crate::app::import::Decision;
+use crate::app::import::Line;
+use crate::app::import::Side;
+use crate::app::import::Trouble;
+use crate::app::import::Who;
+use crate::exchange::cell;
+use crate::exchange::choices;
+use crate::exchange::choices::Choices;
+use crate::exchange::intake::Plan;
+use crate::exchange::verdict::Clash;
+use crate::exchange::verdict::Doubt;
+use crate::exchange::verdict::Kind;
+use crate::exchange::verdict::Row;
+use crate::exchange::verdict::Verdict;
+use crate::model::Lang;
+use crate::model::field::Masking;
+use crate::model::mask;
+use crate::term::ledger::masking;
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+
+/// How many rows of a trouble can be looked at.
+const MOST_ROWS: usize = 500;
+
+/// Fields that differ, then what else is wrong, then rows about which something was decided.
+pub(super) fn troubles(plan: &Plan, choices: &Choices, lang: Lang) -> Vec<Trouble> {
+    let mut all = differences(plan, lang);
+    all.extend(groups(plan, lang));
+    all.extend(decided(plan, choices, lang));
+    all
+}
+
+/// The fields in which rows differ from the register, decided or not.
+fn differences(plan: &Plan, lang: Lang) -> Vec<Trouble> {
+    let mut found: BTreeMap<&str, Vec<(usize, &Clash)>> = BTreeMap::new();
+    for row in &plan.rows {
+        for clash in &row.clashes {
+            let same = found.entry(clash.field.key).or_default();
+            same.push((row.number, clash));
+        }
+    }
+    let of_field = |rows: Vec<(usize, &Clash)>| {
+        let (_, first) = rows.first()?;
+        let side = |clash: &Clash| clash.side.map(side);
+        let is_alike = rows.iter().all(|(_, clash)| clash.side == first.side);
+        let shown = rows.iter().take(MOST_ROWS);
+        Some(Trouble {
+            what: first.field.label(lang).to_owned(),
+            count: rows.len(),
+            rows: shown
+                .map(|(row, clash)| differing(*row, clash, lang))
+                .collect(),
+            differs: Some((first.field, side(first).filter(|_| is_alike))),
+        })
+    };
+    found.into_values().filter_map(of_field).collect()
+}
+
+fn side(side: choices::Side) -> Side {
+    match side {
+        choices::Side::Ours => Side::Ours,
+        choices::Side::Theirs => Side::Theirs,
+    }
+}
+
+/// A row that differs in a field.
+fn differing(row: usize, clash: &Clash, lang: Lang) -> Line {
+    let why = match clash.field.masking {
+        Masking::Open => clash.say(lang),
+        Masking::IdNumber | Masking::Phone | Masking::Sensitive => {
+            clash.field.label(lang).to_owned()
+        }
+    };
+    let key = match clash.side {
+        None => "import-refused",
+        Some(choices::Side::Theirs) => "import-row-theirs",
+        Some(choices::Side::Ours) => "import-row-ours",
+    };
+    let answer = |key, side| Answer {
+        what: Say::plain(key),
+        decision: Decision::Cell(row, clash.field, side),
+    };
+    Line {
+        what: told(key, row, why),
+        answers: vec![
+            answer("import-answer-theirs", Some(Side::Theirs)),
+            answer("import-answer-ours", Some(Side::Ours)),
+            answer("import-answer-open", None),
+        ],
+    }
+}
+
+/// What else is wrong, by kind.
+fn groups(plan: &Plan, lang: Lang) -> Vec<Trouble> {
+    let rows: HashMap<usize, &Row> = plan.rows.iter().map(|row| (row.number, row)).collect();
+    let groups = plan.groups(lang).into_iter();
+    let rest = groups.filter(|group| group.kind != Kind::Conflict);
+    rest.map(|group| {
+        let shown = group.rows.iter().filter_map(|number| rows.get(number));
+        let lines = shown.flat_map(|row| match group.kind {
+            Kind::Cell => cells(plan, row, &group.heading, lang),
+            Kind::Rejected | Kind::Undecided | Kind::Conflict => vec![refused(row, lang)],
+        });
+        Trouble {
+            what: format!("{} {}", group.heading, group.why).trim().to_owned(),
+            count: group.rows.len(),
+            rows: lines.take(MOST_ROWS).collect(),
+            differs: None,
+        }
+    })
+    .collect()
+}
+
+/// A row that is not taken; one in doubt can be decided.
+fn refused(row: &Row, lang: Lang) -> Line {
+    let answers = match &row.verdict {
+        Verdict::Undecided(doubt) => of_doubt(row.number, doubt),
+        Verdict::New
+        | Verdict::Updated
+        | Verdict::Same
+        | Verdict::Conflict
+        | Verdict::Rejected(_)
+        | Verdict::Skipped(_) => Vec::new(),
+    };
+    Line {
+        what: told("import-refused", row.number, row.why(lang)),
+        answers,
+    }
+}
+
+/// Whom a doubtful row may be about.
+fn of_doubt(row: usize, doubt: &Doubt) -> Vec<Answer> {
+    let answer = |what, who| Answer {
+        what,
+        decision: Decision::Row(row, Some(who)),
+    };
+    let candidates = doubt.candidates.iter().map(|one| {
+        let args = [("name", one.name.clone()), ("facts", one.facts.clone())];
+        let who = match one.who {
+            choices::Who::This(person) => Who::This(person),
+            choices::Who::Row(row) => Who::Row(row),
+            choices::Who::New => Who::New,
+            choices::Who::Leave => Who::Leave,
+        };
+        answer(Say::with("import-answer-this", args), who)
+    });
+    let others = [
+        answer(Say::plain("import-answer-new"), Who::New),
+        answer(Say::plain("import-answer-leave"), Who::Leave),
+    ];
+    candidates.chain(others).collect()
+}
+
+/// The cells of a row that were not taken, under a heading.
+fn cells(plan: &Plan, row: &Row, heading: &str, lang: Lang) -> Vec<Line> {
+    let here = row.problems.iter().filter(|one| one.heading == heading);
+    here.map(|problem| {
+        let column = problem.column.and_then(|at| plan.columns.get(at));
+        let masking = column.map_or(Masking::Open, |one| masking(&one.meaning));
+        let args = [
+            ("row", row.number.to_string()),
+            ("heading", problem.heading.clone()),
+            ("text", mask::text(masking, &problem.text)),
+            ("why", problem.trouble.say(lang)),
+        ];
+        let is_rounded = problem.trouble == cell::Trouble::Rounded;
+        let numbers = row.numbers.iter().filter(|_| is_rounded);
+        let answer = |number: &String| Answer {
+            what: Say::with("import-answer-number", [("number", masked(number))]),
+            decision: Decision::Number(row.number, Some(number.clone())),
+        };
+        Line {
+            what: Say::with("import-problem", args),
+            answers: numbers.map(answer).collect(),
+        }
+    })
+    .collect()
+}
+
+/// Rows whose person or identity number was decided, to be opened again.
+fn decided(plan: &Plan, choices: &Choices, lang: Lang) -> Option<Trouble> {
+    let mut rows = Vec::new();
+    for row in &plan.rows {
+        let line = |key, what, decision| Line {
+            what: told(key, row.number, what),
+            answers: vec![Answer {
+                what: Say::plain("import-answer-open"),
+                decision,
+            }],
+        };
+        if let Some(number) = choices.numbered(row.number) {
+            let decision = Decision::Number(row.number, None);
+            rows.push(line("import-row-number", masked(number), decision));
+        }
+        if let Some(who) = choices.who(row.number) {
+            let key = match who {
+                choices::Who::This(_) | choices::Who::Row(_) => "import-row-this",
+                choices::Who::New => "import-row-new",
+                choices::Who::Leave => "import-row-leave",
+            };
+            rows.push(line(key, String::new(), Decision::Row(row.number, None)));
+        }
+    }
+    (!rows.is_empty()).then(|| Trouble {
+        what: lang.pick("已逐行定下", "decided row by row").to_owned(),
+        count: rows.len(),
+        rows,
+        differs: None,
+    })
+}
+
+fn masked(number: &str) -> String {
+    mask::text(Masking::IdNumber, number)
+}
+
+fn told(key: &'static str, row: usize, why: String) -> Say {
+    Say::with(key, [("row", row.to_string()), ("why", why)])
+}
