@@ -59,6 +59,8 @@ pub mod merge;
 
 pub mod admit;
 
+pub mod part;
+
 pub mod intake;
 
 pub mod rejects;

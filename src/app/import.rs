@@ -39,6 +39,8 @@ pub struct Outlook {
     pub sheet: String,
     /// Every sheet that could be taken.
     pub sheets: Vec<String>,
+    /// Whether several are taken together.
+    pub together: bool,
     /// Whether columns are understood as they were the last time.
     pub recalls: bool,
     /// Whose value stands where nothing is decided.
@@ -175,8 +177,8 @@ pub enum Decision {
     Row(usize, Option<Who>),
     /// Which identity number a row's damaged one was; none to leave it open again.
     Number(usize, Option<String>),
-    /// Which sheet is taken.
-    Sheet(String),
+    /// Which sheet is taken; none for all of them together.
+    Sheet(Option<String>),
     /// What happens where nothing is decided.
     Policy(Policy),
 }
@@ -233,14 +235,23 @@ impl Import {
         }
     }
 
-    /// Turns to the file's next sheet.
+    /// Turns to the file's next sheet, after the last to all of them together.
     fn turn(&self) -> Vec<Reply> {
-        let sheets = &self.outlook.sheets;
-        let here = sheets.iter().position(|name| *name == self.outlook.sheet);
-        let next = here.and_then(|at| sheets.iter().cycle().nth(at + 1));
-        let other = next.filter(|name| **name != self.outlook.sheet);
-        let turned = other.map(|name| judge(Decision::Sheet(name.clone())));
-        turned.into_iter().collect()
+        let Outlook {
+            sheets,
+            sheet,
+            together,
+            ..
+        } = &self.outlook;
+        if sheets.len() < 2 {
+            return Vec::new();
+        }
+        let here = sheets.iter().position(|name| name == sheet);
+        let next = match here {
+            Some(at) if !together => sheets.get(at + 1),
+            _ => sheets.first(),
+        };
+        vec![judge(Decision::Sheet(next.cloned()))]
     }
 
     /// Opens what is under the cursor: the meanings of a column, the rows of a trouble.

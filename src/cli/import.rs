@@ -12,6 +12,7 @@ use crate::cli::fault::Fault;
 use crate::cli::form;
 use crate::exchange::choices::Choices;
 use crate::exchange::choices::POLICIES;
+use crate::exchange::choices::Sheets;
 use crate::exchange::intake;
 use crate::exchange::intake::Meaning;
 use crate::exchange::intake::Plan;
@@ -26,12 +27,15 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+/// Every sheet; no spreadsheet lets a sheet have this name.
+const EVERY: &str = "*";
+
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[arg(long, value_name = "NAME")]
-    sheet: Option<String>,
+    sheet: Vec<String>,
     #[arg(long)]
     dry_run: bool,
     #[arg(long, value_name = "FILE")]
@@ -108,7 +112,11 @@ fn choices(
     lexicon: &Lexicon,
 ) -> Result<Choices, Fault> {
     let mut choices = Choices::default();
-    choices.sheet.clone_from(&args.sheet);
+    choices.sheets = match args.sheet.as_slice() {
+        [] => Sheets::First,
+        names if names.iter().any(|name| name == EVERY) => Sheets::All,
+        names => Sheets::Named(names.to_vec()),
+    };
     let named = |name: &String| POLICIES.iter().find(|(_, one)| one == name);
     if let Some((policy, _)) = args.policy.as_ref().and_then(named) {
         choices.policy = *policy;

@@ -106,6 +106,11 @@ impl<'a> Admission<'a> {
         }
     }
 
+    /// Begins a sheet: its first row does not go on with a household of the sheet before.
+    pub fn begin(&mut self) {
+        self.homes.pass(None);
+    }
+
     /// Takes in one entry, with the records it came with if it has ids of its own.
     pub fn admit(&mut self, number: usize, mut entry: Entry, dossier: Option<&Dossier>) -> Row {
         let mut row = Row::new(number, Verdict::New);

@@ -30,6 +30,18 @@ pub const POLICIES: [(Policy, &str); 3] = [
     (Policy::Ask, "ask"),
 ];
 
+/// What is taken of a workbook.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Sheets {
+    /// The first sheet with headings.
+    #[default]
+    First,
+    /// The sheets with these names.
+    Named(Vec<String>),
+    /// Every sheet with headings that is not hidden.
+    All,
+}
+
 /// Whose value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
@@ -55,8 +67,8 @@ pub enum Who {
 /// All that was decided so far. Nothing, to begin with.
 #[derive(Debug, Clone, Default)]
 pub struct Choices {
-    /// The sheet to take; none for the first with headings.
-    pub sheet: Option<String>,
+    /// What is taken of a workbook.
+    pub sheets: Sheets,
     columns: BTreeMap<String, Meaning>,
     /// What happens where nothing else is decided.
     pub policy: Policy,

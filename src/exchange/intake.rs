@@ -10,6 +10,7 @@ use crate::exchange::Strange;
 use crate::exchange::Watch;
 use crate::exchange::admit::Admission;
 use crate::exchange::choices::Choices;
+use crate::exchange::choices::Sheets;
 use crate::exchange::entry::Entry;
 use crate::exchange::entry::Reader;
 use crate::exchange::heading::Headings;
@@ -18,6 +19,9 @@ use crate::exchange::json;
 use crate::exchange::layout;
 use crate::exchange::layout::Ledger;
 use crate::exchange::memory;
+use crate::exchange::part;
+use crate::exchange::part::Joined;
+use crate::exchange::part::Part;
 use crate::exchange::read::Kind;
 use crate::exchange::read::Source;
 use crate::exchange::sheet::Sheet;
@@ -38,9 +42,6 @@ use crate::model::ids::Mint;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// How many values of a column are shown as samples.
-const SAMPLES: usize = 3;
 
 /// Why a row or a cell was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -152,24 +153,24 @@ pub struct Sample {
 pub struct Plan {
     /// The file's name, without its folder.
     pub file: String,
-    /// The sheet's name.
+    /// The name of the sheet, or of those taken together.
     pub sheet: String,
     /// Every sheet of the file that could be taken, in the file's order.
     pub sheets: Vec<String>,
     /// Whether columns are understood as they were the last time.
     pub recalls: bool,
-    /// The row number of the headings.
+    /// The row number of the headings; of the first sheet's where several are taken.
     pub heading_row: usize,
-    /// The columns.
+    /// The columns; of several sheets they are joined by their headings.
     pub columns: Vec<Column>,
     /// What stands in each column.
     pub samples: Vec<Sample>,
-    /// Every row's outcome, in the file's order.
+    /// Every row's outcome, in the file's order; a row's number is the one in the whole file.
     pub rows: Vec<Row>,
     /// What to commit.
     pub changes: Vec<Change>,
-    /// The sheet itself, for the workbook of refused rows.
-    pub source: Arc<Sheet>,
+    /// The sheets that are taken.
+    pub parts: Vec<Part>,
 }
 
 impl Plan {
@@ -196,6 +197,25 @@ impl Plan {
         }
     }
 
+    /// What people call a row: its number in its sheet, and the sheet where there are several.
+    pub fn name(&self, row: usize) -> String {
+        match self.place(row) {
+            (sheet, row) if self.parts.len() > 1 => format!("{sheet}!{row}"),
+            (_, row) => row.to_string(),
+        }
+    }
+
+    /// The sheet of a row, and its number there.
+    pub fn place(&self, row: usize) -> (&str, usize) {
+        part::place(&self.parts, row)
+    }
+
+    /// The column that a cell of a row is in.
+    pub fn column(&self, row: usize, cell: usize) -> Option<&Column> {
+        let part = part::of(&self.parts, row)?;
+        self.columns.get(*part.places.get(cell)?)
+    }
+
     /// What is wrong, by kind, each with the numbers of its rows.
     pub fn groups(&self, lang: Lang) -> Vec<Group> {
         verdict::groups(&self.rows, lang)
@@ -214,15 +234,12 @@ pub struct Desk<'a> {
     pub watch: &'a mut Watch<'a>,
 }
 
-/// Judges the rows of a file that was read, under some choices: what an import would do. The rows
-/// are those of the first sheet with headings, or of the chosen one.
+/// Judges the rows of a file that was read, under some choices: what an import would do.
 pub fn judge(source: &Source, choices: &Choices, desk: Desk<'_>) -> Result<Plan, ExchangeError> {
-    let path = || PathBuf::from(&source.name);
-    let is_wanted = |one: &&Arc<Sheet>| choices.sheet.as_ref().is_none_or(|name| one.name == *name);
     match source.kind {
         Kind::Json => match source.sheets.first() {
             Some(sheet) => desk.records(&source.name, choices, sheet),
-            None => Err(ExchangeError::NoHeading { path: path() }),
+            None => Err(no_heading(source)),
         },
         Kind::Text
         | Kind::Xlsx
@@ -230,38 +247,60 @@ pub fn judge(source: &Source, choices: &Choices, desk: Desk<'_>) -> Result<Plan,
         | Kind::Ods
         | Kind::FlatOds
         | Kind::Xml2003
-        | Kind::Html => {
-            let sheets: Vec<&Arc<Sheet>> = source.sheets.iter().filter(is_wanted).collect();
-            if sheets.is_empty() {
-                let names = source.sheets.iter().map(|one| one.name.clone());
-                let what = Strange::NoSheet(names.collect());
-                return Err(ExchangeError::Unknown { path: path(), what });
-            }
-            let headings = Headings::new(desk.book, choices);
-            let found = sheets
-                .iter()
-                .find_map(|sheet| Some((*sheet, layout::read(sheet, &headings)?)));
-            let Some((sheet, ledger)) = found else {
-                return Err(ExchangeError::NoHeading { path: path() });
-            };
-            let book = desk.book;
-            let recalled = memory::recall(book, &ledger.columns, choices);
-            let mut plan = match &recalled {
-                Some(choices) => {
-                    let headings = Headings::new(book, choices);
-                    let again = layout::read(sheet, &headings).unwrap_or(ledger);
-                    desk.ledger(&source.name, choices, sheet, &again, &headings)?
-                }
-                None => desk.ledger(&source.name, choices, sheet, &ledger, &headings)?,
-            };
-            plan.sheets = takeable(source, &headings);
-            plan.recalls = recalled.is_some();
-            let choices = recalled.as_ref().unwrap_or(choices);
-            let kept = memory::keep(book, &plan.columns, choices);
-            plan.changes.extend(kept);
-            Ok(plan)
+        | Kind::Html => desk.sheets(source, choices),
+    }
+}
+
+fn no_heading(source: &Source) -> ExchangeError {
+    ExchangeError::NoHeading {
+        path: PathBuf::from(&source.name),
+    }
+}
+
+/// The sheets that are to be looked at, each with the last row number of those before it.
+fn wanted<'a>(
+    source: &'a Source,
+    sheets: &Sheets,
+) -> Result<Vec<(usize, &'a Arc<Sheet>)>, ExchangeError> {
+    let all: Vec<(usize, &Arc<Sheet>)> = part::numbered(source).collect();
+    let is_there = |name: &&String| source.sheets.iter().any(|sheet| sheet.name == **name);
+    match sheets {
+        Sheets::First => Ok(all),
+        Sheets::All => Ok(all.into_iter().filter(|(_, one)| !one.hidden).collect()),
+        Sheets::Named(names) if names.iter().all(|name| is_there(&name)) => {
+            let is_named = |one: &(usize, &Arc<Sheet>)| names.contains(&one.1.name);
+            Ok(all.into_iter().filter(is_named).collect())
+        }
+        Sheets::Named(_) => {
+            let names = source.sheets.iter().map(|one| one.name.clone());
+            let what = Strange::NoSheet(names.collect());
+            let path = PathBuf::from(&source.name);
+            Err(ExchangeError::Unknown { path, what })
         }
     }
+}
+
+/// The sheets that are taken, with their headings found; none where there are no headings. A sheet
+/// that was named has to have some.
+fn ledgers<'a>(
+    sheets: &[(usize, &'a Arc<Sheet>)],
+    choices: &Choices,
+    headings: &Headings,
+) -> Option<Vec<Found<'a>>> {
+    let found = sheets.iter().map(|(before, sheet)| {
+        let ledger = layout::read(sheet, headings)?;
+        Some(Found {
+            before: *before,
+            sheet,
+            ledger,
+        })
+    });
+    let taken: Vec<Found<'a>> = match choices.sheets {
+        Sheets::First => found.flatten().take(1).collect(),
+        Sheets::All => found.flatten().collect(),
+        Sheets::Named(_) => found.collect::<Option<_>>()?,
+    };
+    (!taken.is_empty()).then_some(taken)
 }
 
 /// The sheets with headings. Hidden ones are for programs, not for people.
@@ -271,47 +310,81 @@ fn takeable(source: &Source, headings: &Headings) -> Vec<String> {
     with_headings.map(|sheet| sheet.name.clone()).collect()
 }
 
+/// A sheet with its headings found.
+struct Found<'a> {
+    before: usize,
+    sheet: &'a Arc<Sheet>,
+    ledger: Ledger<'a>,
+}
+
 impl Desk<'_> {
-    fn ledger(
+    fn sheets(self, source: &Source, choices: &Choices) -> Result<Plan, ExchangeError> {
+        let sheets = wanted(source, &choices.sheets)?;
+        let book = self.book;
+        let mut headings = Headings::new(book, choices);
+        let mut found = ledgers(&sheets, choices, &headings).ok_or_else(|| no_heading(source))?;
+        let first = found.first().map(|one| one.ledger.columns.clone());
+        let first = first.unwrap_or_default();
+        let recalled = memory::recall(book, &first, choices);
+        let choices = recalled.as_ref().unwrap_or(choices);
+        if recalled.is_some() {
+            headings = Headings::new(book, choices);
+            found = ledgers(&sheets, choices, &headings).unwrap_or(found);
+        }
+        let mut plan = self.ledgers(&source.name, choices, &found, &headings)?;
+        plan.sheets = takeable(source, &headings);
+        plan.recalls = recalled.is_some();
+        plan.changes.extend(memory::keep(book, &first, choices));
+        Ok(plan)
+    }
+
+    fn ledgers(
         self,
         file: &str,
         choices: &Choices,
-        sheet: &Arc<Sheet>,
-        ledger: &Ledger<'_>,
+        found: &[Found<'_>],
         headings: &Headings,
     ) -> Result<Plan, ExchangeError> {
-        let reader = Reader {
-            columns: &ledger.columns,
-            headings,
-            book: self.book,
-            today: self.today,
-        };
-        let total = sheet.len();
+        let total = found.iter().map(|one| one.sheet.len()).sum();
         let mut admission = Admission::new(self.book, self.today, file, choices, self.mint);
         let mut rows = Vec::with_capacity(total);
-        let mut samples = vec![Sample::default(); ledger.columns.len()];
-        for (number, row) in ledger.rows() {
-            rows.push(match row {
-                Ok(cells) => {
-                    let entry = reader.read(&cells, choices.numbered(number));
-                    sample(&mut samples, &cells, &entry);
-                    admission.admit(number, entry, None)
-                }
-                Err(reason) => Row::new(number, Verdict::Skipped(reason)),
-            });
-            tell(self.watch, rows.len(), total)?;
+        let mut joined = Joined::default();
+        for one in found {
+            let columns = &one.ledger.columns;
+            let reader = Reader {
+                columns,
+                headings,
+                book: self.book,
+                today: self.today,
+            };
+            let mut samples = vec![Sample::default(); columns.len()];
+            admission.begin();
+            for (number, row) in one.ledger.rows() {
+                let number = one.before + number;
+                rows.push(match row {
+                    Ok(cells) => {
+                        let entry = reader.read(&cells, choices.numbered(number));
+                        sample(&mut samples, &cells, &entry);
+                        admission.admit(number, entry, None)
+                    }
+                    Err(reason) => Row::new(number, Verdict::Skipped(reason)),
+                });
+                tell(self.watch, rows.len(), total)?;
+            }
+            joined.add(one.sheet, one.before, columns, samples);
         }
+        let names: Vec<&str> = found.iter().map(|one| one.sheet.name.as_str()).collect();
         Ok(Plan {
             file: file.to_owned(),
-            sheet: sheet.name.clone(),
+            sheet: names.join("、"),
             sheets: Vec::new(),
             recalls: false,
-            heading_row: ledger.heading_row,
-            columns: ledger.columns.clone(),
-            samples,
+            heading_row: found.first().map_or(0, |one| one.ledger.heading_row),
+            columns: joined.columns,
+            samples: joined.samples,
             rows,
             changes: admission.finish(),
-            source: Arc::clone(sheet),
+            parts: joined.parts,
         })
     }
 
@@ -348,7 +421,11 @@ impl Desk<'_> {
             samples: vec![Sample::default()],
             rows,
             changes: admission.finish(),
-            source: Arc::clone(sheet),
+            parts: vec![Part {
+                sheet: Arc::clone(sheet),
+                before: 0,
+                places: vec![0],
+            }],
         })
     }
 }
@@ -369,10 +446,6 @@ fn sample(samples: &mut [Sample], cells: &[&str], entry: &Entry) {
             continue;
         }
         let lost = |problem: &verdict::Problem| problem.column == Some(at);
-        sample.filled += 1;
-        sample.understood += usize::from(!entry.problems.iter().any(lost));
-        if sample.values.len() < SAMPLES && sample.values.iter().all(|value| value != cell) {
-            sample.values.push(cell.to_owned());
-        }
+        sample.count(cell, !entry.problems.iter().any(lost));
     }
 }

@@ -15,10 +15,7 @@ impl Reason {
             Reason::Total => ("合计行".into(), "a total".into()),
             Reason::Signature => ("填表人、盖章等".into(), "signature or stamp".into()),
             Reason::NoName => ("缺姓名，请补上".into(), "no name: fill it in".into()),
-            Reason::Repeated(row) => (
-                format!("与第{row}行是同一人"),
-                format!("the same person as row {row}"),
-            ),
+            Reason::Repeated(row) => return Reason::repeated(&row.to_string(), lang),
             Reason::LeftOut => ("您选择不收".into(), "left out as you chose".into()),
             Reason::Cell(heading, text) => (
                 format!("“{heading}”看不懂：{text}"),
@@ -28,6 +25,14 @@ impl Reason {
         match lang {
             Lang::Zh => zh,
             Lang::En => en,
+        }
+    }
+
+    /// That somebody stands in an earlier row, by what that row is called.
+    pub fn repeated(row: &str, lang: Lang) -> String {
+        match lang {
+            Lang::Zh => format!("与第{row}行是同一人"),
+            Lang::En => format!("the same person as row {row}"),
         }
     }
 

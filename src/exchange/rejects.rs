@@ -40,14 +40,19 @@ pub fn write(plan: &Plan, source: &Path) -> Result<Option<PathBuf>, ExchangeErro
     let width = plan.columns.len();
     let mut headings: Vec<String> = plan.columns.iter().map(|one| one.heading.clone()).collect();
     headings.push("原因".to_owned());
-    let rows = plan.source.rows().filter_map(|row| {
-        let reason = reasons.get(&row.number)?;
-        let cells = row.cells().take(width);
-        let fits = |cell: &str| cell.chars().take(MOST_CHARACTERS).collect();
-        let mut row: Vec<Typed> = cells.map(fits).map(Typed::Text).collect();
-        row.resize(width, Typed::Text(String::new()));
-        row.push(Typed::Text(reason.clone()));
-        Some(row)
+    let all = plan.parts.iter().flat_map(|part| {
+        let rows = part.sheet.rows();
+        rows.map(move |row| (part, row))
+    });
+    let rows = all.filter_map(|(part, row)| {
+        let reason = reasons.get(&(part.before + row.number))?;
+        let mut cells = vec![Typed::Text(String::new()); width];
+        for (place, cell) in part.places.iter().zip(row.cells()) {
+            let fits = cell.chars().take(MOST_CHARACTERS).collect();
+            cells[*place] = Typed::Text(fits);
+        }
+        cells.push(Typed::Text(reason.clone()));
+        Some(cells)
     });
     let bytes = xlsx::write("退回", None, &headings, rows)
         .map_err(|source| ExchangeError::Write { source })?;

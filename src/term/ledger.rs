@@ -15,6 +15,7 @@ use crate::exchange::ExchangeError;
 use crate::exchange::Watch;
 use crate::exchange::choices;
 use crate::exchange::choices::Choices;
+use crate::exchange::choices::Sheets;
 use crate::exchange::intake;
 use crate::exchange::intake::Plan;
 use crate::exchange::read;
@@ -82,7 +83,8 @@ impl Ledger {
             Decision::Cell(row, field, side) => choices.cell(row, field, side.map(side_of)),
             Decision::Row(row, who) => choices.row(row, who.map(who_of)),
             Decision::Number(row, number) => choices.number(row, number),
-            Decision::Sheet(name) => choices.sheet = Some(name),
+            Decision::Sheet(Some(name)) => choices.sheets = Sheets::Named(vec![name]),
+            Decision::Sheet(None) => choices.sheets = Sheets::All,
             Decision::Policy(policy) => {
                 choices.policy = match policy {
                     Policy::FillBlanks => choices::Policy::FillBlanks,
@@ -105,6 +107,7 @@ impl Ledger {
             file: plan.file.clone(),
             sheet: plan.sheet.clone(),
             sheets: plan.sheets.clone(),
+            together: plan.parts.len() > 1,
             recalls: plan.recalls,
             policy: match self.choices.policy {
                 choices::Policy::FillBlanks => Policy::FillBlanks,

@@ -79,7 +79,7 @@ pub fn draw(
     draw_rows(frame, main, view, import, active);
     chrome::notice(frame, notice, view);
     if active {
-        let sheets = (!others.is_empty()).then_some(Action::NextSheet);
+        let sheets = (outlook.sheets.len() > 1).then_some(Action::NextSheet);
         let keys: Vec<Action> = KEYS.iter().copied().chain(sheets).chain(MORE).collect();
         chrome::footer(frame, footer, view, Scope::Import, &keys);
     }
@@ -92,7 +92,7 @@ pub fn draw(
 /// The sheets that could be taken besides.
 fn others(outlook: &Outlook) -> impl Iterator<Item = &str> {
     let sheets = outlook.sheets.iter().map(String::as_str);
-    sheets.filter(|name| *name != outlook.sheet)
+    sheets.filter(|name| !outlook.together && *name != outlook.sheet)
 }
 
 fn policy(policy: Policy) -> &'static str {

@@ -6,6 +6,8 @@ mod fuzz;
 
 mod reading;
 
+mod sheets;
+
 mod whom;
 
 use crate::ledger;
@@ -13,6 +15,7 @@ use jumin::exchange::ExchangeError;
 use jumin::exchange::Format;
 use jumin::exchange::Limit;
 use jumin::exchange::choices::Choices;
+use jumin::exchange::choices::Sheets;
 use jumin::exchange::choices::Who;
 use jumin::exchange::intake;
 use jumin::exchange::intake::Plan;
@@ -586,8 +589,8 @@ fn refused_rows_are_written_beside_the_source() {
     assert_eq!(second.file_name().unwrap(), "名册-退回2.xlsx");
     let refused = desk.plan(&first).unwrap();
     assert_eq!(refused.columns.last().unwrap().heading, "原因");
-    assert_eq!(refused.source.len(), 2);
-    let last = refused.source.row(1).unwrap().cells().last();
+    assert_eq!(refused.parts[0].sheet.len(), 2);
+    let last = refused.parts[0].sheet.row(1).unwrap().cells().last();
     assert!(last.unwrap().contains("张三"));
     let clean = desk.file("b.csv", format!("{HEAD}王五,男,,,,1栋101,\n"));
     let plan = desk.import(&clean);
@@ -693,7 +696,7 @@ fn masked_lists_hide_and_are_not_taken_for_facts() {
         let path = other.file("masked", &bytes);
         let plan = other.import(&path);
         let seen = match format {
-            Format::Xlsx => format!("{:?}", plan.source),
+            Format::Xlsx => format!("{:?}", plan.parts),
             Format::Csv | Format::Json => String::from_utf8(bytes).unwrap(),
         };
         assert!(seen.contains("张三"), "{seen}");
@@ -813,9 +816,8 @@ fn strange_files_are_named() {
     assert!(matches!(desk.plan(&gone), Err(ExchangeError::Disk { .. })));
     let path = ledger::seed("ledger-sample.xlsx");
     let mut plan = |sheet: &str| {
-        let sheet = Some(sheet.to_owned());
         let mut choices = Choices::default();
-        choices.sheet = sheet;
+        choices.sheets = Sheets::Named(vec![sheet.to_owned()]);
         desk.judge(&path, &choices)
     };
     assert!(plan("花名册").is_ok());

@@ -73,7 +73,8 @@ pub(super) fn print(plan: &Plan, desk: &mut Desk) -> Result<(), Fault> {
 /// The sheets that could be taken besides.
 fn others(plan: &Plan) -> impl Iterator<Item = &str> {
     let sheets = plan.sheets.iter().map(String::as_str);
-    sheets.filter(|name| *name != plan.sheet)
+    let is_taken = |name: &str| plan.parts.iter().any(|part| part.sheet.name == name);
+    sheets.filter(move |name| !is_taken(name))
 }
 
 /// The counts by the key of their words; the first is the sum of the others.
@@ -139,7 +140,7 @@ fn groups(plan: &Plan, desk: &Desk, kinds: &[Kind]) -> Table {
         } else {
             format!("{heading}{}: {why}", texts(plan, group))
         };
-        let named: Vec<String> = rows.iter().take(NAMED).map(usize::to_string).collect();
+        let named: Vec<String> = rows.iter().take(NAMED).map(|row| plan.name(*row)).collect();
         let more = if rows.len() > NAMED { " .." } else { "" };
         let told = desk.words.tell(
             "cli-rows",
@@ -194,13 +195,13 @@ fn reason(reason: &Reason, plan: &Plan, lang: Lang) -> String {
         Reason::Cell(heading, _) if !is_open(heading, plan) => {
             Reason::Cell(heading.clone(), "***".into()).say(lang)
         }
+        Reason::Repeated(row) => Reason::repeated(&plan.name(*row), lang),
         Reason::Blank
         | Reason::AboveHeading
         | Reason::Heading
         | Reason::Total
         | Reason::Signature
         | Reason::NoName
-        | Reason::Repeated(_)
         | Reason::LeftOut
         | Reason::Cell(..) => reason.say(lang),
     }
@@ -247,8 +248,10 @@ fn row_json(row: &Row, plan: &Plan) -> Json {
         .iter()
         .map(|problem| json!({ "heading": problem.heading, "why": problem.trouble.say(Lang::En) }))
         .collect();
+    let (sheet, number) = plan.place(row.number);
     json!({
-        "row": row.number,
+        "sheet": sheet,
+        "row": number,
         "verdict": verdict,
         "known_by": row.bond.map(Bond::key),
         "why": why,

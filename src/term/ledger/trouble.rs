@@ -39,23 +39,24 @@ pub(super) fn troubles(plan: &Plan, choices: &Choices, lang: Lang) -> Vec<Troubl
 
 /// The fields in which rows differ from the register, decided or not.
 fn differences(plan: &Plan, lang: Lang) -> Vec<Trouble> {
-    let mut found: BTreeMap<&str, Vec<(usize, &Clash)>> = BTreeMap::new();
+    type Differing<'a> = (usize, String, &'a Clash);
+    let mut found: BTreeMap<&str, Vec<Differing<'_>>> = BTreeMap::new();
     for row in &plan.rows {
         for clash in &row.clashes {
             let same = found.entry(clash.field.key).or_default();
-            same.push((row.number, clash));
+            same.push((row.number, plan.name(row.number), clash));
         }
     }
-    let of_field = |rows: Vec<(usize, &Clash)>| {
-        let (_, first) = rows.first()?;
+    let of_field = |rows: Vec<Differing<'_>>| {
+        let (_, _, first) = rows.first()?;
         let side = |clash: &Clash| clash.side.map(side);
-        let is_alike = rows.iter().all(|(_, clash)| clash.side == first.side);
+        let is_alike = rows.iter().all(|(_, _, clash)| clash.side == first.side);
         let shown = rows.iter().take(MOST_ROWS);
         Some(Trouble {
             what: first.field.label(lang).to_owned(),
             count: rows.len(),
             rows: shown
-                .map(|(row, clash)| differing(*row, clash, lang))
+                .map(|(row, name, clash)| differing(*row, name, clash, lang))
                 .collect(),
             differs: Some((first.field, side(first).filter(|_| is_alike))),
         })
@@ -71,7 +72,7 @@ fn side(side: choices::Side) -> Side {
 }
 
 /// A row that differs in a field.
-fn differing(row: usize, clash: &Clash, lang: Lang) -> Line {
+fn differing(row: usize, name: &str, clash: &Clash, lang: Lang) -> Line {
     let why = match clash.field.masking {
         Masking::Open => clash.say(lang),
         Masking::IdNumber | Masking::Phone | Masking::Sensitive => {
@@ -88,7 +89,7 @@ fn differing(row: usize, clash: &Clash, lang: Lang) -> Line {
         decision: Decision::Cell(row, clash.field, side),
     };
     Line {
-        what: told(key, row, why),
+        what: told(key, name, why),
         answers: vec![
             answer("import-answer-theirs", Some(Side::Theirs)),
             answer("import-answer-ours", Some(Side::Ours)),
@@ -106,7 +107,7 @@ fn groups(plan: &Plan, lang: Lang) -> Vec<Trouble> {
         let shown = group.rows.iter().filter_map(|number| rows.get(number));
         let lines = shown.flat_map(|row| match group.kind {
             Kind::Cell => cells(plan, row, &group.heading, lang),
-            Kind::Rejected | Kind::Undecided | Kind::Conflict => vec![refused(row, lang)],
+            Kind::Rejected | Kind::Undecided | Kind::Conflict => vec![refused(plan, row, lang)],
         });
         Trouble {
             what: format!("{} {}", group.heading, group.why).trim().to_owned(),
@@ -119,7 +120,7 @@ fn groups(plan: &Plan, lang: Lang) -> Vec<Trouble> {
 }
 
 /// A row that is not taken; one in doubt can be decided.
-fn refused(row: &Row, lang: Lang) -> Line {
+fn refused(plan: &Plan, row: &Row, lang: Lang) -> Line {
     let answers = match &row.verdict {
         Verdict::Undecided(doubt) => of_doubt(row.number, doubt),
         Verdict::New
@@ -130,7 +131,7 @@ fn refused(row: &Row, lang: Lang) -> Line {
         | Verdict::Skipped(_) => Vec::new(),
     };
     Line {
-        what: told("import-refused", row.number, row.why(lang)),
+        what: told("import-refused", &plan.name(row.number), row.why(lang)),
         answers,
     }
 }
@@ -162,10 +163,10 @@ fn of_doubt(row: usize, doubt: &Doubt) -> Vec<Answer> {
 fn cells(plan: &Plan, row: &Row, heading: &str, lang: Lang) -> Vec<Line> {
     let here = row.problems.iter().filter(|one| one.heading == heading);
     here.map(|problem| {
-        let column = problem.column.and_then(|at| plan.columns.get(at));
+        let column = problem.column.and_then(|at| plan.column(row.number, at));
         let masking = column.map_or(Masking::Open, |one| masking(&one.meaning));
         let args = [
-            ("row", row.number.to_string()),
+            ("row", plan.name(row.number)),
             ("heading", problem.heading.clone()),
             ("text", mask::text(masking, &problem.text)),
             ("why", problem.trouble.say(lang)),
@@ -189,7 +190,7 @@ fn decided(plan: &Plan, choices: &Choices, lang: Lang) -> Option<Trouble> {
     let mut rows = Vec::new();
     for row in &plan.rows {
         let line = |key, what, decision| Line {
-            what: told(key, row.number, what),
+            what: told(key, &plan.name(row.number), what),
             answers: vec![Answer {
                 what: Say::plain("import-answer-open"),
                 decision,
@@ -220,6 +221,6 @@ fn masked(number: &str) -> String {
     mask::text(Masking::IdNumber, number)
 }
 
-fn told(key: &'static str, row: usize, why: String) -> Say {
-    Say::with(key, [("row", row.to_string()), ("why", why)])
+fn told(key: &'static str, row: &str, why: String) -> Say {
+    Say::with(key, [("row", row.to_owned()), ("why", why)])
 }
