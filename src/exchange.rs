@@ -17,7 +17,11 @@ pub mod csv;
 
 mod quotes;
 
+mod schooling;
+
 mod rounded;
+
+mod phone;
 
 pub mod archive;
 

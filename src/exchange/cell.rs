@@ -2,6 +2,7 @@
 //!
 //! Invariant: a cell that cannot be understood costs only itself; nothing is guessed silently.
 
+use crate::exchange::phone;
 use crate::exchange::rounded;
 use crate::model::Lang;
 use crate::model::codes;
@@ -12,7 +13,6 @@ use crate::model::id_number;
 use crate::model::id_number::Check;
 use crate::model::id_number::Fault;
 use crate::model::spelling;
-use crate::model::value::Phone;
 use crate::model::value::Value;
 
 /// The most characters of a text; a longer one is no fact about a person.
@@ -45,6 +45,8 @@ pub enum Trouble {
     Phone,
     /// Not in the code table.
     Code,
+    /// A code that means two things in the two tables of schooling.
+    TwoTables,
     /// Neither yes nor no.
     Flag,
     /// No whole number.
@@ -55,6 +57,8 @@ pub enum Trouble {
     Long,
     /// No such category.
     Category,
+    /// A category that is worked out from other facts.
+    Derived,
     /// Something that the register refuses to hold.
     Forbidden,
     /// The birth date is not the one in the identity number.
@@ -100,11 +104,19 @@ impl Trouble {
             Trouble::Century => ("两位数的年份,世纪不明", "the century is unclear"),
             Trouble::Phone => ("不是电话号码", "not a telephone number"),
             Trouble::Code => ("不在代码表中", "not in the code table"),
+            Trouble::TwoTables => (
+                "在新旧两版学历代码中含义不同,请改写文字",
+                "means two things in the old and the new code table: write the name",
+            ),
             Trouble::Flag => ("不是“是”或“否”", "neither yes nor no"),
             Trouble::Number => ("不是整数", "not a whole number"),
             Trouble::Age => ("不是年龄", "not an age"),
             Trouble::Long => ("文字太长", "too long"),
             Trouble::Category => ("没有此类别", "no such category"),
+            Trouble::Derived => (
+                "自动类别,由其他资料算出,不单独录入",
+                "worked out from other facts, not kept by itself",
+            ),
             Trouble::Forbidden => ("不采集此类信息", "not kept in this register"),
             Trouble::BirthDiffers => ("与身份证号中的出生日期不一致", "not as in the ID number"),
             Trouble::SexDiffers => ("与身份证号中的性别不一致", "not as in the ID number"),
@@ -154,7 +166,7 @@ pub fn value(field: &Field, text: &str, today: Date) -> Result<Option<Value>, Tr
             .map(Some)
             .or(Err(Trouble::Number)),
         Kind::IdNumber => Ok(identity(text).number.map(Value::IdNumber)),
-        Kind::Phones => phones(text),
+        Kind::Phones => phone::phones(text),
         Kind::Words => Ok(Some(Value::Words(words(text))).filter(|_| !words(text).is_empty())),
     }
 }
@@ -255,59 +267,6 @@ pub fn birth_of_age(text: &str, today: Date) -> Result<Date, Trouble> {
         .then(|| Date::new(today.year() - age, 0, 0))
         .flatten()
         .ok_or(Trouble::Age)
-}
-
-/// One or more telephone numbers; a word in brackets or beside a number is its label.
-fn phones(text: &str) -> Result<Option<Value>, Trouble> {
-    let plain = spelling::plain(text);
-    if matches!(plain.trim(), "无" | "没有" | "-" | "/" | "0") {
-        return Ok(None);
-    }
-    let mut phones: Vec<Phone> = Vec::new();
-    for part in plain.split(['/', '、', ',', ';', ' ', '|']) {
-        if part.is_empty() {
-            continue;
-        }
-        let phone = phone(part)?;
-        if phones.iter().all(|known| known.number != phone.number) {
-            phones.push(phone);
-        }
-    }
-    if phones.is_empty() {
-        return Err(Trouble::Phone);
-    }
-    Ok(Some(Value::Phones(phones)))
-}
-
-fn phone(part: &str) -> Result<Phone, Trouble> {
-    let part = part.trim_end_matches(".0");
-    let is_digit = |c: char| c.is_ascii_digit();
-    if part.contains(['E', 'e']) && part.contains('+') {
-        return Err(Trouble::Scientific);
-    }
-    let number: String = part.chars().filter(|c| is_digit(*c) || *c == '-').collect();
-    let number = number.trim_matches('-');
-    let label: String = part
-        .chars()
-        .filter(|c| !is_digit(*c) && !matches!(c, '-' | '(' | ')' | ':' | '+' | '.'))
-        .collect();
-    let digits = number.chars().filter(|c| is_digit(*c)).count();
-    if label.contains(['*', '●']) {
-        return Err(Trouble::Masked);
-    }
-    let bare = number.replace('-', "");
-    let bare = bare
-        .strip_prefix("86")
-        .filter(|rest| rest.len() == 11)
-        .unwrap_or(&bare);
-    let is_mobile = bare.len() == 11 && bare.starts_with('1');
-    if !is_mobile && !(5..=16).contains(&digits) {
-        return Err(Trouble::Phone);
-    }
-    Ok(Phone {
-        number: if is_mobile { bare } else { number }.to_owned(),
-        label: Some(label).filter(|label| !label.is_empty()),
-    })
 }
 
 /// Several words in a cell.

@@ -9,6 +9,7 @@ use crate::exchange::heading::Headings;
 use crate::exchange::intake::Column;
 use crate::exchange::intake::Meaning;
 use crate::exchange::rounded;
+use crate::exchange::schooling::Schooling;
 use crate::exchange::verdict::Problem;
 use crate::model::Lang;
 use crate::model::address::Address;
@@ -25,6 +26,17 @@ use crate::model::ids::CategoryCode;
 use crate::model::ids::Table;
 use crate::model::person;
 use crate::model::value::Value;
+
+/// Words in the place of a category that put nobody in one.
+const ORDINARY: [&str; 7] = [
+    "无",
+    "-",
+    "普通居民",
+    "一般居民",
+    "人户一致",
+    "人户同在",
+    "正常",
+];
 
 /// How firmly a row says something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,6 +166,8 @@ pub struct Reader<'a> {
     pub book: &'a Book,
     /// The day for ages.
     pub today: Date,
+    /// The code table of schooling.
+    pub schooling: Schooling,
 }
 
 impl Reader<'_> {
@@ -201,6 +215,14 @@ impl Reader<'_> {
                 }
             }
             (Table::Person, person::NOTE) => entry.note(text),
+            (Table::Person, person::EDUCATION) => {
+                let code = self.schooling.read(text);
+                match code.and_then(|text| cell::value(field, text, self.today)) {
+                    Ok(Some(value)) => entry.claim(field, value, Weight::Said),
+                    Ok(None) => {}
+                    Err(trouble) => entry.trouble(at, text, trouble),
+                }
+            }
             (Table::Person, person::SEX) if is_numeric(text) => {
                 // Some systems count 0 male, others 0 unknown: the identity number decides.
                 if text == "1" || text == "2" {
@@ -218,7 +240,7 @@ impl Reader<'_> {
     /// A cell with names of categories.
     fn named(&self, entry: &mut Entry, at: (usize, &Column), text: &str) {
         for word in cell::words(text) {
-            if matches!(word.as_str(), "无" | "-" | "普通居民" | "一般居民") {
+            if ORDINARY.contains(&word.as_str()) {
                 continue;
             }
             if heading::is_forbidden(&word) {
@@ -260,7 +282,9 @@ impl Reader<'_> {
                     .chain([category.name(Lang::Zh)])
                     .chain(aliases)
                     .collect();
-                imply_code(entry, &names);
+                if !imply_code(entry, &names) {
+                    entry.trouble(at, category.name(Lang::Zh), Trouble::Derived);
+                }
             }
             category::Kind::Suggested | category::Kind::Asserted => {
                 if entry.categories.contains(&code) {
@@ -301,7 +325,7 @@ impl Entry {
 /// Takes a word such as 党员 for the code that it is in a field from which categories derive.
 /// Returns whether it is one.
 fn imply_code(entry: &mut Entry, names: &[&str]) -> bool {
-    let fields = [person::POLITICS, person::EMPLOYMENT];
+    let fields = [person::POLITICS, person::EMPLOYMENT, person::HEALTH];
     for field in fields
         .iter()
         .filter_map(|number| field::of(Table::Person, *number))

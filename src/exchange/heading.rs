@@ -16,7 +16,8 @@ use crate::model::spelling;
 use std::collections::HashMap;
 
 /// Headings of columns that name categories.
-const CATEGORIES: [&str; 12] = [
+const CATEGORIES: [&str; 13] = [
+    "人户情况",
     "类别",
     "人员类别",
     "人员类型",

@@ -24,6 +24,7 @@ use crate::exchange::part::Joined;
 use crate::exchange::part::Part;
 use crate::exchange::read::Kind;
 use crate::exchange::read::Source;
+use crate::exchange::schooling::Schooling;
 use crate::exchange::sheet::Sheet;
 use crate::exchange::verdict;
 use crate::exchange::verdict::Counts;
@@ -356,6 +357,7 @@ impl Desk<'_> {
                 headings,
                 book: self.book,
                 today: self.today,
+                schooling: Schooling::of(&one.ledger),
             };
             let mut samples = vec![Sample::default(); columns.len()];
             admission.begin();
