@@ -301,7 +301,8 @@ impl Store {
         let place = self.journal.append(&payload)?;
         self.mark = mark;
         self.stamp = commit.stamp;
-        self.entries.push(Entry::new(place, commit));
+        let told = (commit.id, commit.undoes, commit.changes.len() as u64);
+        self.entries.push(Entry::new(place, commit.number, told));
         let (scribe, stand) = self.stand();
         scribe.saved(payload.len() as u64, &stand);
         if let Some(tables) = &self.tables {
@@ -465,12 +466,14 @@ impl Store {
 }
 
 impl Entry {
-    fn new(place: Place, commit: &Commit) -> Entry {
+    /// A commit as it is remembered: its name, what it takes back, how many changes it makes.
+    fn new(place: Place, number: u64, told: (CommitId, Option<CommitId>, u64)) -> Entry {
+        let (id, undoes, changes) = told;
         Entry {
-            number: commit.number,
-            id: commit.id,
-            undoes: commit.undoes,
-            changes: commit.changes.len() as u64,
+            number,
+            id,
+            undoes,
+            changes,
             place,
         }
     }

@@ -50,13 +50,14 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     let mut register = desk.open()?;
-    let plan = plan(args, &register, desk)?;
+    let mut plan = plan(args, &register, desk)?;
     if !args.json {
         report::print(&plan, desk)?;
     }
-    let commit = commit(args, &plan, &mut register, desk)?;
+    let brings_nothing = plan.changes.is_empty();
+    let commit = commit(args, &mut plan, &mut register, desk)?;
     // Who says no gets no file either; a ledger that brings nothing new may still have rows to mend.
-    let is_done = commit.is_some() || plan.changes.is_empty();
+    let is_done = commit.is_some() || brings_nothing;
     let refused = if is_done && !args.dry_run {
         write_rejects(args, &plan, desk)
     } else {
@@ -162,7 +163,7 @@ fn write_rejects(args: &Args, plan: &Plan, desk: &Desk) -> Option<PathBuf> {
 /// Commits what the plan will do, after a yes; says why when there is nothing to commit.
 fn commit(
     args: &Args,
-    plan: &Plan,
+    plan: &mut Plan,
     register: &mut Register,
     desk: &mut Desk,
 ) -> Result<Option<Commit>, Fault> {
@@ -183,7 +184,8 @@ fn commit(
     if !ask::agreed(&question, args.yes, desk)? {
         return Ok(None);
     }
-    let commit = register.commit(plan.act(), plan.changes.clone(), clock::now())?;
+    let changes = std::mem::take(&mut plan.changes);
+    let commit = register.commit(plan.act(), changes, clock::now())?;
     desk.finish()?;
     desk.note("cli-import-done", &[("commit", commit.id.short().into())]);
     Ok(Some(commit))

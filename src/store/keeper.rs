@@ -41,6 +41,9 @@ const ABOUT: &[u8] = &[0];
 /// So many records go in at once; more make sled slow and large.
 const BATCH: usize = 1_000;
 
+/// So many changes of a commit are gathered at once.
+const PIECE: usize = 200 * BATCH;
+
 /// What is taken in is on the disk after this pause.
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -196,19 +199,23 @@ impl Keeper {
     /// Takes in a commit: its records and the new mark at once (a very large commit in pieces, the
     /// mark with the last, so that a half of it is seen for what it is).
     fn apply(&mut self, payload: &[u8]) -> Result<(), String> {
-        let (mark, commit) =
-            record::decode_frame(&vault::open(payload)).map_err(|fault| fault.to_string())?;
+        let plain = vault::open(payload);
+        let (mark, head, walk) = record::walk_frame(&plain).map_err(|fault| fault.to_string())?;
         if mark.number <= self.mark.number {
             return Ok(());
         }
         let mut touched: BTreeMap<Subject, Record> = BTreeMap::new();
-        for (done, change) in commit.changes.iter().enumerate() {
-            if done % (10 * BATCH) == BATCH {
-                self.say(Report::Working(done as u64, commit.changes.len() as u64));
-            }
-            match touched.entry(change.subject) {
-                Entry::Occupied(mut there) => there.get_mut().apply(change),
-                Entry::Vacant(free) => free.insert(self.record(change.subject)?).apply(change),
+        for (done, change) in walk.enumerate() {
+            let change = change.map_err(|fault| fault.to_string())?;
+            let record = match touched.entry(change.subject) {
+                Entry::Occupied(there) => there.into_mut(),
+                Entry::Vacant(free) => free.insert(self.record(change.subject)?),
+            };
+            record.set(change.field, change.new);
+            if (done + 1) % PIECE == 0 {
+                self.say(Report::Working(done as u64, head.changes.0));
+                let piece: Vec<_> = std::mem::take(&mut touched).into_iter().collect();
+                self.put_all(&piece, self.mark, false)?;
             }
         }
         let touched: Vec<_> = touched.into_iter().collect();

@@ -3,7 +3,6 @@
 //! Invariant: the fold of a journal depends on nothing but its sound frames.
 
 use crate::model::change::Change;
-use crate::model::change::Commit;
 use crate::model::ids::Subject;
 use crate::model::record::Record;
 use crate::store::StoreError;
@@ -12,6 +11,8 @@ use crate::store::checkpoint::Checkpoint;
 use crate::store::mark::Mark;
 use crate::store::reach::Reach;
 use crate::store::record;
+use crate::store::record::Head;
+use crate::store::record::Walk;
 use crate::store::scan;
 use crate::store::scan::Scan;
 use crate::store::scan::Source;
@@ -34,17 +35,27 @@ impl Fold {
         }
     }
 
-    /// Makes a commit's changes.
-    pub(crate) fn apply(&mut self, changes: Vec<Change>) {
-        let mut changes = changes.into_iter().peekable();
+    /// Makes a commit's changes; what cannot be read leaves a half of it made.
+    pub(crate) fn apply(&mut self, walk: Walk<'_>) -> Result<(), record::Unreadable> {
+        let mut changes = walk.peekable();
         while let Some(first) = changes.next() {
-            let subject = first.subject;
+            let Change {
+                subject,
+                field,
+                new,
+                ..
+            } = first?;
             let record = self.record(subject);
-            record.set(first.field, first.new);
-            while let Some(next) = changes.next_if(|next| next.subject == subject) {
+            record.set(field, new);
+            let is_same = |next: &Result<Change, _>| {
+                next.as_ref()
+                    .is_ok_and(|next: &Change| next.subject == subject)
+            };
+            while let Some(Ok(next)) = changes.next_if(is_same) {
                 record.set(next.field, next.new);
             }
         }
+        Ok(())
     }
 
     fn record(&mut self, subject: Subject) -> &mut Record {
@@ -72,21 +83,21 @@ pub(crate) fn commits(
     source: &Source,
     from: Reach,
     walked: &mut dyn FnMut(u64, u64),
-    each: &mut dyn FnMut(scan::Place, Mark, Commit),
+    each: &mut Each<'_>,
 ) -> Result<Scan, StoreError> {
     scan::scan(source, from, walked, &mut |sound| {
-        let (mark, commit) =
-            record::decode_frame(&vault::open(sound.payload)).map_err(|fault| fault.to_string())?;
-        if commit.number != sound.number {
-            return Err(format!(
-                "commit {} in frame {}",
-                commit.number, sound.number
-            ));
+        let plain = vault::open(sound.payload);
+        let (mark, head, walk) = record::walk_frame(&plain).map_err(|fault| fault.to_string())?;
+        if head.number != sound.number {
+            return Err(format!("commit {} in frame {}", head.number, sound.number));
         }
-        each(sound.place, mark, commit);
-        Ok(())
+        each(sound.place, mark, &head, walk).map_err(|fault| fault.to_string())
     })
 }
+
+/// Takes a commit: where it stands, the mark after it, its head and its changes.
+pub(crate) type Each<'e> =
+    dyn FnMut(scan::Place, Mark, &Head, Walk<'_>) -> Result<(), record::Unreadable> + 'e;
 
 /// A journal folded up to a commit.
 pub(crate) struct Folded {
@@ -103,11 +114,12 @@ pub(crate) fn fold(source: &Source, base: Checkpoint, last: u64) -> Result<Folde
     let mut fold = Fold::onto(base.records);
     let About { mark, reach, .. } = base.about;
     let mut reached = mark;
-    let scan = commits(source, reach, &mut |_, _| {}, &mut |_, mark, commit| {
-        if mark.number <= last {
-            reached = mark;
-            fold.apply(commit.changes);
+    let scan = commits(source, reach, &mut |_, _| {}, &mut |_, mark, _, walk| {
+        if mark.number > last {
+            return Ok(());
         }
+        reached = mark;
+        fold.apply(walk)
     })?;
     Ok(Folded {
         mark: reached,

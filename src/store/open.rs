@@ -156,11 +156,13 @@ impl Opening {
             &self.site.source,
             store.journal.reach().clone(),
             &mut walked,
-            &mut |place, mark, commit| {
-                store.entries.push(Entry::new(place, &commit));
+            &mut |place, mark, head, walk| {
+                walk.is_sound()?;
+                let told = (head.id, head.undoes, head.changes.0);
+                store.entries.push(Entry::new(place, head.number, told));
                 store.mark = mark;
-                store.stamp = commit.stamp;
-                fold.apply(commit.changes);
+                store.stamp = head.stamp;
+                fold.apply(walk)
             },
         )?;
         Ok((scan, book(fold.finish())))

@@ -7,6 +7,7 @@
 //! error, never a panic and never a great allocation.
 
 use crate::model::change::Act;
+use crate::model::change::Change;
 use crate::model::change::Commit;
 use crate::model::change::Stamp;
 use crate::model::ids::CommitId;
@@ -26,7 +27,7 @@ use serde::de::DeserializeOwned;
 /// The version that is written. Version 1 is the only one so far.
 const VERSION: u8 = 1;
 
-/// No frame may decode to more than this.
+/// Nothing that is read in one go may decode to more than this.
 const LIMIT: usize = 1 << 30;
 
 /// Why stored bytes cannot be read or made.
@@ -69,7 +70,59 @@ pub(crate) fn encode_frame(mark: &Mark, commit: &Commit) -> Result<Vec<u8>, Unre
 
 /// The whole of a frame.
 pub(crate) fn decode_frame(bytes: &[u8]) -> Result<(Mark, Commit), Unreadable> {
-    read(bytes)
+    let (mark, head, walk) = walk_frame(bytes)?;
+    let commit = Commit {
+        id: head.id,
+        stamp: head.stamp,
+        replica: head.replica,
+        number: head.number,
+        worker: head.worker,
+        act: head.act,
+        undoes: head.undoes,
+        changes: walk.collect::<Result<_, _>>()?,
+    };
+    Ok((mark, commit))
+}
+
+/// A frame's mark and head, and a walk over its changes.
+pub(crate) fn walk_frame(bytes: &[u8]) -> Result<(Mark, Head, Walk<'_>), Unreadable> {
+    let ((mark, head), rest): ((Mark, Head), &[u8]) = part(versioned(bytes)?)?;
+    let left = head.changes.0;
+    Ok((mark, head, Walk { rest, left }))
+}
+
+/// The changes of a frame, read one after another: those of a large import, whole, would take
+/// gigabytes.
+#[derive(Clone)]
+pub(crate) struct Walk<'b> {
+    rest: &'b [u8],
+    left: u64,
+}
+
+impl Walk<'_> {
+    /// Whether every change can be read.
+    pub(crate) fn is_sound(&self) -> Result<(), Unreadable> {
+        self.clone().try_for_each(|change| change.map(drop))
+    }
+}
+
+impl Iterator for Walk<'_> {
+    type Item = Result<Change, Unreadable>;
+
+    fn next(&mut self) -> Option<Result<Change, Unreadable>> {
+        self.left = self.left.checked_sub(1)?;
+        let read = part(self.rest);
+        match read {
+            Ok((change, rest)) => {
+                self.rest = rest;
+                Some(Ok(change))
+            }
+            Err(fault) => {
+                self.left = 0;
+                Some(Err(fault))
+            }
+        }
+    }
 }
 
 /// A frame's head: all but the changes.
@@ -134,11 +187,21 @@ fn write<T: Serialize>(value: &T, bytes: &mut Vec<u8>) -> Result<(), Unreadable>
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
+    part(versioned(bytes)?).map(|(value, _)| value)
+}
+
+/// A value and what follows it.
+fn part<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, &[u8]), Unreadable> {
+    // Decoding that may borrow makes no copy of an id's bytes on the way.
+    let (value, length) = bincode::serde::borrow_decode_from_slice(bytes, config())
+        .map_err(|fault| Unreadable(fault.to_string()))?;
+    Ok((value, bytes.get(length..).unwrap_or_default()))
+}
+
+/// What follows the version.
+fn versioned(bytes: &[u8]) -> Result<&[u8], Unreadable> {
     match bytes.split_first() {
-        // Decoding that may borrow makes no copy of an id's bytes on the way.
-        Some((&VERSION, rest)) => bincode::serde::borrow_decode_from_slice(rest, config())
-            .map(|(value, _)| value)
-            .map_err(|fault| Unreadable(fault.to_string())),
+        Some((&VERSION, rest)) => Ok(rest),
         Some((version, _)) => Err(Unreadable(format!("unknown version {version}"))),
         None => Err(Unreadable("empty".into())),
     }

@@ -221,7 +221,8 @@ impl Desk {
             return Err(Say::plain("import-nothing"));
         };
         let done = self.commit(&mut ledger, now, lang, watch);
-        if done.is_err() {
+        // Its changes went with the attempt.
+        if done.is_err() && ledger.judge_again(self.index(), now, watch).is_ok() {
             self.planned = Some(ledger);
         }
         done
@@ -246,7 +247,11 @@ impl Desk {
         let rejects = rejects::write(&ledger.plan, &ledger.path)
             .map_err(|error| exchange_failed(&error, lang))?;
         let commit = register
-            .commit(ledger.plan.act(), ledger.plan.changes.clone(), now)
+            .commit(
+                ledger.plan.act(),
+                std::mem::take(&mut ledger.plan.changes),
+                now,
+            )
             .map_err(|error| failed(&error))?;
         Ok(Done::Imported(
             commit,
