@@ -19,7 +19,7 @@ pub mod keys;
 
 pub mod lexicon;
 
-mod spell;
+pub mod spell;
 
 mod bare;
 

@@ -96,6 +96,14 @@ impl Register {
         Ok((register, opened.notices))
     }
 
+    /// Closes the register as the program ends: giving a large index back to the system piece by
+    /// piece would take seconds that nobody has any use for.
+    pub fn leave(self) {
+        let Register { store, index, .. } = self;
+        drop(store);
+        std::mem::forget(index);
+    }
+
     /// Everything in memory.
     pub fn index(&self) -> &Index {
         &self.index

@@ -1,7 +1,7 @@
 //! A chooser over another screen: help, palette, categories, views, orders, codes.
 //!
-//! Invariant: what is typed narrows the list by any part of a label, its hint or its other names;
-//! Enter takes the row under the cursor.
+//! Invariant: what is typed narrows the list by any part of a label, its hint or its other names, or
+//! by the pinyin that they begin with; Enter takes the row under the cursor.
 
 use crate::app::Choice;
 use crate::app::Desk;
@@ -19,6 +19,7 @@ use crate::model::Lang;
 use crate::query::Order;
 use crate::query::SortKey;
 use crate::query::parse::parse;
+use crate::query::spell;
 
 /// A chooser.
 pub struct Pick {
@@ -143,7 +144,10 @@ impl Pick {
                 ""
             };
             let all = format!("{text} {} {}", item.hint, item.search).to_lowercase();
-            wanted.split_whitespace().all(|word| all.contains(word))
+            let names = || all.split_whitespace();
+            wanted
+                .split_whitespace()
+                .all(|word| all.contains(word) || names().any(|name| spell::leads(word, name)))
         };
         self.items.iter().filter(fits).collect()
     }

@@ -73,6 +73,7 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
         let json = report::json(&plan, refused.as_deref(), commit.as_ref());
         desk.line(&json.to_string())?;
     }
+    register.leave();
     Ok(Exit::Done)
 }
 

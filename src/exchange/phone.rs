@@ -3,6 +3,8 @@
 //! Invariant: digits that are no number are said to be none; no digit is dropped.
 
 use crate::exchange::cell::Trouble;
+use crate::model::date::Date;
+use crate::model::date::Precision;
 use crate::model::spelling;
 use crate::model::value::Phone;
 use crate::model::value::Value;
@@ -106,7 +108,9 @@ fn phone(part: &str) -> Result<Phone, Trouble> {
         .filter(|rest| rest.len() == 11)
         .unwrap_or(&bare);
     let is_mobile = bare.len() == 11 && bare.starts_with('1');
-    if !is_mobile && !(5..=16).contains(&digits) {
+    let is_day = number.contains('-')
+        && Date::parse(number).is_some_and(|day| day.precision() == Precision::Day);
+    if is_day || !is_mobile && !(5..=16).contains(&digits) {
         return Err(Trouble::Phone);
     }
     Ok(Phone {

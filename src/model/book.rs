@@ -26,7 +26,6 @@ use crate::model::visit;
 use crate::model::visit::Visit;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
-use std::collections::HashMap;
 use uuid::Uuid;
 
 /// All records of a register.
@@ -69,10 +68,12 @@ impl Book {
 
     /// Whether every change fits, each onto the result of those before it.
     pub fn check(&self, changes: &[Change]) -> Result<(), Stale> {
-        let mut seen: HashMap<(Subject, crate::model::field::FieldNo), &Change> = HashMap::new();
+        // By record, since an import has millions of changes and a record a few.
+        let mut seen: FxHashMap<Subject, Vec<&Change>> = FxHashMap::default();
         for change in changes {
-            let key = (change.subject, change.field);
-            let stands = match seen.get(&key) {
+            let earlier = seen.entry(change.subject).or_default();
+            let same = earlier.iter_mut().find(|one| one.field == change.field);
+            let stands = match &same {
                 Some(earlier) => earlier.new.as_ref(),
                 None => self
                     .record(change.subject)
@@ -83,7 +84,10 @@ impl Book {
                     change: change.clone(),
                 });
             }
-            seen.insert(key, change);
+            match same {
+                Some(earlier) => *earlier = change,
+                None => earlier.push(change),
+            }
         }
         Ok(())
     }

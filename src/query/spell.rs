@@ -23,7 +23,7 @@ pub(crate) fn digits(text: &str) -> String {
 }
 
 /// Whether a text is the beginning of a name, in hanzi, pinyin, initials or a mixture.
-pub(crate) fn leads(text: &str, name: &str) -> bool {
+pub fn leads(text: &str, name: &str) -> bool {
     spells(&lower(text), &lower(name), false)
 }
 

@@ -3,7 +3,15 @@
 //! What is in the files is said by `tests/fixtures/make.py`, which makes them.
 
 use crate::exchange::Desk;
+use crate::exchange::assert_same;
+use crate::exchange::list;
+use crate::exchange::odd;
 use crate::exchange::source;
+use crate::exchange::sum;
+use crate::ledger;
+use jumin::exchange::Format;
+use jumin::exchange::choices::Choices;
+use jumin::exchange::choices::Sheets;
 use jumin::exchange::read::Kind;
 use jumin::model::field;
 use jumin::model::person;
@@ -148,5 +156,49 @@ fn a_text_that_ten_hands_made_loses_no_row() {
             "{who}: {}",
             home.address()
         );
+    }
+}
+
+/// Every file of the fixtures and the seeds, whole: its sheets together.
+fn every_file() -> impl Iterator<Item = PathBuf> {
+    let ledgers = LEDGERS.iter().map(|(name, ..)| fixture(name));
+    let others = [fixture("dirty.csv")];
+    let seeds = ["ledger-sample.csv", "ledger-sample.xlsx"].map(ledger::seed);
+    ledgers.chain(others).chain(seeds)
+}
+
+#[test]
+fn every_file_is_accounted_for_comes_in_once_and_goes_out_whole() {
+    let mut choices = Choices::default();
+    choices.sheets = Sheets::All;
+    for path in every_file() {
+        let mut desk = Desk::new();
+        let plan = desk.judge(&path, &choices).unwrap();
+        let lines: usize = plan.parts.iter().map(|part| part.sheet.len()).sum();
+        let counts = plan.counts();
+        assert_eq!(
+            (counts.rows, sum(counts)),
+            (lines, lines),
+            "{}",
+            path.display()
+        );
+        let changes = plan.changes.iter();
+        changes.for_each(|change| desk.book.apply(change));
+
+        let again = desk.judge(&path, &choices).unwrap();
+        assert_eq!(again.changes, [], "{}: {:?}", path.display(), odd(&again));
+        assert_eq!(again.counts().new + again.counts().updated, 0);
+
+        for (format, name) in [
+            (Format::Csv, "out.csv"),
+            (Format::Xlsx, "out.xlsx"),
+            (Format::Json, "out.jsonl"),
+        ] {
+            let mut other = Desk::new();
+            let file = other.file(name, list(&desk.book, true, format));
+            other.import(&file);
+            let what = format!("{} as {name}", path.display());
+            assert_same(&other.lines(), &desk.lines(), &what);
+        }
     }
 }
