@@ -58,6 +58,8 @@ pub mod visit;
 
 pub mod round;
 
+pub mod household;
+
 pub mod welcome;
 
 pub mod route;
@@ -67,6 +69,7 @@ pub mod screen;
 use crate::app::action::Scope;
 use crate::app::card::Card;
 use crate::app::form::Form;
+use crate::app::household::Household;
 use crate::app::key::Key;
 use crate::app::keymap::Keymap;
 use crate::app::list::List;
@@ -137,6 +140,8 @@ pub enum Screen {
     Sort(Box<Sort>),
     /// Today's round.
     Round(Box<Round>),
+    /// One household.
+    Household(Box<Household>),
     /// The first run.
     Welcome(Welcome),
     /// A chooser over another screen.
@@ -268,6 +273,10 @@ pub enum Choice {
     File(String),
     /// What a column of a ledger holds.
     Meaning(import::Meaning),
+    /// What happens to a member of a household.
+    Step(household::Step),
+    /// What finds the household that is meant.
+    Home(String),
     /// A row of a ledger's trouble, by its place.
     Row(usize),
     /// What is decided about an import.
@@ -392,6 +401,7 @@ impl Screen {
             | Screen::Card(_)
             | Screen::Sort(_)
             | Screen::Round(_)
+            | Screen::Household(_)
             | Screen::Import(_)
             | Screen::Welcome(_)
             | Screen::Form(_) => true,
@@ -406,6 +416,7 @@ impl Screen {
             Screen::Card(_) => Scope::Card,
             Screen::Sort(_) => Scope::Sort,
             Screen::Round(_) => Scope::Round,
+            Screen::Household(_) => Scope::Household,
             Screen::Welcome(_) => Scope::Welcome,
             Screen::Pick(_) => Scope::Pick,
             Screen::Prompt(_) => Scope::Prompt,

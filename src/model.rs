@@ -28,6 +28,8 @@ pub mod person;
 
 pub mod household;
 
+pub mod turn;
+
 pub mod assertion;
 
 pub mod category;

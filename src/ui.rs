@@ -44,6 +44,8 @@ pub mod visit;
 
 pub mod round;
 
+pub mod household;
+
 pub mod welcome;
 
 pub mod work;
@@ -140,6 +142,7 @@ fn draw_one(
         Screen::Card(card) => card::draw(frame, area, view, card),
         Screen::Sort(sort) => sort::draw(frame, area, view, sort),
         Screen::Round(round) => round::draw(frame, area, view, round),
+        Screen::Household(home) => household::draw(frame, area, view, home),
         Screen::Welcome(welcome) => welcome::draw(frame, area, view, welcome, active),
         Screen::Pick(pick) => pick::draw(frame, area, view, pick),
         Screen::Prompt(prompt) => prompt::draw(frame, area, view, prompt),

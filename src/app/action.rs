@@ -37,10 +37,12 @@ pub enum Scope {
     Work,
     /// The form for a newcomer, where text is typed.
     Form,
+    /// One household.
+    Household,
 }
 
 /// A scope and its name in `keys.toml`.
-pub const SCOPES: [(Scope, &str); 15] = [
+pub const SCOPES: [(Scope, &str); 16] = [
     (Scope::Anywhere, "anywhere"),
     (Scope::Bar, "bar"),
     (Scope::Table, "table"),
@@ -56,6 +58,7 @@ pub const SCOPES: [(Scope, &str); 15] = [
     (Scope::Import, "import"),
     (Scope::Work, "work"),
     (Scope::Form, "form"),
+    (Scope::Household, "household"),
 ];
 
 /// One line of the table.
@@ -99,21 +102,21 @@ actions! {
     Quit "quit" "退出" "Quit"
         [Anywhere];
     Back "back" "返回，或清空" "Back, or clear"
-        [Table Card Sort Pick Prompt Preview Visit Round Import Work Form];
+        [Table Card Sort Pick Prompt Preview Visit Round Import Work Form Household];
     Accept "accept" "打开，或确定" "Open, or confirm"
-        [Bar Table Facets Card Sort Pick Prompt Preview Welcome Visit Round Import Form];
+        [Bar Table Facets Card Sort Pick Prompt Preview Welcome Visit Round Import Form Household];
     Up "up" "上一行" "Up"
-        [Bar Table Facets Card Pick Prompt Preview Welcome Round Import Form];
+        [Bar Table Facets Card Pick Prompt Preview Welcome Round Import Form Household];
     Down "down" "下一行" "Down"
-        [Bar Table Facets Card Pick Prompt Preview Welcome Round Import Form];
+        [Bar Table Facets Card Pick Prompt Preview Welcome Round Import Form Household];
     PageUp "page-up" "上一页" "Page up"
-        [Bar Table Facets Card Pick Preview Round Import];
+        [Bar Table Facets Card Pick Preview Round Import Household];
     PageDown "page-down" "下一页" "Page down"
-        [Bar Table Facets Card Pick Preview Round Import];
+        [Bar Table Facets Card Pick Preview Round Import Household];
     First "first" "第一行" "First"
-        [Table Facets Card Pick Round Import];
+        [Table Facets Card Pick Round Import Household];
     Last "last" "最后一行" "Last"
-        [Table Facets Card Pick Round Import];
+        [Table Facets Card Pick Round Import Household];
     Complete "complete" "补全；没有可补的就去列表" "Complete; else to the table"
         [Bar Prompt];
     NextCompletion "next-completion" "换一个补全" "Another completion"
@@ -155,11 +158,15 @@ actions! {
     NextPart "next-part" "下一部分" "Next part"
         [Card Visit];
     Visit "visit" "记一次走访" "Log a visit"
-        [Bar Table Card Sort Round];
+        [Bar Table Card Sort Round Household];
     Verify "verify" "见到本人，核实无变化" "Met and verified, nothing changed"
-        [Bar Table Card Sort Visit Round];
+        [Bar Table Card Sort Visit Round Household];
     Round "round" "按楼栋门牌走访" "Walk the doors of this list"
         [Bar Table];
+    Home "home" "看这一户" "See the household"
+        [Bar Table Card Round];
+    Turn "turn" "这位有变动：迁出、去世、户主…" "Something happened: moved, died, head.."
+        [Household];
     Household "household" "连同住的人一起" "With the whole household"
         [Visit];
     None "none" "以上都不是" "None of these"
@@ -187,7 +194,7 @@ actions! {
     Export "export" "导出名单" "Export the list"
         [Bar Table Facets];
     NewPerson "new-person" "录入新居民" "Enter a new resident"
-        [Bar Table Facets Card];
+        [Bar Table Facets Card Household];
     NextField "next-field" "下一格" "Next field"
         [Form];
     PreviousField "previous-field" "上一格" "Previous field"

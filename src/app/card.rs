@@ -14,6 +14,7 @@ use crate::app::action::Action;
 use crate::app::bulk;
 use crate::app::edit;
 use crate::app::form::Form;
+use crate::app::household;
 use crate::app::key::Key;
 use crate::app::pick::Pick;
 use crate::app::preview::Preview;
@@ -84,6 +85,7 @@ impl Card {
             Action::Back => vec![Reply::Close],
             Action::Classify => vec![Reply::Open(Screen::Pick(Box::new(Pick::categories(desk))))],
             Action::Visit => visit::open(vec![self.person]),
+            Action::Home => household::open(desk, Some(self.person)),
             Action::Verify => visit::verify(desk, &[self.person]),
             Action::SortQueue => vec![
                 Reply::Open(Screen::Sort(Box::new(Sort::new(desk, "")))),
@@ -218,7 +220,9 @@ impl Card {
             | Choice::File(_)
             | Choice::Meaning(_)
             | Choice::Row(_)
-            | Choice::Decide(_) => Vec::new(),
+            | Choice::Decide(_)
+            | Choice::Step(_)
+            | Choice::Home(_) => Vec::new(),
         }
     }
 

@@ -314,7 +314,9 @@ impl Import {
             | Choice::Value(..)
             | Choice::ViewName(_)
             | Choice::Ledger(_)
-            | Choice::File(_) => Vec::new(),
+            | Choice::File(_)
+            | Choice::Step(_)
+            | Choice::Home(_) => Vec::new(),
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::app::filter::Filter;
 use crate::app::filter::Hold;
 use crate::app::form::Form;
 use crate::app::form::shape;
+use crate::app::household;
 use crate::app::key::Key;
 use crate::app::pick::Pick;
 use crate::app::prompt::Prompt;
@@ -316,6 +317,7 @@ impl List {
             Action::Order => open(Pick::orders()),
             Action::Classify => open(Pick::categories(desk)),
             Action::Visit => visit::open(self.targets(desk)),
+            Action::Home => household::open(desk, self.cursor),
             Action::Verify => visit::verify(desk, &self.targets(desk)),
             Action::Digit => self.classify_by_digit(desk, key),
             Action::Round => {
@@ -462,7 +464,9 @@ impl List {
             | Choice::Ledger(_)
             | Choice::Meaning(_)
             | Choice::Row(_)
-            | Choice::Decide(_) => Vec::new(),
+            | Choice::Decide(_)
+            | Choice::Step(_)
+            | Choice::Home(_) => Vec::new(),
         }
     }
 

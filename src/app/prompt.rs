@@ -39,6 +39,7 @@ enum Purpose {
     Ledger,
     File,
     ViewName,
+    Household,
     Value(Subject, &'static Field, Read),
 }
 
@@ -58,6 +59,11 @@ impl Prompt {
     /// Asks for a view's name.
     pub fn view_name() -> Prompt {
         Prompt::new("prompt-view", "", Purpose::ViewName)
+    }
+
+    /// Asks for a household: by a member's name, or its place.
+    pub fn household() -> Prompt {
+        Prompt::new("prompt-home", "", Purpose::Household)
     }
 
     /// Asks for a field's value.
@@ -97,7 +103,9 @@ impl Prompt {
         self.row = None;
         match self.purpose {
             Purpose::Ledger => vec![Reply::Effect(Effect::Look(self.line.text().to_owned()))],
-            Purpose::File | Purpose::ViewName | Purpose::Value(..) => Vec::new(),
+            Purpose::File | Purpose::ViewName | Purpose::Household | Purpose::Value(..) => {
+                Vec::new()
+            }
         }
     }
 
@@ -154,7 +162,8 @@ impl Prompt {
             Purpose::Ledger if !text.is_empty() => Choice::Ledger(text),
             Purpose::File if !text.is_empty() => Choice::File(text),
             Purpose::ViewName if !text.is_empty() => Choice::ViewName(text),
-            Purpose::Ledger | Purpose::File | Purpose::ViewName => {
+            Purpose::Household if !text.is_empty() => Choice::Home(text),
+            Purpose::Ledger | Purpose::File | Purpose::ViewName | Purpose::Household => {
                 self.fault = Some(Say::plain("prompt-empty"));
                 return Vec::new();
             }

@@ -15,6 +15,7 @@ use crate::app::Screen;
 use crate::app::Tone;
 use crate::app::action::Action;
 use crate::app::card::Card;
+use crate::app::household;
 use crate::app::key::Key;
 use crate::app::step::step;
 use crate::app::visit;
@@ -124,6 +125,7 @@ impl Round {
             Action::Digit => return visit::by_digit(desk, people, key),
             Action::Verify => return visit::verify(desk, people),
             Action::Visit => return visit::open(people.to_vec()),
+            Action::Home => return household::open(desk, people.first().copied()),
             Action::Accept => {
                 return people.first().map_or(Vec::new(), |person| {
                     vec![

@@ -21,6 +21,7 @@ impl Screen {
             Screen::Card(_)
             | Screen::Sort(_)
             | Screen::Round(_)
+            | Screen::Household(_)
             | Screen::Import(_)
             | Screen::Welcome(_)
             | Screen::Preview(_) => false,
@@ -38,6 +39,7 @@ impl Screen {
             Screen::Card(_)
             | Screen::Sort(_)
             | Screen::Round(_)
+            | Screen::Household(_)
             | Screen::Import(_)
             | Screen::Welcome(_)
             | Screen::Preview(_) => Vec::new(),
@@ -55,6 +57,7 @@ impl Screen {
             Screen::Card(_)
             | Screen::Sort(_)
             | Screen::Round(_)
+            | Screen::Household(_)
             | Screen::Import(_)
             | Screen::Welcome(_)
             | Screen::Preview(_) => Vec::new(),
@@ -68,6 +71,7 @@ impl Screen {
             Screen::Card(card) => card.act(desk, action, key),
             Screen::Sort(sort) => sort.act(desk, action, key),
             Screen::Round(round) => round.act(desk, action, key),
+            Screen::Household(home) => home.act(desk, action),
             Screen::Welcome(welcome) => welcome.act(action, key),
             Screen::Pick(pick) => pick.act(desk, action),
             Screen::Prompt(prompt) => prompt.act(desk, action),
@@ -94,6 +98,7 @@ impl Screen {
             Screen::Card(card) => card.choose(desk, choice),
             Screen::Sort(sort) => sort.choose(desk, choice),
             Screen::Import(import) => import.choose(choice),
+            Screen::Household(home) => home.choose(desk, choice),
             Screen::Round(_)
             | Screen::Welcome(_)
             | Screen::Pick(_)
@@ -111,6 +116,7 @@ impl Screen {
             Screen::Card(card) => card.refresh(desk),
             Screen::Sort(sort) => sort.refresh(desk),
             Screen::Round(round) => round.refresh(desk),
+            Screen::Household(home) => home.refresh(desk),
             Screen::Form(form) => form.refresh(desk),
             Screen::Welcome(_)
             | Screen::Pick(_)
@@ -129,7 +135,8 @@ impl Screen {
             Screen::Form(form) => form.committed(desk, commit),
             Screen::Card(card) => card.committed(),
             Screen::List(list) => list.committed(commit),
-            Screen::Welcome(_)
+            Screen::Household(_)
+            | Screen::Welcome(_)
             | Screen::Pick(_)
             | Screen::Prompt(_)
             | Screen::Preview(_)
@@ -146,6 +153,7 @@ impl Screen {
             Screen::Form(form) => form.undone(commit),
             Screen::List(_)
             | Screen::Round(_)
+            | Screen::Household(_)
             | Screen::Import(_)
             | Screen::Welcome(_)
             | Screen::Pick(_)
@@ -173,6 +181,7 @@ impl Screen {
             Screen::Form(form) => form.take_kept(desk, name, bytes),
             Screen::List(_)
             | Screen::Card(_)
+            | Screen::Household(_)
             | Screen::Welcome(_)
             | Screen::Pick(_)
             | Screen::Prompt(_)

@@ -55,6 +55,7 @@ const KEYS: &[Action] = &[
     Action::Verify,
     Action::Back,
     Action::Help,
+    Action::Home,
     Action::Classify,
     Action::Undo,
     Action::SortQueue,

@@ -20,6 +20,7 @@ mod exchange;
 mod fill;
 mod form;
 mod house;
+mod household;
 mod id_number;
 mod index;
 mod journeys;
