@@ -273,6 +273,8 @@ pub enum Choice {
     File(String),
     /// What a column of a ledger holds.
     Meaning(import::Meaning),
+    /// A fact to be said of people.
+    Field(&'static Field),
     /// What happens to a member of a household.
     Step(household::Step),
     /// What finds the household that is meant.

@@ -35,6 +35,8 @@ mod show;
 
 mod classify;
 
+mod set;
+
 mod undo;
 
 mod log;
@@ -98,6 +100,7 @@ enum Command {
     Count(count::Args),
     Show(show::Args),
     Classify(classify::Args),
+    Set(set::Args),
     Undo(undo::Args),
     Log(log::Args),
     Id(id::Args),
@@ -137,6 +140,7 @@ fn perform(command: Option<Command>, desk: &mut Desk) -> Result<Exit, Fault> {
         Some(Command::Count(args)) => count::run(&args, desk),
         Some(Command::Show(args)) => show::run(&args, desk),
         Some(Command::Classify(args)) => classify::run(&args, desk),
+        Some(Command::Set(args)) => set::run(&args, desk),
         Some(Command::Undo(args)) => undo::run(&args, desk),
         Some(Command::Log(args)) => log::run(&args, desk),
         Some(Command::Id(args)) => id::run(&args, desk),

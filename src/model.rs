@@ -46,6 +46,8 @@ pub mod settle;
 
 pub mod classify;
 
+pub mod alike;
+
 pub mod visit;
 
 pub mod mask;

@@ -149,6 +149,8 @@ actions! {
         [Table];
     Classify "classify" "加入某个类别" "Put into a category"
         [Table Card];
+    Fact "fact" "改某一项（选中的人一起改）" "Change one fact (of all who are marked)"
+        [Table Facets];
     Exclude "exclude" "排除此类别" "Exclude this category"
         [Facets];
     Digit "digit" "按数字归类" "Classify by digit"

@@ -222,6 +222,7 @@ impl Card {
             | Choice::Row(_)
             | Choice::Decide(_)
             | Choice::Step(_)
+            | Choice::Field(_)
             | Choice::Home(_) => Vec::new(),
         }
     }

@@ -316,6 +316,7 @@ impl Import {
             | Choice::Ledger(_)
             | Choice::File(_)
             | Choice::Step(_)
+            | Choice::Field(_)
             | Choice::Home(_) => Vec::new(),
         }
     }

@@ -316,6 +316,7 @@ impl List {
             Action::Views => open(Pick::views(desk)),
             Action::Order => open(Pick::orders()),
             Action::Classify => open(Pick::categories(desk)),
+            Action::Fact => open(bulk::facts(desk)),
             Action::Visit => visit::open(self.targets(desk)),
             Action::Home => household::open(desk, self.cursor),
             Action::Verify => visit::verify(desk, &self.targets(desk)),
@@ -439,6 +440,10 @@ impl List {
     pub fn choose(&mut self, desk: &Desk<'_>, choice: Choice) -> Vec<Reply> {
         match choice {
             Choice::Category(code) => bulk::classify(desk, &self.targets(desk), &code),
+            Choice::Field(field) => bulk::ask(desk, &self.targets(desk), field),
+            Choice::Value(_, field, value) => {
+                bulk::set(desk, &self.targets(desk), field, value.as_ref())
+            }
             Choice::View(view) => {
                 self.open_view(desk, view);
                 Vec::new()
@@ -460,7 +465,6 @@ impl List {
             Choice::File(path) => vec![Reply::Effect(Effect::Export(path, self.everyone(desk)))],
             Choice::Run(_)
             | Choice::Axis(_)
-            | Choice::Value(..)
             | Choice::Ledger(_)
             | Choice::Meaning(_)
             | Choice::Row(_)

@@ -134,10 +134,14 @@ impl Pick {
         Pick::new("pick-order", items.into())
     }
 
-    /// The rows that are left by what was typed; `word` words a label.
+    /// The rows that are left by what was typed: first those with just that name, then those with a
+    /// name that begins with it, then those that are called so in pinyin, each in their order.
     pub fn rows(&self) -> Vec<&Item> {
-        let wanted = self.line.text().to_lowercase();
-        let fits = |item: &&Item| {
+        let wanted = self.line.text().trim().to_lowercase();
+        if wanted.is_empty() {
+            return self.items.iter().collect();
+        }
+        let rank = |item: &Item| {
             let text = if let Label::Text(text) = &item.label {
                 text.as_str()
             } else {
@@ -145,11 +149,21 @@ impl Pick {
             };
             let all = format!("{text} {} {}", item.hint, item.search).to_lowercase();
             let names = || all.split_whitespace();
-            wanted
+            let fits = wanted
                 .split_whitespace()
-                .all(|word| all.contains(word) || names().any(|name| spell::leads(word, name)))
+                .all(|word| all.contains(word) || names().any(|name| spell::leads(word, name)));
+            let is_whole = names().any(|name| name == wanted);
+            let begins = names().any(|name| name.starts_with(&wanted));
+            let is_label = spell::leads(&wanted, text);
+            fits.then_some((!is_whole, !begins, !is_label))
         };
-        self.items.iter().filter(fits).collect()
+        let ranked = self
+            .items
+            .iter()
+            .filter_map(|item| Some((rank(item)?, item)));
+        let mut rows: Vec<_> = ranked.collect();
+        rows.sort_by_key(|(rank, _)| *rank);
+        rows.into_iter().map(|(_, item)| item).collect()
     }
 
     /// A key of the text.

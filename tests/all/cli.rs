@@ -544,6 +544,39 @@ fn classify_asks_first_and_is_one_commit_and_one_undo() {
 }
 
 #[test]
+fn set_shows_what_changes_and_is_one_commit_and_one_undo() {
+    let desk = Desk::with_demo();
+    let (before, were) = (desk.commits(), desk.count("edu:60"));
+    let said = desk.run(&["set", "1栋", "文化程度=高中"]);
+    assert_eq!(said.code, 1);
+    assert!(said.out.contains("-> 普通高中"), "no preview: {}", said.out);
+    assert_eq!((desk.commits(), desk.count("edu:60")), (before, were));
+    desk.done(&["set", "1栋", "edu=高中", "--yes"]);
+    assert_eq!(desk.commits(), before + 1);
+    assert_eq!(desk.count("1栋 edu:60"), desk.count("1栋"));
+    let again = desk.done(&["set", "1栋", "edu=60", "--yes"]);
+    assert!(again.contains("将改动 0 人"), "{again}");
+    desk.is_clean();
+    desk.done(&["undo"]);
+    assert_eq!(desk.count("edu:60"), were);
+    desk.done(&["set", "1栋", "edu=", "--yes"]);
+    assert_eq!(desk.count("1栋 edu:60,61,70,71,80,81,20,21,30,31"), 0);
+    // What would make people one another, what is no fact, and what makes no sense.
+    for (fact, told) in [
+        ("name=张三", "不能一起改"),
+        ("身份证号=1", "不能一起改"),
+        ("edu", "项=值"),
+        ("birth=昨天", "看不懂的日期"),
+    ] {
+        let said = desk.run(&["set", "1栋", fact, "--yes"]);
+        assert_eq!(said.code, 1, "{fact}");
+        assert!(said.err.contains(told), "{fact}: {}", said.err);
+    }
+    let masked = desk.run(&["set", "1栋", "tel=15400001111"]);
+    assert_eq!(longest_number(&masked.out), 4, "{}", masked.out);
+}
+
+#[test]
 fn undo_takes_back_the_commit_that_is_named() {
     let desk = Desk::with_demo();
     let were = desk.count("志愿者");

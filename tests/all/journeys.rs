@@ -4,6 +4,7 @@ use crate::rig::Rig;
 use jumin::app::action::Scope;
 use jumin::model::Lang;
 use jumin::model::ids::CategoryCode;
+use jumin::model::person;
 use proptest::prelude::ProptestConfig;
 use proptest::prelude::Strategy;
 use proptest::prelude::prop;
@@ -387,4 +388,33 @@ fn what_is_in_doubt_about_a_row_is_decided_on_the_screen() {
     assert_eq!(book.population(), before + 1);
     let zhao = book.people().find(|one| one.name() == "赵一").unwrap();
     assert_eq!(zhao.id_no(), Some("119999199003070035"));
+}
+
+#[test]
+fn a_fact_is_set_for_all_who_are_marked_behind_a_preview() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    rig.keys("esc space space ctrl-b 文化程度 enter 高中 enter");
+    insta::assert_snapshot!("bulk-fact-80x24-zh", rig.screen());
+    let edu = |rig: &Rig| {
+        let people = rig.desk.index().book().people();
+        people
+            .filter(|one| one.record.text(person::EDUCATION) == Some("60"))
+            .count()
+    };
+    assert_eq!(edu(&rig), 0);
+    rig.keys("enter");
+    assert_eq!(edu(&rig), 2, "{}", rig.screen());
+    rig.keys("F8");
+    assert_eq!(edu(&rig), 0);
+    // Of one person it is set at once; an empty text clears it.
+    rig.keys("delete ctrl-b bz enter 常年在外 enter");
+    let notes = |rig: &Rig, text: &str| {
+        let people = rig.desk.index().book().people();
+        people
+            .filter(|one| one.record.text(person::NOTE) == Some(text))
+            .count()
+    };
+    assert_eq!(notes(&rig, "常年在外"), 1, "{}", rig.screen());
+    rig.keys("ctrl-b bz enter enter");
+    assert_eq!(notes(&rig, "常年在外"), 0, "{}", rig.screen());
 }
