@@ -77,6 +77,9 @@ pub enum Step {
 
 /// Opens the household of a person; says so where there is none.
 pub fn open(desk: &Desk<'_>, who: Option<PersonId>) -> Vec<Reply> {
+    if who.is_none() {
+        return Vec::new();
+    }
     let person = who.and_then(|id| desk.index.book().person(id));
     let Some(id) = person.and_then(Person::household) else {
         return vec![Reply::Say(Notice::new(Tone::Warn, Say::plain("home-none")))];

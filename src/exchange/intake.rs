@@ -9,6 +9,7 @@ use crate::exchange::ExchangeError;
 use crate::exchange::Strange;
 use crate::exchange::Watch;
 use crate::exchange::admit::Admission;
+use crate::exchange::cell::Trouble;
 use crate::exchange::choices::Choices;
 use crate::exchange::choices::Sheets;
 use crate::exchange::entry::Entry;
@@ -447,7 +448,10 @@ fn sample(samples: &mut [Sample], cells: &[&str], entry: &Entry) {
         if cell.is_empty() {
             continue;
         }
-        let lost = |problem: &verdict::Problem| problem.column == Some(at);
+        let lost = |problem: &verdict::Problem| {
+            let is_taken = matches!(problem.trouble, Trouble::Unchecked(_));
+            problem.column == Some(at) && !is_taken
+        };
         sample.count(cell, !entry.problems.iter().any(lost));
     }
 }
