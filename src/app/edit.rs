@@ -21,8 +21,11 @@ use crate::model::draft::Draft;
 use crate::model::field::Field;
 use crate::model::field::Kind;
 use crate::model::id_number;
+use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
+use crate::model::ids::Table;
 use crate::model::person;
+use crate::model::settle;
 use crate::model::value::Value;
 
 /// Opens the box in which a field is edited.
@@ -97,6 +100,10 @@ pub fn set(desk: &Desk<'_>, subject: Subject, field: &Field, value: Option<Value
         }
     }
     draft.set(subject, field.number, value);
+    let completes = [person::ID_NO, person::BIRTH].contains(&field.number);
+    if subject.table == Table::Person && completes {
+        settle::mark_draft(&mut draft, PersonId(subject.id));
+    }
     let changes = draft.finish();
     if changes.is_empty() {
         let notice = Notice::new(Tone::Warn, Say::plain("card-same"));

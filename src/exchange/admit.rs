@@ -45,6 +45,7 @@ use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
 use crate::model::person;
+use crate::model::settle::mark_draft;
 use crate::model::value::Value;
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -276,8 +277,16 @@ impl<'a> Admission<'a> {
             return;
         }
         let mut changed = !sets.is_empty() || place != Place::Stays;
+        let completes = |field| [person::ID_NO, person::BIRTH].contains(&field);
+        let is_completed = |(subject, field, _): &(Subject, FieldNo, Value)| {
+            *subject == id.subject() && completes(*field)
+        };
+        let is_completed = sets.iter().any(is_completed);
         for (subject, field, value) in sets {
             self.set(subject, field, value);
+        }
+        if is_completed {
+            mark_draft(&mut self.draft, id);
         }
         if let Some(dossier) = dossier {
             self.renamed.insert(dossier.person.0, id);

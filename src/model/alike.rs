@@ -1,6 +1,6 @@
 //! One fact said of many people at once.
 //!
-//! Invariant: what tells people apart (name, identity number, household) is never said of many.
+//! Invariant: what tells people apart (name, identity number, birth, household) is never said of many.
 
 use crate::model::book::Book;
 use crate::model::change::Change;
@@ -15,6 +15,7 @@ use crate::model::value::Value;
 /// Whether a field can be said of many people.
 pub fn fits(field: &Field) -> bool {
     let tells_apart = [
+        person::BIRTH,
         person::NAME,
         person::FORMER_NAME,
         person::ID_NO,

@@ -1,4 +1,5 @@
-//! Where people come to live: dwellings found by their address, households founded in them.
+//! Where people come to live: dwellings found by their address, households founded in them; and
+//! whether what is known of a newcomer is enough.
 //!
 //! Invariant: a dwelling is made only when none of the book can be meant.
 
@@ -10,6 +11,8 @@ use crate::model::household::Dwelling;
 use crate::model::ids::DwellingId;
 use crate::model::ids::HouseholdId;
 use crate::model::ids::Mint;
+use crate::model::ids::PersonId;
+use crate::model::person;
 use crate::model::value::Value;
 
 /// A family, in the table of household kinds.
@@ -53,4 +56,16 @@ pub fn found(draft: &mut Draft<'_>, dwelling: Option<DwellingId>, mint: &mut Min
         draft.set(id.subject(), household::DWELLING, Some(link));
     }
     id
+}
+
+/// Marks a record that was entered in a hurry (neither identity number nor birth is known), and
+/// takes the mark from one that was completed since.
+pub fn mark_draft(draft: &mut Draft<'_>, who: PersonId) {
+    let subject = who.subject();
+    let known = |field| draft.get(subject, field).is_some();
+    if !known(person::ID_NO) && !known(person::BIRTH) {
+        draft.set(subject, person::DRAFT, Some(Value::Flag(true)));
+    } else if known(person::DRAFT) {
+        draft.set(subject, person::DRAFT, None);
+    }
 }

@@ -566,7 +566,8 @@ fn set_shows_what_changes_and_is_one_commit_and_one_undo() {
         ("name=张三", "不能一起改"),
         ("身份证号=1", "不能一起改"),
         ("edu", "项=值"),
-        ("birth=昨天", "看不懂的日期"),
+        ("birth=1990", "不能一起改"),
+        ("arrived=昨天", "看不懂的日期"),
     ] {
         let said = desk.run(&["set", "1栋", fact, "--yes"]);
         assert_eq!(said.code, 1, "{fact}");

@@ -94,6 +94,43 @@ fn a_name_and_a_room_take_12_keys_and_make_a_draft() {
 }
 
 #[test]
+fn a_draft_that_is_completed_is_none_any_more() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    rig.keys("ctrl-n 赵小明8-1-302 F3 esc esc 赵小明 esc enter");
+    let to_birth = |rig: &mut Rig| {
+        rig.keys("home");
+        let here = |rig: &Rig| {
+            rig.screen()
+                .lines()
+                .any(|one| one.starts_with("reversed") && one.contains("出生日期"))
+        };
+        for _ in 0..60 {
+            if here(rig) {
+                return;
+            }
+            rig.keys("down");
+        }
+        panic!("{}", rig.screen());
+    };
+    to_birth(&mut rig);
+    rig.keys("enter 1990-03-07 enter");
+    assert_eq!(field(&rig, "赵小明", "birth"), "1990-03-07");
+    assert_eq!(field(&rig, "赵小明", "draft"), "");
+    to_birth(&mut rig);
+    rig.keys("enter ctrl-u enter");
+    assert_eq!(field(&rig, "赵小明", "draft"), "是");
+
+    // A ledger that knows the birth completes it too.
+    rig.keys("esc ctrl-o");
+    let path = rig.file("a.csv");
+    std::fs::write(&path, "姓名,住址,出生日期\n赵小明,8栋1单元302,1990-03\n").unwrap();
+    rig.send(jumin::app::Msg::Paste(path));
+    rig.keys("enter F2");
+    assert_eq!(field(&rig, "赵小明", "birth"), "1990-03");
+    assert_eq!(field(&rig, "赵小明", "draft"), "");
+}
+
+#[test]
 fn a_family_of_four_takes_110_keys() {
     let mut rig = Rig::new(80, 24, Lang::Zh);
     let ids: Vec<String> = [

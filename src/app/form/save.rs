@@ -36,10 +36,7 @@ pub fn changes(desk: &Desk<'_>, sheet: &Sheet) -> (Vec<Change>, Option<Household
     }
     let note = note(desk, sheet);
     draft.set(subject, person::NOTE, note.map(Value::Text));
-    let known = |slot| reading::value(sheet, slot).is_some();
-    if !known(Slot::ID) && !known(Slot::BIRTH) {
-        draft.set(subject, person::DRAFT, Some(Value::Flag(true)));
-    }
+    settle::mark_draft(&mut draft, sheet.person);
     let home = settle(&mut draft, desk, sheet, &mut mint);
     if let Some(home) = home {
         let link = Value::Link(home.0);
