@@ -26,7 +26,8 @@ type Door = [Option<String>; 4];
 /// Every household and dwelling, in the book or from earlier rows.
 #[derive(Default)]
 pub struct Homes {
-    doors: HashMap<Door, Vec<DwellingId>>,
+    /// With the estate of each, as it is compared: hundreds of estates have the same door.
+    doors: HashMap<Door, Vec<(Option<String>, DwellingId)>>,
     occupants: HashMap<DwellingId, Vec<HouseholdId>>,
     /// One 户号 may stand for several: members of a hukou who live apart.
     numbers: HashMap<String, Vec<HouseholdId>>,
@@ -43,8 +44,9 @@ impl Homes {
     pub fn new(book: &Book) -> Homes {
         let mut homes = Homes::default();
         for dwelling in book.dwellings() {
-            let door = door(&dwelling.address());
-            homes.doors.entry(door).or_default().push(dwelling.id);
+            let address = dwelling.address();
+            let all = homes.doors.entry(door(&address)).or_default();
+            all.push((estate(&address), dwelling.id));
         }
         for one in book.households() {
             if let Some(number) = one.number() {
@@ -59,7 +61,9 @@ impl Homes {
             }
         }
         // The order of a book's households is no order; ids are.
-        homes.doors.values_mut().for_each(|all| all.sort_unstable());
+        for all in homes.doors.values_mut() {
+            all.sort_unstable_by_key(|(_, id)| *id);
+        }
         let lists = homes.occupants.values_mut();
         lists
             .chain(homes.numbers.values_mut())
@@ -74,12 +78,10 @@ impl Homes {
             if !all.contains(&household) {
                 all.push(household);
             }
-            let doors = self
-                .doors
-                .entry(door(&address_of(draft, dwelling)))
-                .or_default();
-            if !doors.contains(&dwelling) {
-                doors.push(dwelling);
+            let address = address_of(draft, dwelling);
+            let doors = self.doors.entry(door(&address)).or_default();
+            if doors.iter().all(|(_, known)| *known != dwelling) {
+                doors.push((estate(&address), dwelling));
             }
         }
     }
@@ -254,18 +256,23 @@ impl Homes {
         mint: &mut Mint,
     ) -> DwellingId {
         let all = self.doors.entry(door(address)).or_default();
-        let same = |one: &&DwellingId| address_of(draft, **one).estate == address.estate;
-        let near = |one: &&DwellingId| same_place(&address_of(draft, **one), address);
-        let known = all.iter().find(same).or_else(|| all.iter().find(near));
-        if let Some(known) = known.copied() {
-            let estate = address.estate.clone().map(Value::Text);
-            if estate.is_some() {
-                draft.set(known.subject(), household::ESTATE, estate);
+        let own = estate(address);
+        let same = all.iter().position(|(estate, _)| *estate == own);
+        let near = || {
+            all.iter()
+                .position(|(estate, _)| estate.is_none() || own.is_none())
+        };
+        if let Some(at) = same.or_else(near) {
+            let (estate, known) = &mut all[at];
+            if estate.is_none() && own.is_some() {
+                let told = address.estate.clone().map(Value::Text);
+                draft.set(known.subject(), household::ESTATE, told);
+                *estate = own;
             }
-            return known;
+            return *known;
         }
         let id = mint.dwelling();
-        all.push(id);
+        all.push((own, id));
         for (field, part) in parts(address) {
             if let Some(part) = part {
                 draft.set(id.subject(), field, Some(Value::Text(part)));
@@ -290,6 +297,11 @@ fn door(address: &Address) -> Door {
         address.room.clone(),
         rest.map(normal),
     ]
+}
+
+/// An estate as it is compared.
+fn estate(address: &Address) -> Option<String> {
+    address.estate.as_deref().map(normal)
 }
 
 /// Whether two addresses can be one place: the same door, and no other estate.
