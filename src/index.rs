@@ -37,6 +37,8 @@ mod derive;
 
 mod tier;
 
+pub mod kin;
+
 mod key;
 
 mod rank;
@@ -46,6 +48,8 @@ mod facet;
 use crate::index::derive::Derived;
 use crate::index::evaluate::Scene;
 use crate::index::facts::Facts;
+use crate::index::kin::Kin;
+use crate::index::kin::Pair;
 use crate::index::rank::Orders;
 use crate::index::set::Set;
 use crate::index::tier::Tiers;
@@ -199,6 +203,10 @@ impl Index {
             self.book.apply(change);
         }
         affected |= &self.enter(&touched);
+        let settings = |change: &Change| change.subject.table == Table::Setting;
+        if changes.iter().any(settings) {
+            self.facts.kin = Kin::default();
+        }
         let rules = |change: &Change| matches!(change.subject.table, Table::Category | Table::View);
         if changes.iter().any(rules) {
             self.reread();
@@ -231,7 +239,8 @@ impl Index {
     fn enter(&mut self, touched: &BTreeSet<PersonId>) -> Set {
         let mut numbers = Set::default();
         for id in touched {
-            if let Some(person) = self.book.person(*id) {
+            let person = self.book.person(*id);
+            if let Some(person) = person.filter(|one| one.merged_into().is_none()) {
                 numbers.insert(self.facts.enter(&self.book, person, self.today));
             } else if let Some(number) = self.facts.people.number(*id) {
                 self.facts.people.dismiss(*id);
@@ -392,6 +401,12 @@ impl Index {
             due: contact.due(interval, self.today),
             stale: contact.is_stale(most, self.today),
         }
+    }
+
+    /// The records that may be one person's, the surest pairs first. They are looked for when they
+    /// are first asked for after a change: seconds at a million people.
+    pub fn pairs(&self) -> &[Pair] {
+        self.facts.kin.pairs(&self.book, &self.facts.people)
     }
 
     /// Rules of the taxonomy that cannot be computed: the category and the fault in words.

@@ -28,6 +28,8 @@ pub mod person;
 
 pub mod household;
 
+pub mod merge;
+
 pub mod turn;
 
 pub mod assertion;

@@ -208,6 +208,8 @@ pub enum State {
     /// Nobody has met the person for longer than the shortest interval of the categories that the
     /// person is in, or the register's own.
     Stale,
+    /// Another record may be the same person's.
+    Dup,
 }
 
 /// What can be missing.

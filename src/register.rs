@@ -18,6 +18,7 @@ use crate::model::date::Now;
 use crate::model::draft::Draft;
 use crate::model::ids::CommitId;
 use crate::model::ids::Mint;
+use crate::model::ids::PersonId;
 use crate::model::ids::ReplicaId;
 use crate::model::seed;
 use crate::store::Notice;
@@ -144,6 +145,12 @@ impl Register {
     pub fn undo(&mut self, id: CommitId, now: Now) -> Result<Commit, RegisterError> {
         let changes = history::taking_back(&self.store, self.index.book(), id)?;
         self.act(Act::Undo, Some(id), changes, now)
+    }
+
+    /// Makes two records of one again, whatever became of them since they were merged.
+    pub fn part(&mut self, goes: PersonId, now: Now) -> Result<Commit, RegisterError> {
+        let (stays, changes) = history::parting(&self.store, self.index.book(), goes)?;
+        self.act(Act::Part { stays, goes }, None, changes, now)
     }
 
     /// What has been mended or found since opening, to be said to the worker.

@@ -308,6 +308,15 @@ fn committed(index: &Index, lang: Lang, commit: &Commit) -> Option<Notice> {
         Act::Setting => Say::plain("notice-setting"),
         Act::Enter => form::entered(index, commit),
         Act::Reveal { .. } => Say::plain("notice-revealed"),
+        Act::Merge { stays, .. } => Say::with("notice-merged", [("who", name(index, *stays))]),
+        Act::Part { stays, goes } => {
+            let two = [("one", name(index, *stays)), ("other", name(index, *goes))];
+            Say::with("notice-parted", two)
+        }
+        Act::Apart { one, other } => {
+            let two = [("one", name(index, *one)), ("other", name(index, *other))];
+            Say::with("notice-apart", two)
+        }
         Act::Visit {
             result,
             verified,
@@ -328,6 +337,11 @@ fn committed(index: &Index, lang: Lang, commit: &Commit) -> Option<Notice> {
         say,
         undo,
     })
+}
+
+fn name(index: &Index, id: PersonId) -> String {
+    let person = index.book().person(id);
+    person.map_or(String::new(), |one| one.name().to_owned())
 }
 
 /// What to say of a visit: who was called on, and what came of it.

@@ -148,20 +148,12 @@ pub(crate) fn act(act: &Act, index: &Index, desk: &Desk) -> String {
             file,
             people,
             purpose,
-        } => {
-            let masked = desk.words.say("cli-act-masked");
-            let purpose = purpose.clone().unwrap_or(masked);
-            (
-                "cli-act-export",
-                vec![
-                    ("file", file.as_str().into()),
-                    ("people", (*people).into()),
-                    ("purpose", purpose.into()),
-                ],
-            )
-        }
+        } => sent(file, *people, purpose.as_deref(), desk),
         Act::Setting => ("cli-act-setting", vec![]),
         Act::Enter => ("act-enter", vec![]),
+        Act::Merge { .. } => ("act-merge", vec![]),
+        Act::Part { .. } => ("act-part", vec![]),
+        Act::Apart { .. } => ("act-apart", vec![]),
         Act::Visit {
             result,
             verified,
@@ -173,6 +165,16 @@ pub(crate) fn act(act: &Act, index: &Index, desk: &Desk) -> String {
 
 /// A message's key and what fills it.
 type Told = (&'static str, Vec<(&'static str, Arg)>);
+
+fn sent(file: &str, people: u64, purpose: Option<&str>, desk: &Desk) -> Told {
+    let masked = desk.words.say("cli-act-masked");
+    let args = vec![
+        ("file", file.into()),
+        ("people", people.into()),
+        ("purpose", purpose.map_or(masked, str::to_owned).into()),
+    ];
+    ("cli-act-export", args)
+}
 
 fn look(subject: Subject, number: FieldNo, index: &Index, desk: &Desk) -> Told {
     let label = field::of(subject.table, number).map_or("", |field| field.label(desk.lang()));

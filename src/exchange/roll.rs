@@ -20,6 +20,7 @@ use crate::model::id_number;
 use crate::model::ids::PersonId;
 use crate::model::ids::Table;
 use crate::model::person;
+use crate::model::person::Person;
 use crate::model::value::Phone;
 use crate::model::value::Value;
 use std::collections::HashMap;
@@ -65,14 +66,32 @@ impl Roll {
     pub fn new(book: &Book) -> Roll {
         let mut roll = Roll::default();
         for person in book.people() {
-            roll.number(person.id, person.id_no());
-            let numbered = person.id_no().is_some_and(is_sound);
-            let former = person.record.text(person::FORMER_NAME);
-            for name in [Some(person.name()), former].into_iter().flatten() {
-                roll.name(person.id, name, person.birth(), numbered);
+            // Nearer to the person than what a merged record says is the person's own.
+            for alias in book.aliases(person.id) {
+                roll.alias(book, person.id, *alias);
             }
+            roll.person(person.id, person);
         }
         roll
+    }
+
+    /// A record that was merged into another leads to the person whose it is now.
+    fn alias(&mut self, book: &Book, id: PersonId, alias: PersonId) {
+        if let Some(record) = book.person(alias) {
+            self.person(id, record);
+        }
+        for earlier in book.aliases(alias) {
+            self.alias(book, id, *earlier);
+        }
+    }
+
+    fn person(&mut self, id: PersonId, record: Person<'_>) {
+        self.number(id, record.id_no());
+        let numbered = record.id_no().is_some_and(is_sound);
+        let former = record.record.text(person::FORMER_NAME);
+        for name in [Some(record.name()), former].into_iter().flatten() {
+            self.name(id, name, record.birth(), numbered);
+        }
     }
 
     /// Adds somebody new.

@@ -297,6 +297,7 @@ impl Scene<'_> {
             State::Flagged => &facts.claims.doubtful & within,
             State::BadId => &facts.bad_ids & within,
             State::Stale => self.stale(within),
+            State::Dup => facts.kin.people(self.book, &facts.people) & within,
         }
     }
 

@@ -8,6 +8,7 @@ use crate::index::column::Columns;
 use crate::index::column::Entry;
 use crate::index::digits::Digits;
 use crate::index::home::Homes;
+use crate::index::kin::Kin;
 use crate::index::people::People;
 use crate::index::people::Way;
 use crate::index::people::slot;
@@ -32,6 +33,8 @@ pub(crate) struct Facts {
     pub(crate) columns: Columns,
     pub(crate) claims: Claims,
     pub(crate) visits: Visits,
+    /// Who may be there twice; forgotten with every change.
+    pub(crate) kin: Kin,
     /// Whose address is known, be it in part.
     pub(crate) housed: Set,
     /// Whose identity number fails its check.
@@ -79,6 +82,7 @@ impl Facts {
     /// Files a person under what the book says on a day, and returns the number.
     pub(crate) fn enter(&mut self, book: &Book, person: Person<'_>, today: Date) -> u32 {
         let number = self.people.admit(person.id);
+        self.kin = Kin::default();
         self.file(number, book, person, today);
         self.names.put(Way::In, number, person.name());
         if self.homes.enter(number, book, person).is_some() {
@@ -93,6 +97,7 @@ impl Facts {
         let Some(number) = self.people.number(person.id) else {
             return;
         };
+        self.kin = Kin::default();
         self.people.present.remove(number);
         self.bad_ids.remove(number);
         self.housed.remove(number);

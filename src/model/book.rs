@@ -33,6 +33,7 @@ use uuid::Uuid;
 pub struct Book {
     records: FxHashMap<Subject, Record>,
     people: Vec<PersonId>,
+    aliases: FxHashMap<PersonId, Vec<PersonId>>,
     members: FxHashMap<HouseholdId, Vec<PersonId>>,
     occupants: FxHashMap<DwellingId, Vec<HouseholdId>>,
     assertions: FxHashMap<PersonId, Vec<AssertionId>>,
@@ -134,7 +135,8 @@ impl Book {
         })
     }
 
-    /// Every person, in the order of their ids' making.
+    /// Every person, in the order of their ids' making; a record that was merged into another is
+    /// none.
     pub fn people(&self) -> impl Iterator<Item = Person<'_>> {
         self.people.iter().filter_map(|id| self.person(*id))
     }
@@ -142,6 +144,11 @@ impl Book {
     /// How many people there are.
     pub fn population(&self) -> usize {
         self.people.len()
+    }
+
+    /// The records that were merged into a person's, by the order of their making.
+    pub fn aliases(&self, id: PersonId) -> &[PersonId] {
+        self.aliases.get(&id).map_or(&[], Vec::as_slice)
     }
 
     /// A household.
@@ -262,6 +269,10 @@ impl Book {
         match subject.table {
             Table::Person => {
                 let id = PersonId(subject.id);
+                if let Some(other) = record.link(person::MERGED) {
+                    insert(self.aliases.entry(PersonId(other)).or_default(), id);
+                    return;
+                }
                 insert(&mut self.people, id);
                 if let Some(household) = record.link(person::HOUSEHOLD) {
                     insert(self.members.entry(HouseholdId(household)).or_default(), id);
@@ -301,6 +312,10 @@ impl Book {
         match subject.table {
             Table::Person => {
                 let id = PersonId(subject.id);
+                if let Some(other) = record.link(person::MERGED) {
+                    remove(&mut self.aliases, &PersonId(other), &id);
+                    return;
+                }
                 if let Ok(at) = self.people.binary_search(&id) {
                     self.people.remove(at);
                 }
@@ -347,7 +362,7 @@ impl Book {
 /// Whether a change alters whom a relation leads to.
 fn is_relation(change: &Change) -> bool {
     match change.subject.table {
-        Table::Person => change.field == person::HOUSEHOLD,
+        Table::Person => [person::HOUSEHOLD, person::MERGED].contains(&change.field),
         Table::Household => change.field == household::DWELLING,
         Table::Assertion => change.field == assertion::PERSON,
         Table::Visit => change.field == visit::PERSON,

@@ -4,6 +4,7 @@
 
 use crate::model::field::FieldNo;
 use crate::model::ids::CommitId;
+use crate::model::ids::PersonId;
 use crate::model::ids::ReplicaId;
 use crate::model::ids::Subject;
 use crate::model::value::Value;
@@ -131,6 +132,27 @@ pub enum Act {
         sheet: String,
         /// What became of its rows.
         tally: Box<Tally>,
+    },
+    /// Two records of one person were made one.
+    Merge {
+        /// The record that stays.
+        stays: PersonId,
+        /// The record that now points at it.
+        goes: PersonId,
+    },
+    /// They were made two again.
+    Part {
+        /// The record that stayed.
+        stays: PersonId,
+        /// The record that is a person's again.
+        goes: PersonId,
+    },
+    /// Two people were said not to be one.
+    Apart {
+        /// The one.
+        one: PersonId,
+        /// The other.
+        other: PersonId,
     },
 }
 

@@ -151,6 +151,7 @@ person::PHONES, "tel", "联系电话", "Phone", Kind::Phones, Phone,
 person::RELATION, "relation", "与户主关系", "Relation", Kind::Code("relation"), Open,
     ["和户主关系" "家庭关系" "关系" "称谓" "与户主的关系"];
 person::HOUSEHOLD, "household", "所在户", "Household", Kind::Link(Table::Household), Open, [];
+person::MERGED, "merged", "并入", "Merged into", Kind::Link(Table::Person), Open, [];
 person::ETHNIC, "ethnic", "民族", "Ethnicity", Kind::Code("ethnic"), Open, ["mz"];
 person::MARRIAGE, "marriage", "婚姻状况", "Marriage", Kind::Code("marriage"), Open,
     ["婚否" "婚姻"];

@@ -107,6 +107,8 @@ pub const HEALTH: FieldNo = FieldNo(46);
 pub const CHILDREN_AWAY: FieldNo = FieldNo(47);
 /// 草稿: entered in a hurry, to be completed.
 pub const DRAFT: FieldNo = FieldNo(48);
+/// 并入: the person's other record, of which this one has become an alias.
+pub const MERGED: FieldNo = FieldNo(49);
 
 /// A person's record.
 #[derive(Debug, Clone, Copy)]
@@ -155,6 +157,11 @@ impl<'a> Person<'a> {
     /// The household.
     pub fn household(self) -> Option<HouseholdId> {
         self.record.link(HOUSEHOLD).map(HouseholdId)
+    }
+
+    /// The record that this one was merged into.
+    pub fn merged_into(self) -> Option<PersonId> {
+        self.record.link(MERGED).map(PersonId)
     }
 
     /// Whether the person is on the rolls: not moved out, dead, struck off or never found.

@@ -301,6 +301,7 @@ State::Draft, "draft", "待补全", ["草稿"];
 State::Flagged, "flagged", "存疑", ["待查" "flag"];
 State::BadId, "bad-id", "证号有误", ["badid" "bad_id"];
 State::Stale, "stale", "久未见面", ["超期" "走访超期" "overdue"];
+State::Dup, "dup", "疑似重复", ["重复" "duplicate"];
 }}
 
 words! {

@@ -18,6 +18,8 @@ use crate::model::ids::HouseholdId;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
+use crate::model::merge;
+use crate::model::person;
 use crate::model::person::Person;
 use crate::model::value::Value;
 use crate::model::visit;
@@ -162,6 +164,31 @@ pub(crate) fn taking_back(
     Ok(changes)
 }
 
+/// The changes that make a record that was merged into another a person's own again, and that
+/// other record.
+pub(crate) fn parting(
+    store: &Store,
+    book: &Book,
+    goes: PersonId,
+) -> Result<(PersonId, Vec<Change>), RegisterError> {
+    let none = || RegisterError::NothingToUndo(goes.0.to_string());
+    let stays = book.person(goes).and_then(Person::merged_into);
+    let stays = stays.ok_or_else(none)?;
+    let is_merge = |change: &Change| {
+        (change.subject, change.field) == (goes.subject(), person::MERGED) && change.new.is_some()
+    };
+    let mut merged = None;
+    store.log_back(&mut |commit| {
+        if commit.changes.iter().any(is_merge) {
+            merged = Some(commit);
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    })?;
+    let merged = merged.ok_or_else(none)?;
+    Ok((stays, merge::part(book, &merged.changes, stays, goes)))
+}
+
 /// The commits that are taken back at present. An undo that is itself taken back counts no more.
 fn undone(store: &Store) -> HashSet<CommitId> {
     let mut undone = HashSet::new();
@@ -214,10 +241,12 @@ impl Circle {
             .person(person)
             .and_then(Person::household)
             .map(HouseholdId::subject);
+        let merged = book.aliases(person).iter().map(|alias| alias.subject());
         let own = std::iter::once(person.subject());
         Circle {
             person,
             records: own
+                .chain(merged)
                 .chain(assertions)
                 .chain(visits)
                 .chain(household)

@@ -61,6 +61,9 @@ pub fn told(view: &View<'_>, commit: &Commit, history: &[Commit]) -> String {
         }
         Act::Export { file, .. } => tell("act-export", "file", file.clone()),
         Act::Enter => view.words.say("act-enter"),
+        Act::Merge { .. } => view.words.say("act-merge"),
+        Act::Part { .. } => view.words.say("act-part"),
+        Act::Apart { .. } => view.words.say("act-apart"),
     }
 }
 

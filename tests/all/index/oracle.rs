@@ -181,6 +181,11 @@ impl Scan<'_> {
                 let days = self.interval(person).unwrap_or(stale_days(self.book));
                 contact(self.book, person.id).is_stale(days, self.today)
             }
+            State::Dup => {
+                let fresh = jumin::index::Index::build(self.book.clone(), self.today);
+                let mut pairs = fresh.pairs().iter();
+                pairs.any(|pair| [pair.one, pair.other].contains(&person.id))
+            }
             State::BadId => person.id_no().is_some_and(|number| {
                 matches!(id_number::read(number).check, id_number::Check::Bad(_))
             }),

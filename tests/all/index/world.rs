@@ -230,6 +230,7 @@ fn fields(table: Table) -> Vec<(FieldNo, Vec<Value>)> {
                 (person::HOUSEHOLD, links(Table::Household, 4)),
                 (person::HOUSEHOLD, links(Table::Household, 4)),
                 (person::LIFE, codes(&["1", "2", "3"])),
+                (person::MERGED, links(Table::Person, 4)),
                 (person::LIVES_HERE, flags()),
                 (
                     person::ID_NO,
