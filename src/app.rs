@@ -60,9 +60,15 @@ pub mod round;
 
 pub mod household;
 
+pub mod pairs;
+
+pub mod merge;
+
 pub mod welcome;
 
 pub mod route;
+
+pub mod say;
 
 pub mod screen;
 
@@ -73,6 +79,8 @@ use crate::app::household::Household;
 use crate::app::key::Key;
 use crate::app::keymap::Keymap;
 use crate::app::list::List;
+use crate::app::merge::Merge;
+use crate::app::pairs::Pairs;
 use crate::app::pick::Pick;
 use crate::app::preview::Preview;
 use crate::app::prompt::Prompt;
@@ -96,6 +104,9 @@ use crate::model::value::Value;
 use crate::query::Order;
 
 pub use crate::app::route::update;
+pub use crate::app::say::Notice;
+pub use crate::app::say::Say;
+pub use crate::app::say::Tone;
 
 /// How long a revealed value stays on screen, in milliseconds.
 pub const REVEAL_MILLISECONDS: u64 = 10_000;
@@ -142,6 +153,10 @@ pub enum Screen {
     Round(Box<Round>),
     /// One household.
     Household(Box<Household>),
+    /// Records that may be one person's.
+    Pairs(Pairs),
+    /// Two records side by side.
+    Merge(Box<Merge>),
     /// The first run.
     Welcome(Welcome),
     /// A chooser over another screen.
@@ -203,6 +218,8 @@ pub enum Done {
 pub enum Effect {
     /// Do an act.
     Commit(Act, Vec<Change>),
+    /// Make a record that was merged into another a person's own again.
+    Part(PersonId),
     /// Take back a commit, or the last one.
     Undo(Option<CommitId>),
     /// Fetch the commits that touch a person.
@@ -277,6 +294,8 @@ pub enum Choice {
     Field(&'static Field),
     /// What happens to a member of a household.
     Step(household::Step),
+    /// A record that was merged into another, to be parted from it.
+    Part(PersonId),
     /// What finds the household that is meant.
     Home(String),
     /// A row of a ledger's trouble, by its place.
@@ -305,66 +324,6 @@ impl Desk<'_> {
     /// Whether a masked value may be seen now.
     pub fn is_revealed(&self, subject: Subject, field: FieldNo) -> bool {
         self.revealed.is_some_and(|one| one.shows(subject, field))
-    }
-}
-
-/// A message to be worded: its key in `data/words/` and what fills it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Say {
-    /// The key.
-    pub key: &'static str,
-    /// What fills it.
-    pub args: Vec<(&'static str, String)>,
-}
-
-impl Say {
-    /// A message without arguments.
-    pub fn plain(key: &'static str) -> Say {
-        Say {
-            key,
-            args: Vec::new(),
-        }
-    }
-
-    /// A message with arguments.
-    pub fn with<const N: usize>(key: &'static str, args: [(&'static str, String); N]) -> Say {
-        Say {
-            key,
-            args: args.into(),
-        }
-    }
-}
-
-/// How a notice is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    /// Done.
-    Good,
-    /// Mind this.
-    Warn,
-    /// Not done.
-    Bad,
-}
-
-/// What the notice line says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// How it is meant.
-    pub tone: Tone,
-    /// What.
-    pub say: Say,
-    /// Whether the undo key takes it back.
-    pub undo: bool,
-}
-
-impl Notice {
-    /// A notice without an undo.
-    pub fn new(tone: Tone, say: Say) -> Notice {
-        Notice {
-            tone,
-            say,
-            undo: false,
-        }
     }
 }
 
@@ -404,6 +363,8 @@ impl Screen {
             | Screen::Sort(_)
             | Screen::Round(_)
             | Screen::Household(_)
+            | Screen::Pairs(_)
+            | Screen::Merge(_)
             | Screen::Import(_)
             | Screen::Welcome(_)
             | Screen::Form(_) => true,
@@ -419,6 +380,8 @@ impl Screen {
             Screen::Sort(_) => Scope::Sort,
             Screen::Round(_) => Scope::Round,
             Screen::Household(_) => Scope::Household,
+            Screen::Pairs(_) => Scope::Pairs,
+            Screen::Merge(_) => Scope::Merge,
             Screen::Welcome(_) => Scope::Welcome,
             Screen::Pick(_) => Scope::Pick,
             Screen::Prompt(_) => Scope::Prompt,

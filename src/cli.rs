@@ -37,6 +37,8 @@ mod classify;
 
 mod set;
 
+mod dup;
+
 mod undo;
 
 mod log;
@@ -101,6 +103,7 @@ enum Command {
     Show(show::Args),
     Classify(classify::Args),
     Set(set::Args),
+    Dup(dup::Args),
     Undo(undo::Args),
     Log(log::Args),
     Id(id::Args),
@@ -141,6 +144,7 @@ fn perform(command: Option<Command>, desk: &mut Desk) -> Result<Exit, Fault> {
         Some(Command::Show(args)) => show::run(&args, desk),
         Some(Command::Classify(args)) => classify::run(&args, desk),
         Some(Command::Set(args)) => set::run(&args, desk),
+        Some(Command::Dup(args)) => dup::run(&args, desk),
         Some(Command::Undo(args)) => undo::run(&args, desk),
         Some(Command::Log(args)) => log::run(&args, desk),
         Some(Command::Id(args)) => id::run(&args, desk),

@@ -46,6 +46,10 @@ pub mod round;
 
 pub mod household;
 
+pub mod pairs;
+
+pub mod merge;
+
 pub mod welcome;
 
 pub mod work;
@@ -143,6 +147,8 @@ fn draw_one(
         Screen::Sort(sort) => sort::draw(frame, area, view, sort),
         Screen::Round(round) => round::draw(frame, area, view, round),
         Screen::Household(home) => household::draw(frame, area, view, home),
+        Screen::Pairs(pairs) => pairs::draw(frame, area, view, pairs),
+        Screen::Merge(merge) => merge::draw(frame, area, view, merge),
         Screen::Welcome(welcome) => welcome::draw(frame, area, view, welcome, active),
         Screen::Pick(pick) => pick::draw(frame, area, view, pick),
         Screen::Prompt(prompt) => prompt::draw(frame, area, view, prompt),

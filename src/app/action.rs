@@ -39,10 +39,14 @@ pub enum Scope {
     Form,
     /// One household.
     Household,
+    /// Records that may be one person's.
+    Pairs,
+    /// Two records side by side.
+    Merge,
 }
 
 /// A scope and its name in `keys.toml`.
-pub const SCOPES: [(Scope, &str); 16] = [
+pub const SCOPES: [(Scope, &str); 18] = [
     (Scope::Anywhere, "anywhere"),
     (Scope::Bar, "bar"),
     (Scope::Table, "table"),
@@ -59,6 +63,8 @@ pub const SCOPES: [(Scope, &str); 16] = [
     (Scope::Work, "work"),
     (Scope::Form, "form"),
     (Scope::Household, "household"),
+    (Scope::Pairs, "pairs"),
+    (Scope::Merge, "merge"),
 ];
 
 /// One line of the table.
@@ -102,21 +108,21 @@ actions! {
     Quit "quit" "退出" "Quit"
         [Anywhere];
     Back "back" "返回，或清空" "Back, or clear"
-        [Table Card Sort Pick Prompt Preview Visit Round Import Work Form Household];
+        [Table Card Sort Pick Prompt Preview Visit Round Import Work Form Household Pairs Merge];
     Accept "accept" "打开，或确定" "Open, or confirm"
-        [Bar Table Facets Card Sort Pick Prompt Preview Welcome Visit Round Import Form Household];
+        [Bar Table Facets Card Sort Pick Prompt Preview Welcome Visit Round Import Form Household Pairs Merge];
     Up "up" "上一行" "Up"
-        [Bar Table Facets Card Pick Prompt Preview Welcome Round Import Form Household];
+        [Bar Table Facets Card Pick Prompt Preview Welcome Round Import Form Household Pairs Merge];
     Down "down" "下一行" "Down"
-        [Bar Table Facets Card Pick Prompt Preview Welcome Round Import Form Household];
+        [Bar Table Facets Card Pick Prompt Preview Welcome Round Import Form Household Pairs Merge];
     PageUp "page-up" "上一页" "Page up"
-        [Bar Table Facets Card Pick Preview Round Import Household];
+        [Bar Table Facets Card Pick Preview Round Import Household Pairs Merge];
     PageDown "page-down" "下一页" "Page down"
-        [Bar Table Facets Card Pick Preview Round Import Household];
+        [Bar Table Facets Card Pick Preview Round Import Household Pairs Merge];
     First "first" "第一行" "First"
-        [Table Facets Card Pick Round Import Household];
+        [Table Facets Card Pick Round Import Household Pairs Merge];
     Last "last" "最后一行" "Last"
-        [Table Facets Card Pick Round Import Household];
+        [Table Facets Card Pick Round Import Household Pairs Merge];
     Complete "complete" "补全；没有可补的就去列表" "Complete; else to the table"
         [Bar Prompt];
     NextCompletion "next-completion" "换一个补全" "Another completion"
@@ -156,7 +162,7 @@ actions! {
     Digit "digit" "按数字归类" "Classify by digit"
         [Table Facets Sort Welcome Visit Round];
     Reveal "reveal" "显示打码的内容（记入日志）" "Reveal a masked value (logged)"
-        [Card];
+        [Card Merge];
     NextPart "next-part" "下一部分" "Next part"
         [Card Visit];
     Visit "visit" "记一次走访" "Log a visit"
@@ -167,6 +173,16 @@ actions! {
         [Bar Table];
     Home "home" "看这一户" "See the household"
         [Bar Table Card Round];
+    Pairs "pairs" "疑似重复的人；选中两人则对照" "Who may be entered twice; two marked, side by side"
+        [Bar Table Card];
+    Apart "apart" "不是同一人" "Not the same person"
+        [Pairs Merge];
+    Take "take" "取另一份的" "Take the other's"
+        [Merge];
+    Flip "flip" "换一份保留" "Keep the other record"
+        [Merge];
+    Part "part" "重新分成两人" "Make two of one again"
+        [Card];
     Turn "turn" "这位有变动：迁出、去世、户主…" "Something happened: moved, died, head.."
         [Household];
     Household "household" "连同住的人一起" "With the whole household"

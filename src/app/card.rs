@@ -16,6 +16,8 @@ use crate::app::edit;
 use crate::app::form::Form;
 use crate::app::household;
 use crate::app::key::Key;
+use crate::app::merge;
+use crate::app::pairs;
 use crate::app::pick::Pick;
 use crate::app::preview::Preview;
 use crate::app::question::is_proposal;
@@ -86,6 +88,8 @@ impl Card {
             Action::Classify => vec![Reply::Open(Screen::Pick(Box::new(Pick::categories(desk))))],
             Action::Visit => visit::open(vec![self.person]),
             Action::Home => household::open(desk, Some(self.person)),
+            Action::Pairs => pairs::open(desk, &[self.person]),
+            Action::Part => merge::part(desk, self.person),
             Action::Verify => visit::verify(desk, &[self.person]),
             Action::SortQueue => vec![
                 Reply::Open(Screen::Sort(Box::new(Sort::new(desk, "")))),
@@ -211,6 +215,7 @@ impl Card {
         match choice {
             Choice::Category(code) => bulk::classify(desk, &[self.person], &code),
             Choice::Value(subject, field, value) => edit::set(desk, subject, field, value),
+            Choice::Part(goes) => vec![Reply::Effect(Effect::Part(goes))],
             Choice::Run(_)
             | Choice::Axis(_)
             | Choice::View(_)

@@ -317,6 +317,7 @@ impl Import {
             | Choice::File(_)
             | Choice::Step(_)
             | Choice::Field(_)
+            | Choice::Part(_)
             | Choice::Home(_) => Vec::new(),
         }
     }

@@ -22,6 +22,7 @@ use crate::app::form::Form;
 use crate::app::form::shape;
 use crate::app::household;
 use crate::app::key::Key;
+use crate::app::pairs;
 use crate::app::pick::Pick;
 use crate::app::prompt::Prompt;
 use crate::app::round;
@@ -319,6 +320,7 @@ impl List {
             Action::Fact => open(bulk::facts(desk)),
             Action::Visit => visit::open(self.targets(desk)),
             Action::Home => household::open(desk, self.cursor),
+            Action::Pairs => pairs::open(desk, &self.targets(desk)),
             Action::Verify => visit::verify(desk, &self.targets(desk)),
             Action::Digit => self.classify_by_digit(desk, key),
             Action::Round => {
@@ -470,6 +472,7 @@ impl List {
             | Choice::Row(_)
             | Choice::Decide(_)
             | Choice::Step(_)
+            | Choice::Part(_)
             | Choice::Home(_) => Vec::new(),
         }
     }

@@ -22,6 +22,8 @@ impl Screen {
             | Screen::Sort(_)
             | Screen::Round(_)
             | Screen::Household(_)
+            | Screen::Pairs(_)
+            | Screen::Merge(_)
             | Screen::Import(_)
             | Screen::Welcome(_)
             | Screen::Preview(_) => false,
@@ -40,6 +42,8 @@ impl Screen {
             | Screen::Sort(_)
             | Screen::Round(_)
             | Screen::Household(_)
+            | Screen::Pairs(_)
+            | Screen::Merge(_)
             | Screen::Import(_)
             | Screen::Welcome(_)
             | Screen::Preview(_) => Vec::new(),
@@ -58,6 +62,8 @@ impl Screen {
             | Screen::Sort(_)
             | Screen::Round(_)
             | Screen::Household(_)
+            | Screen::Pairs(_)
+            | Screen::Merge(_)
             | Screen::Import(_)
             | Screen::Welcome(_)
             | Screen::Preview(_) => Vec::new(),
@@ -72,6 +78,8 @@ impl Screen {
             Screen::Sort(sort) => sort.act(desk, action, key),
             Screen::Round(round) => round.act(desk, action, key),
             Screen::Household(home) => home.act(desk, action),
+            Screen::Pairs(pairs) => pairs.act(desk, action),
+            Screen::Merge(merge) => merge.act(desk, action),
             Screen::Welcome(welcome) => welcome.act(action, key),
             Screen::Pick(pick) => pick.act(desk, action),
             Screen::Prompt(prompt) => prompt.act(desk, action),
@@ -100,6 +108,8 @@ impl Screen {
             Screen::Import(import) => import.choose(choice),
             Screen::Household(home) => home.choose(desk, choice),
             Screen::Round(_)
+            | Screen::Pairs(_)
+            | Screen::Merge(_)
             | Screen::Welcome(_)
             | Screen::Pick(_)
             | Screen::Prompt(_)
@@ -117,6 +127,8 @@ impl Screen {
             Screen::Sort(sort) => sort.refresh(desk),
             Screen::Round(round) => round.refresh(desk),
             Screen::Household(home) => home.refresh(desk),
+            Screen::Pairs(pairs) => pairs.refresh(desk),
+            Screen::Merge(merge) => merge.refresh(desk),
             Screen::Form(form) => form.refresh(desk),
             Screen::Welcome(_)
             | Screen::Pick(_)
@@ -136,6 +148,8 @@ impl Screen {
             Screen::Card(card) => card.committed(),
             Screen::List(list) => list.committed(commit),
             Screen::Household(_)
+            | Screen::Pairs(_)
+            | Screen::Merge(_)
             | Screen::Welcome(_)
             | Screen::Pick(_)
             | Screen::Prompt(_)
@@ -154,6 +168,8 @@ impl Screen {
             Screen::List(_)
             | Screen::Round(_)
             | Screen::Household(_)
+            | Screen::Pairs(_)
+            | Screen::Merge(_)
             | Screen::Import(_)
             | Screen::Welcome(_)
             | Screen::Pick(_)
@@ -182,6 +198,8 @@ impl Screen {
             Screen::List(_)
             | Screen::Card(_)
             | Screen::Household(_)
+            | Screen::Pairs(_)
+            | Screen::Merge(_)
             | Screen::Welcome(_)
             | Screen::Pick(_)
             | Screen::Prompt(_)

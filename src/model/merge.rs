@@ -28,6 +28,7 @@ use crate::model::value::Value;
 use crate::model::visit;
 use crate::model::visit::Visit;
 use std::cmp::Reverse;
+use uuid::Uuid;
 
 /// Fields that no merge asks about: where the record points, and a mark that is worked out.
 const UNASKED: [FieldNo; 2] = [person::MERGED, person::DRAFT];
@@ -280,21 +281,23 @@ pub fn part(book: &Book, merge: &[Change], stays: PersonId, goes: PersonId) -> V
             draft.set(change.subject, change.field, change.old.clone());
         }
     }
-    draft.set(
-        apart(stays, goes),
-        SETTING_TEXT,
-        Some(Value::Text(APART.to_owned())),
-    );
+    draft.set(apart(stays, goes), SETTING_TEXT, Some(said(stays, goes)));
     draft.finish()
 }
 
-/// What a setting says of two people who are not one.
-const APART: &str = "apart";
-
-/// The setting that says that two people are not one.
+/// The setting that says that two people are not one: its id is made of both of theirs, whose
+/// random halves are laid over each other's moments.
 fn apart(one: PersonId, other: PersonId) -> Subject {
     let (first, second) = (one.min(other).0, one.max(other).0);
-    Subject::spelled(Table::Setting, &format!("{APART} {first} {second}"))
+    Subject {
+        table: Table::Setting,
+        id: Uuid::from_u128(first.as_u128().rotate_left(64) ^ second.as_u128()),
+    }
+}
+
+/// What that setting says.
+fn said(one: PersonId, other: PersonId) -> Value {
+    Value::Text(format!("apart {} {}", one.min(other).0, one.max(other).0))
 }
 
 /// Whether two people were said not to be one.
@@ -305,7 +308,6 @@ pub fn are_apart(book: &Book, one: PersonId, other: PersonId) -> bool {
 /// The change that says that two people are not one.
 pub fn keep_apart(book: &Book, one: PersonId, other: PersonId) -> Vec<Change> {
     let mut draft = Draft::new(book);
-    let said = Value::Text(APART.to_owned());
-    draft.set(apart(one, other), SETTING_TEXT, Some(said));
+    draft.set(apart(one, other), SETTING_TEXT, Some(said(one, other)));
     draft.finish()
 }

@@ -287,7 +287,7 @@ impl Desk {
 pub fn work(effect: &Effect) -> Work {
     let (what, stop) = match effect {
         Effect::Commit(..) | Effect::Keep(..) | Effect::Kept(_) => ("work-saving", Stop::Never),
-        Effect::Undo(_) => ("work-undoing", Stop::Never),
+        Effect::Undo(_) | Effect::Part(_) => ("work-undoing", Stop::Never),
         Effect::History(_) => ("work-history", Stop::Never),
         Effect::Look(_) => ("work-looking", Stop::Never),
         Effect::Plan(_) | Effect::Judge(_) => ("work-planning", Stop::Offered),
@@ -305,6 +305,7 @@ fn on_register(register: &mut Register, effect: Effect, now: Now, lang: Lang) ->
     )]
     let done = match effect {
         Effect::Commit(act, changes) => register.commit(act, changes, now).map(Done::Committed),
+        Effect::Part(goes) => register.part(goes, now).map(Done::Committed),
         Effect::Undo(Some(id)) => undo(register, id, now),
         Effect::Undo(None) => match register.last_undoable() {
             Ok(Some(commit)) => undo(register, commit.id, now),

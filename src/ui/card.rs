@@ -131,7 +131,12 @@ fn draw_title(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, id: PersonId) 
         facts::age(view, person),
         facts::address(view, person)
     );
-    let text = width::clip(&text, usize::from(area.width));
+    let aliases = view.index.book().aliases(id).len();
+    let merged = match aliases {
+        0 => String::new(),
+        count => view.words.tell("card-aliases", &[("count", count.into())]),
+    };
+    let text = width::clip(&format!("{text}  {merged}"), usize::from(area.width));
     frame.render_widget(Span::styled(text, view.theme.style(Role::Title)), area);
 }
 

@@ -510,6 +510,7 @@ fn two_who_were_said_not_to_be_one_are_no_pair() {
     let mut town = Town::new();
     let (_, facts) = town.next(|_, _| true);
     let (one, other) = (town.enter(&facts), town.enter(&facts));
+    let third = town.enter(&facts);
     let mut index = Index::build(town.book, Date::parse("2026-11-23").unwrap());
     let is_pair = |index: &Index| {
         index
@@ -518,7 +519,13 @@ fn two_who_were_said_not_to_be_one_are_no_pair() {
             .any(|pair| (pair.one, pair.other) == (one.min(other), one.max(other)))
     };
     assert!(is_pair(&index));
+    let before = index.pairs().len();
     let changes = merge::keep_apart(index.book(), other, one);
     index.apply(&changes);
     assert!(!is_pair(&index));
+    assert_eq!(
+        index.pairs().len(),
+        before - 1,
+        "of {third:?} it was not said"
+    );
 }

@@ -29,6 +29,7 @@ mod kin;
 mod ledger;
 mod merge;
 mod model;
+mod pairs;
 mod pty;
 mod query;
 mod register;
