@@ -60,6 +60,10 @@ pub mod round;
 
 pub mod household;
 
+pub mod door;
+
+pub mod doorstep;
+
 pub mod pairs;
 
 pub mod merge;
@@ -74,6 +78,8 @@ pub mod screen;
 
 use crate::app::action::Scope;
 use crate::app::card::Card;
+use crate::app::door::Door;
+use crate::app::doorstep::Doorstep;
 use crate::app::form::Form;
 use crate::app::household::Household;
 use crate::app::key::Key;
@@ -153,6 +159,10 @@ pub enum Screen {
     Round(Box<Round>),
     /// One household.
     Household(Box<Household>),
+    /// At a door.
+    Door(Box<Door>),
+    /// Behind a door.
+    Doorstep(Box<Doorstep>),
     /// Records that may be one person's.
     Pairs(Pairs),
     /// Two records side by side.
@@ -363,6 +373,8 @@ impl Screen {
             | Screen::Sort(_)
             | Screen::Round(_)
             | Screen::Household(_)
+            | Screen::Door(_)
+            | Screen::Doorstep(_)
             | Screen::Pairs(_)
             | Screen::Merge(_)
             | Screen::Import(_)
@@ -380,6 +392,8 @@ impl Screen {
             Screen::Sort(_) => Scope::Sort,
             Screen::Round(_) => Scope::Round,
             Screen::Household(_) => Scope::Household,
+            Screen::Door(_) => Scope::Door,
+            Screen::Doorstep(_) => Scope::Doorstep,
             Screen::Pairs(_) => Scope::Pairs,
             Screen::Merge(_) => Scope::Merge,
             Screen::Welcome(_) => Scope::Welcome,

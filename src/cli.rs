@@ -96,6 +96,7 @@ enum Tongue {
 enum Command {
     Demo(demo::Args),
     Init,
+    Door(screen::Door),
     Import(import::Args),
     List(list::Args),
     Form(form::Args),
@@ -137,6 +138,7 @@ fn perform(command: Option<Command>, desk: &mut Desk) -> Result<Exit, Fault> {
         None => screen::open(desk),
         Some(Command::Demo(args)) => demo::run(&args, desk),
         Some(Command::Init) => init::run(desk),
+        Some(Command::Door(args)) => screen::door(&args, desk),
         Some(Command::Import(args)) => import::run(&args, desk),
         Some(Command::List(args)) => list::run(&args, desk),
         Some(Command::Form(args)) => form::run(&args, desk),

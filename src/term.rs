@@ -28,7 +28,9 @@ use crate::app::Effect;
 use crate::app::Msg;
 use crate::app::Notice as AppNotice;
 use crate::app::Say;
+use crate::app::Screen;
 use crate::app::Tone;
+use crate::app::door::Door;
 use crate::app::form::sheet::KEPT;
 use crate::app::keymap::KeyFault;
 use crate::app::keymap::Keymap;
@@ -72,6 +74,8 @@ pub struct Setup {
     pub demo_dir: PathBuf,
     /// Whose ledgers are offered: the user's own folder.
     pub home: Option<PathBuf>,
+    /// What is typed in the box at a door, when that is the first screen.
+    pub door: Option<String>,
 }
 
 /// Why the screens cannot be shown.
@@ -155,6 +159,10 @@ fn on_register(
     let (keymap, faults) = keymap(setup);
     let desk = Desk::open(register, setup.clone());
     let mut app = App::new(desk.index(), setup.lang, keymap);
+    if let Some(text) = &setup.door {
+        let door = Door::new(desk.index(), text);
+        app.screens.open(Screen::Door(Box::new(door)));
+    }
     app.notice = faults.first().map(|fault| {
         let (key, args) = fault.say();
         AppNotice::new(Tone::Warn, Say { key, args })

@@ -46,6 +46,10 @@ pub mod round;
 
 pub mod household;
 
+pub mod door;
+
+pub mod doorstep;
+
 pub mod pairs;
 
 pub mod merge;
@@ -147,6 +151,8 @@ fn draw_one(
         Screen::Sort(sort) => sort::draw(frame, area, view, sort),
         Screen::Round(round) => round::draw(frame, area, view, round),
         Screen::Household(home) => household::draw(frame, area, view, home),
+        Screen::Door(door) => door::draw(frame, area, view, door),
+        Screen::Doorstep(page) => doorstep::draw(frame, area, view, page),
         Screen::Pairs(pairs) => pairs::draw(frame, area, view, pairs),
         Screen::Merge(merge) => merge::draw(frame, area, view, merge),
         Screen::Welcome(welcome) => welcome::draw(frame, area, view, welcome, active),

@@ -39,6 +39,10 @@ pub enum Scope {
     Form,
     /// One household.
     Household,
+    /// At a door, where text is typed.
+    Door,
+    /// Behind a door.
+    Doorstep,
     /// Records that may be one person's.
     Pairs,
     /// Two records side by side.
@@ -46,7 +50,7 @@ pub enum Scope {
 }
 
 /// A scope and its name in `keys.toml`.
-pub const SCOPES: [(Scope, &str); 18] = [
+pub const SCOPES: [(Scope, &str); 20] = [
     (Scope::Anywhere, "anywhere"),
     (Scope::Bar, "bar"),
     (Scope::Table, "table"),
@@ -63,6 +67,8 @@ pub const SCOPES: [(Scope, &str); 18] = [
     (Scope::Work, "work"),
     (Scope::Form, "form"),
     (Scope::Household, "household"),
+    (Scope::Door, "door"),
+    (Scope::Doorstep, "doorstep"),
     (Scope::Pairs, "pairs"),
     (Scope::Merge, "merge"),
 ];
@@ -108,21 +114,21 @@ actions! {
     Quit "quit" "退出" "Quit"
         [Anywhere];
     Back "back" "返回，或清空" "Back, or clear"
-        [Table Card Sort Pick Prompt Preview Visit Round Import Work Form Household Pairs Merge];
+        [Table Card Sort Pick Prompt Preview Visit Round Import Work Form Household Pairs Merge Door Doorstep];
     Accept "accept" "打开，或确定" "Open, or confirm"
-        [Bar Table Facets Card Sort Pick Prompt Preview Welcome Visit Round Import Form Household Pairs Merge];
+        [Bar Table Facets Card Sort Pick Prompt Preview Welcome Visit Round Import Form Household Pairs Merge Door Doorstep];
     Up "up" "上一行" "Up"
-        [Bar Table Facets Card Pick Prompt Preview Welcome Round Import Form Household Pairs Merge];
+        [Bar Table Facets Card Pick Prompt Preview Welcome Round Import Form Household Pairs Merge Door Doorstep];
     Down "down" "下一行" "Down"
-        [Bar Table Facets Card Pick Prompt Preview Welcome Round Import Form Household Pairs Merge];
+        [Bar Table Facets Card Pick Prompt Preview Welcome Round Import Form Household Pairs Merge Door Doorstep];
     PageUp "page-up" "上一页" "Page up"
-        [Bar Table Facets Card Pick Preview Round Import Household Pairs Merge];
+        [Bar Table Facets Card Pick Preview Round Import Household Pairs Merge Door Doorstep];
     PageDown "page-down" "下一页" "Page down"
-        [Bar Table Facets Card Pick Preview Round Import Household Pairs Merge];
+        [Bar Table Facets Card Pick Preview Round Import Household Pairs Merge Door Doorstep];
     First "first" "第一行" "First"
-        [Table Facets Card Pick Round Import Household Pairs Merge];
+        [Table Facets Card Pick Round Import Household Pairs Merge Doorstep];
     Last "last" "最后一行" "Last"
-        [Table Facets Card Pick Round Import Household Pairs Merge];
+        [Table Facets Card Pick Round Import Household Pairs Merge Doorstep];
     Complete "complete" "补全；没有可补的就去列表" "Complete; else to the table"
         [Bar Prompt];
     NextCompletion "next-completion" "换一个补全" "Another completion"
@@ -156,23 +162,25 @@ actions! {
     Classify "classify" "加入某个类别" "Put into a category"
         [Table Card];
     Fact "fact" "改某一项（选中的人一起改）" "Change one fact (of all who are marked)"
-        [Table Facets];
+        [Table Facets Household];
     Exclude "exclude" "排除此类别" "Exclude this category"
         [Facets];
     Digit "digit" "按数字归类" "Classify by digit"
-        [Table Facets Sort Welcome Visit Round];
+        [Table Facets Sort Welcome Visit Round Doorstep];
     Reveal "reveal" "显示打码的内容（记入日志）" "Reveal a masked value (logged)"
-        [Card Merge];
+        [Card Merge Doorstep];
     NextPart "next-part" "下一部分" "Next part"
         [Card Visit];
     Visit "visit" "记一次走访" "Log a visit"
-        [Bar Table Card Sort Round Household];
+        [Bar Table Card Sort Round Household Door Doorstep];
     Verify "verify" "见到本人，核实无变化" "Met and verified, nothing changed"
-        [Bar Table Card Sort Visit Round Household];
+        [Bar Table Card Sort Visit Round Household Door Doorstep];
     Round "round" "按楼栋门牌走访" "Walk the doors of this list"
         [Bar Table];
     Home "home" "看这一户" "See the household"
-        [Bar Table Card Round];
+        [Bar Table Card Round Doorstep];
+    Door "door" "上门：大字查人" "At a door: find anyone"
+        [Bar Table Card];
     Pairs "pairs" "疑似重复的人；选中两人则对照" "Who may be entered twice; two marked, side by side"
         [Bar Table Card];
     Apart "apart" "不是同一人" "Not the same person"
@@ -212,7 +220,7 @@ actions! {
     Export "export" "导出名单" "Export the list"
         [Bar Table Facets];
     NewPerson "new-person" "录入新居民" "Enter a new resident"
-        [Bar Table Facets Card Household];
+        [Bar Table Facets Card Household Door];
     NextField "next-field" "下一格" "Next field"
         [Form];
     PreviousField "previous-field" "上一格" "Previous field"

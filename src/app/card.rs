@@ -12,6 +12,7 @@ use crate::app::Screen;
 use crate::app::Tone;
 use crate::app::action::Action;
 use crate::app::bulk;
+use crate::app::door;
 use crate::app::edit;
 use crate::app::form::Form;
 use crate::app::household;
@@ -88,6 +89,7 @@ impl Card {
             Action::Classify => vec![Reply::Open(Screen::Pick(Box::new(Pick::categories(desk))))],
             Action::Visit => visit::open(vec![self.person]),
             Action::Home => household::open(desk, Some(self.person)),
+            Action::Door => door::open(desk),
             Action::Pairs => pairs::open(desk, &[self.person]),
             Action::Part => merge::part(desk, self.person),
             Action::Verify => visit::verify(desk, &[self.person]),

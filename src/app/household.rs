@@ -12,6 +12,7 @@ use crate::app::Screen;
 use crate::app::Tone;
 use crate::app::action::Action;
 use crate::app::card::Card;
+use crate::app::edit;
 use crate::app::form::Form;
 use crate::app::form::sheet;
 use crate::app::pick::Item;
@@ -20,21 +21,28 @@ use crate::app::pick::Pick;
 use crate::app::preview::Preview;
 use crate::app::prompt::Prompt;
 use crate::app::step::step;
+use crate::app::value;
 use crate::app::visit;
 use crate::index::Index;
 use crate::model::change::Act;
+use crate::model::date::Date;
 use crate::model::draft::Draft;
 use crate::model::field;
 use crate::model::field::Field;
+use crate::model::field::Kind;
 use crate::model::household;
+use crate::model::ids::DwellingId;
 use crate::model::ids::HouseholdId;
 use crate::model::ids::Mint;
 use crate::model::ids::PersonId;
+use crate::model::ids::Subject;
 use crate::model::ids::Table;
+use crate::model::mask;
 use crate::model::person;
 use crate::model::person::Person;
 use crate::model::turn;
 use crate::model::turn::Turn;
+use crate::model::value::Value;
 use crate::query::parse::parse;
 
 /// Facts that a member's record should have.
@@ -55,6 +63,8 @@ pub struct Household {
     pub row: usize,
     /// Who goes over to the household that is asked for.
     movers: Movers,
+    /// What happened on the day that is asked for.
+    dated: Option<Turn>,
 }
 
 /// Who goes over to another household.
@@ -90,6 +100,7 @@ pub fn open(desk: &Desk<'_>, who: Option<PersonId>) -> Vec<Reply> {
         id,
         row: row.unwrap_or(0),
         movers: Movers::One,
+        dated: None,
     })))]
 }
 
@@ -144,6 +155,10 @@ impl Household {
                 let open = |pick| Reply::Open(Screen::Pick(Box::new(pick)));
                 pick.map(open).into_iter().collect()
             }
+            Action::Fact => {
+                let pick = facts(desk, self.id);
+                vec![Reply::Open(Screen::Pick(Box::new(pick)))]
+            }
             Action::Visit => visit::open(everyone.into_iter().filter(present).collect()),
             Action::Verify => visit::verify(desk, here.as_slice()),
             Action::NewPerson => vec![
@@ -165,7 +180,8 @@ impl Household {
             reason = "the others are not asked here"
         )]
         match choice {
-            Choice::Step(Step::Turn(turn)) => self.turn(desk, turn),
+            Choice::Step(Step::Turn(turn @ (Turn::Left | Turn::Died))) => self.ask_day(desk, turn),
+            Choice::Step(Step::Turn(turn)) => self.turn(desk, turn, desk.now.today),
             Choice::Step(step) => {
                 self.movers = if step == Step::MoveAll {
                     Movers::All
@@ -175,7 +191,48 @@ impl Household {
                 vec![Reply::Open(Screen::Prompt(Box::new(Prompt::household())))]
             }
             Choice::Home(text) => self.find(desk, &text),
+            Choice::Field(field) => self.edit(desk, field),
+            Choice::Value(subject, field, value) => match self.dated.take() {
+                Some(turn) => self.on_day(desk, turn, value.as_ref()),
+                None => edit::set(desk, subject, field, value),
+            },
             _ => Vec::new(),
+        }
+    }
+
+    /// Asks on which day a member moved out or died.
+    fn ask_day(&mut self, desk: &Desk<'_>, turn: Turn) -> Vec<Reply> {
+        self.dated = Some(turn);
+        let who = members(desk.index, self.id).get(self.row).copied();
+        let field = field::of(Table::Person, person::LIFE_DATE);
+        let prompt = who.zip(field).map(|(who, field)| {
+            let prompt = Prompt::day(who.subject(), field, value::read);
+            Reply::Open(Screen::Prompt(Box::new(prompt)))
+        });
+        prompt.into_iter().collect()
+    }
+
+    /// Makes a turn as of the day that was typed, today where none was.
+    fn on_day(&self, desk: &Desk<'_>, turn: Turn, value: Option<&Value>) -> Vec<Reply> {
+        let today = desk.now.today;
+        match value {
+            Some(Value::Date(day)) if day.first() > today => {
+                say("home-day-ahead", &day.to_string())
+            }
+            Some(Value::Date(day)) => self.turn(desk, turn, *day),
+            _ => self.turn(desk, turn, today),
+        }
+    }
+
+    /// Opens the box for one of the household's or the dwelling's own facts.
+    fn edit(&mut self, desk: &Desk<'_>, field: &'static Field) -> Vec<Reply> {
+        self.dated = None;
+        match own(desk, self.id, field) {
+            Some(subject) => edit::open(desk, subject, field),
+            None => vec![Reply::Say(Notice::new(
+                Tone::Warn,
+                Say::plain("home-no-dwelling"),
+            ))],
         }
     }
 
@@ -216,7 +273,7 @@ impl Household {
     }
 
     /// Makes a turn: at once where it is one person's, else behind a preview.
-    fn turn(&self, desk: &Desk<'_>, turn: Turn) -> Vec<Reply> {
+    fn turn(&self, desk: &Desk<'_>, turn: Turn, day: Date) -> Vec<Reply> {
         let everyone = members(desk.index, self.id);
         let is_join = matches!(turn, Turn::Join(_));
         let who: Vec<PersonId> = match self.movers {
@@ -226,7 +283,7 @@ impl Household {
         let mut mint = Mint::new(desk.now.milliseconds, desk.now.seed);
         let mut draft = Draft::new(desk.index.book());
         for one in &who {
-            turn::take(&mut draft, *one, turn, desk.now.today, &mut mint);
+            turn::take(&mut draft, *one, turn, day, &mut mint);
         }
         let changes = draft.finish();
         if changes.is_empty() {
@@ -253,6 +310,34 @@ impl Household {
         let last = members(desk.index, self.id).len().saturating_sub(1);
         self.row = self.row.min(last);
     }
+}
+
+/// The record that has a fact of the household's: its own, or its dwelling's.
+fn own(desk: &Desk<'_>, id: HouseholdId, field: &Field) -> Option<Subject> {
+    if field.table == Table::Household {
+        return Some(id.subject());
+    }
+    let home = desk.index.book().household(id)?;
+    home.dwelling().map(DwellingId::subject)
+}
+
+/// The household's and its dwelling's own facts, with what is known of them.
+fn facts(desk: &Desk<'_>, id: HouseholdId) -> Pick {
+    let tables = [Table::Household, Table::Dwelling].into_iter();
+    let fields = tables.flat_map(field::of_table);
+    let fields = fields.filter(|field| !matches!(field.kind, Kind::Link(_)));
+    let item = |field: &'static Field| {
+        let record = own(desk, id, field).and_then(|own| desk.index.book().record(own));
+        let value = record.and_then(|record| record.get(field.number));
+        let shown = value.map(|value| mask::show(field, value, desk.lang));
+        Item {
+            label: Label::Text(field.label(desk.lang).to_owned()),
+            hint: shown.unwrap_or_default(),
+            search: format!("{} {} {}", field.key, field.zh, field.en),
+            choice: Choice::Field(field),
+        }
+    };
+    Pick::new("pick-home-fact", fields.map(item).collect())
 }
 
 fn names(desk: &Desk<'_>, home: HouseholdId) -> String {

@@ -16,6 +16,7 @@ use crate::app::action::Scope;
 use crate::app::bulk;
 use crate::app::card::Card;
 use crate::app::cell;
+use crate::app::door;
 use crate::app::filter::Filter;
 use crate::app::filter::Hold;
 use crate::app::form::Form;
@@ -321,6 +322,7 @@ impl List {
             Action::Visit => visit::open(self.targets(desk)),
             Action::Home => household::open(desk, self.cursor),
             Action::Pairs => pairs::open(desk, &self.targets(desk)),
+            Action::Door => door::open(desk),
             Action::Verify => visit::verify(desk, &self.targets(desk)),
             Action::Digit => self.classify_by_digit(desk, key),
             Action::Round => {

@@ -66,6 +66,11 @@ impl Prompt {
         Prompt::new("prompt-home", "", Purpose::Household)
     }
 
+    /// Asks for the day on which something happened; an empty answer is today.
+    pub fn day(subject: Subject, field: &'static Field, read: Read) -> Prompt {
+        Prompt::new("prompt-day", "", Purpose::Value(subject, field, read))
+    }
+
     /// Asks for a field's value.
     pub fn value(subject: Subject, field: &'static Field, text: &str, read: Read) -> Prompt {
         let mut prompt = Prompt::new("prompt-value", text, Purpose::Value(subject, field, read));

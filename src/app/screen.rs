@@ -16,12 +16,13 @@ impl Screen {
     pub fn is_typing(&self) -> bool {
         match self {
             Screen::List(list) => list.is_typing(),
-            Screen::Pick(_) | Screen::Prompt(_) | Screen::Form(_) => true,
+            Screen::Pick(_) | Screen::Prompt(_) | Screen::Form(_) | Screen::Door(_) => true,
             Screen::Visit(visiting) => visiting.typing.is_some(),
             Screen::Card(_)
             | Screen::Sort(_)
             | Screen::Round(_)
             | Screen::Household(_)
+            | Screen::Doorstep(_)
             | Screen::Pairs(_)
             | Screen::Merge(_)
             | Screen::Import(_)
@@ -38,10 +39,12 @@ impl Screen {
             Screen::Prompt(prompt) => prompt.typed(key),
             Screen::Visit(visiting) => visiting.typed(key),
             Screen::Form(form) => form.typed(desk, key),
+            Screen::Door(door) => door.typed(desk, key),
             Screen::Card(_)
             | Screen::Sort(_)
             | Screen::Round(_)
             | Screen::Household(_)
+            | Screen::Doorstep(_)
             | Screen::Pairs(_)
             | Screen::Merge(_)
             | Screen::Import(_)
@@ -58,10 +61,12 @@ impl Screen {
             Screen::Prompt(prompt) => prompt.paste(text),
             Screen::Visit(visiting) => visiting.paste(text),
             Screen::Form(form) => form.paste(desk, text),
+            Screen::Door(door) => door.paste(desk, text),
             Screen::Card(_)
             | Screen::Sort(_)
             | Screen::Round(_)
             | Screen::Household(_)
+            | Screen::Doorstep(_)
             | Screen::Pairs(_)
             | Screen::Merge(_)
             | Screen::Import(_)
@@ -78,6 +83,8 @@ impl Screen {
             Screen::Sort(sort) => sort.act(desk, action, key),
             Screen::Round(round) => round.act(desk, action, key),
             Screen::Household(home) => home.act(desk, action),
+            Screen::Door(door) => door.act(desk, action),
+            Screen::Doorstep(page) => page.act(desk, action, key),
             Screen::Pairs(pairs) => pairs.act(desk, action),
             Screen::Merge(merge) => merge.act(desk, action),
             Screen::Welcome(welcome) => welcome.act(action, key),
@@ -107,7 +114,9 @@ impl Screen {
             Screen::Sort(sort) => sort.choose(desk, choice),
             Screen::Import(import) => import.choose(choice),
             Screen::Household(home) => home.choose(desk, choice),
+            Screen::Doorstep(page) => page.choose(desk, choice),
             Screen::Round(_)
+            | Screen::Door(_)
             | Screen::Pairs(_)
             | Screen::Merge(_)
             | Screen::Welcome(_)
@@ -127,6 +136,8 @@ impl Screen {
             Screen::Sort(sort) => sort.refresh(desk),
             Screen::Round(round) => round.refresh(desk),
             Screen::Household(home) => home.refresh(desk),
+            Screen::Door(door) => door.refresh(desk),
+            Screen::Doorstep(page) => page.refresh(desk),
             Screen::Pairs(pairs) => pairs.refresh(desk),
             Screen::Merge(merge) => merge.refresh(desk),
             Screen::Form(form) => form.refresh(desk),
@@ -148,6 +159,8 @@ impl Screen {
             Screen::Card(card) => card.committed(),
             Screen::List(list) => list.committed(commit),
             Screen::Household(_)
+            | Screen::Door(_)
+            | Screen::Doorstep(_)
             | Screen::Pairs(_)
             | Screen::Merge(_)
             | Screen::Welcome(_)
@@ -168,6 +181,8 @@ impl Screen {
             Screen::List(_)
             | Screen::Round(_)
             | Screen::Household(_)
+            | Screen::Door(_)
+            | Screen::Doorstep(_)
             | Screen::Pairs(_)
             | Screen::Merge(_)
             | Screen::Import(_)
@@ -198,6 +213,8 @@ impl Screen {
             Screen::List(_)
             | Screen::Card(_)
             | Screen::Household(_)
+            | Screen::Door(_)
+            | Screen::Doorstep(_)
             | Screen::Pairs(_)
             | Screen::Merge(_)
             | Screen::Welcome(_)

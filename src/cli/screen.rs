@@ -15,13 +15,29 @@ use crate::term::TermError;
 use std::io::IsTerminal;
 use std::path::Path;
 
+#[derive(clap::Args)]
+pub(crate) struct Door {
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    query: Vec<String>,
+}
+
 /// Opens the register on the screen; where there is none, the screen asks how to begin.
 pub(crate) fn open(desk: &mut Desk) -> Result<Exit, Fault> {
+    start(None, desk)
+}
+
+/// Opens the register on the box at a door.
+pub(crate) fn door(args: &Door, desk: &mut Desk) -> Result<Exit, Fault> {
+    start(Some(args.query.join(" ")), desk)
+}
+
+fn start(door: Option<String>, desk: &mut Desk) -> Result<Exit, Fault> {
     if !has_terminal() {
         return Err(Fault::wrong("cli-fault-no-terminal", &[]));
     }
     let dir = desk.dir()?;
-    ended(term::open(&setup(&dir, desk)?))
+    let setup = setup(&dir, desk)?;
+    ended(term::open(&Setup { door, ..setup }))
 }
 
 /// Shows an open register.
@@ -45,6 +61,7 @@ fn setup(dir: &Path, desk: &Desk) -> Result<Setup, Fault> {
         dir: dir.to_owned(),
         demo_dir: demo::home(demo::USUAL)?,
         home: etcetera::home_dir().ok(),
+        door: None,
     })
 }
 

@@ -38,6 +38,7 @@ const KEYS: &[Action] = &[
     Action::Visit,
     Action::Verify,
     Action::NewPerson,
+    Action::Fact,
     Action::Back,
     Action::Undo,
     Action::Help,

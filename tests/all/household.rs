@@ -101,6 +101,11 @@ fn who_moves_out_or_dies_stays_on_record_and_can_come_back() {
         let mut rig = Rig::new(80, 24, Lang::Zh);
         at(&mut rig, "张秀英");
         choose(&mut rig, place);
+        assert!(
+            of(&rig, "张秀英").is_present(),
+            "the day is asked for first"
+        );
+        rig.keys("enter");
         let gone = of(&rig, "张秀英").record;
         assert_eq!(gone.text(person::LIFE), Some(life));
         assert_eq!(gone.get(person::LIFE_DATE).unwrap().plain(), "2026-11-23");
@@ -166,4 +171,47 @@ fn a_household_goes_over_to_another_whole() {
     rig.keys("F8");
     assert_ne!(of(&rig, "李强").household(), other);
     assert_eq!(head(&rig, "李强"), Some(rig.person("李强")));
+}
+
+#[test]
+fn the_day_of_a_turn_is_typed_as_it_is_said() {
+    for (typed, day) in [
+        ("2026-10-01", "2026-10-01"),
+        ("2026年9月", "2026-09"),
+        ("２０２５", "2025"),
+    ] {
+        let mut rig = Rig::new(80, 24, Lang::Zh);
+        at(&mut rig, "张秀英");
+        choose(&mut rig, 0);
+        rig.keys(&format!("{typed} enter"));
+        let gone = of(&rig, "张秀英").record;
+        for field in [person::LIFE_DATE, person::LEFT] {
+            assert_eq!(gone.get(field).unwrap().plain(), day, "{typed}");
+        }
+    }
+    // What is no day, or has not come yet, changes nothing.
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    at(&mut rig, "张秀英");
+    choose(&mut rig, 1);
+    rig.keys("上周吧 enter");
+    assert!(rig.screen().contains("看不懂这个日期"), "{}", rig.screen());
+    rig.keys("ctrl-u 2027-01-01 enter");
+    assert!(rig.screen().contains("还没有到"), "{}", rig.screen());
+    assert!(of(&rig, "张秀英").is_present());
+}
+
+#[test]
+fn the_household_s_own_facts_are_filled_in() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    at(&mut rig, "张秀英");
+    rig.keys("F7");
+    insta::assert_snapshot!("household-facts-80x24-zh", rig.screen());
+    rig.keys("户号 enter 0312 enter");
+    assert!(rig.screen().contains("户号 0312"), "{}", rig.screen());
+    rig.keys("F7 房主 enter 周吉 enter");
+    let book = rig.desk.index().book();
+    let dwelling = book.home(of(&rig, "张秀英")).unwrap();
+    assert_eq!(dwelling.record.text(household::OWNER), Some("周吉"));
+    rig.keys("F8 F8");
+    assert!(!rig.screen().contains("0312"), "{}", rig.screen());
 }

@@ -16,6 +16,7 @@ mod card;
 mod cli;
 mod codes;
 mod demo;
+mod door;
 mod exchange;
 mod fill;
 mod form;

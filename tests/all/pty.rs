@@ -113,6 +113,7 @@ impl Desk {
 
 const F8: &str = "\x1b[19~";
 const F2: &str = "\x1bOQ";
+const F4: &str = "\x1bOS";
 const ESC_THEN: Duration = Duration::from_millis(50);
 
 /// Esc followed at once by another key would read as Alt with that key.
@@ -156,6 +157,55 @@ fn a_morning_at_the_desk() {
     assert_eq!(row(&desk.text(), 1), left);
     esc(&mut desk);
     desk.shows("随打随查").press(F8).shows("已撤销");
+    desk.leave();
+}
+
+/// The whole way of a family: entered, visited, one of them moved out, found again at the door.
+#[test]
+fn a_family_from_the_form_to_the_doorstep() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut desk = Desk::open(dir.path(), &[]);
+    desk.shows("从空册开始")
+        .press("\x1b[B\x1b[B\r")
+        .shows("随打随查")
+        .press("\x0e")
+        .shows("新居民");
+    // Two of one household: the second takes over the address.
+    desk.press("钱伯年8-1-302").shows("8-1-302").press(F2);
+    desk.shows("同住")
+        .press("3钱小雨")
+        .press("\x13")
+        .shows("已录入");
+    desk.press("qxy")
+        .shows("1 人")
+        .press(F4)
+        .shows("见到")
+        .press("1")
+        .shows("走访");
+    // The household, with one key from the list; its second member moved out in October.
+    desk.press("\x07").shows("在册 2 人");
+    let row_of = |desk: &Desk, name: &str| desk.text().lines().position(|line| line.contains(name));
+    let (first, second) = (row_of(&desk, "钱伯年"), row_of(&desk, "钱小雨"));
+    assert!(first < second, "{}", desk.text());
+    desk.press(" ")
+        .shows("迁出本社区")
+        .press("\r")
+        .shows("哪一天");
+    desk.press("2025-10-01\r").shows("在册 1 人");
+    desk.leave();
+    let mut desk = Desk::open(dir.path(), &["door", "qbn"]);
+    desk.shows("上门")
+        .shows("钱伯年")
+        .press("\r")
+        .shows("问一问");
+    desk.shows("钱小雨").shows("迁出").shows("王芳");
+    esc(&mut desk);
+    // Who moved out is found when asked for so.
+    desk.press("\x15is:moved\r").shows("问一问").shows("钱小雨");
+    esc(&mut desk);
+    esc(&mut desk);
+    esc(&mut desk);
+    desk.shows("随打随查");
     desk.leave();
 }
 

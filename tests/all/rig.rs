@@ -267,6 +267,7 @@ fn setup(dir: &Path, lang: Lang) -> Setup {
         dir: dir.join("register"),
         demo_dir: dir.join("demo"),
         home: Some(dir.join("home")),
+        door: None,
     }
 }
 
