@@ -79,6 +79,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, pairs: &Pairs) -
         };
         frame.render_widget(Span::styled(said, view.theme.style(role)), second);
     }
+    if all.is_empty() {
+        let text = format!(" {}", view.words.say("pairs-none"));
+        frame.render_widget(Span::styled(text, view.theme.style(Role::Dim)), main);
+    }
     chrome::notice(frame, notice, view);
     chrome::footer(frame, footer, view, Scope::Pairs, KEYS);
     Seen {
