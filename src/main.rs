@@ -2,6 +2,9 @@
 //!
 //! Invariant: nothing else in the program ends the process.
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     jumin::cli::run()
 }

@@ -34,6 +34,10 @@ use std::path::Path;
 use std::time::Duration;
 use std::time::Instant;
 
+/// The program's own allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SAVES: usize = 200;
 
 fn now(step: u64) -> Now {

@@ -26,6 +26,10 @@ use std::hint::black_box;
 use std::time::Duration;
 use std::time::Instant;
 
+/// The program's own allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What is typed, letter by letter.
 const SESSIONS: &[(&str, &[&str])] = &[
     (

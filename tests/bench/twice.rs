@@ -23,6 +23,10 @@ use std::collections::HashMap;
 use std::time::Duration;
 use std::time::Instant;
 
+/// The program's own allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// One in so many is entered again.
 const AGAIN: usize = 100;
 
