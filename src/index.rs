@@ -61,6 +61,7 @@ use crate::model::book::Book;
 use crate::model::category::Kind;
 use crate::model::change::Change;
 use crate::model::date::Date;
+use crate::model::field::FieldNo;
 use crate::model::ids::AssertionId;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::DwellingId;
@@ -68,6 +69,7 @@ use crate::model::ids::HouseholdId;
 use crate::model::ids::PersonId;
 use crate::model::ids::Table;
 use crate::model::ids::VisitId;
+use crate::model::person;
 use crate::model::value::Value;
 use crate::model::visit::Contact;
 use crate::model::visit::PERSON;
@@ -80,6 +82,14 @@ use std::collections::BTreeSet;
 
 /// How many people may be touched by changes before everything is indexed anew instead.
 const MANY: usize = 1000;
+
+/// What of a person the orders look at.
+const ORDERING: [FieldNo; 4] = [
+    person::NAME,
+    person::BIRTH,
+    person::HOUSEHOLD,
+    person::MERGED,
+];
 
 /// The index of one register.
 pub struct Index {
@@ -152,17 +162,20 @@ impl Index {
 
     fn rebuild(&mut self) {
         self.facts = Facts::build(&self.book, self.today);
-        self.orders = Orders::build(&self.book, &self.facts);
-        self.reread();
+        let (book, facts) = (&self.book, &self.facts);
+        // The orders and the rules need the facts, but not each other.
+        let (orders, (lexicon, derived)) = std::thread::scope(|scope| {
+            let orders = scope.spawn(|| Orders::build(book, facts));
+            let rules = rules(book, facts, self.today);
+            (orders.join(), rules)
+        });
+        self.orders = orders.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (self.lexicon, self.derived) = (lexicon, derived);
     }
 
     /// Reads the taxonomy and the views again, and computes every rule.
     fn reread(&mut self) {
-        self.lexicon = Lexicon::of(&self.book);
-        self.derived = Derived::read(&self.book, &self.lexicon);
-        let everyone = &self.facts.people.all;
-        self.derived
-            .compute(&self.book, &self.facts, self.today, everyone);
+        (self.lexicon, self.derived) = rules(&self.book, &self.facts, self.today);
     }
 
     /// The records.
@@ -198,11 +211,12 @@ impl Index {
             self.rebuild();
             return;
         }
-        let mut affected = self.leave(&touched);
+        let stirred = self.stirred(changes, &touched);
+        let mut affected = self.leave(&touched, &stirred);
         for change in changes {
             self.book.apply(change);
         }
-        affected |= &self.enter(&touched);
+        affected |= &self.enter(&touched, &stirred);
         let settings = |change: &Change| change.subject.table == Table::Setting;
         if changes.iter().any(settings) {
             self.facts.kin = Kin::default();
@@ -217,7 +231,7 @@ impl Index {
     }
 
     /// Takes people out of everything, and returns those whose rules are to be computed again.
-    fn leave(&mut self, touched: &BTreeSet<PersonId>) -> Set {
+    fn leave(&mut self, touched: &BTreeSet<PersonId>, stirred: &BTreeSet<PersonId>) -> Set {
         let numbers = touched
             .iter()
             .filter_map(|id| self.facts.people.number(*id))
@@ -228,7 +242,10 @@ impl Index {
                 self.facts.leave(&self.book, person, self.today);
             }
         }
-        for number in numbers.iter() {
+        for number in stirred
+            .iter()
+            .filter_map(|id| self.facts.people.number(*id))
+        {
             self.orders.leave(number);
         }
         affected
@@ -236,24 +253,42 @@ impl Index {
 
     /// Puts people in again as the book has them now, and returns those whose rules are to be
     /// computed again.
-    fn enter(&mut self, touched: &BTreeSet<PersonId>) -> Set {
+    fn enter(&mut self, touched: &BTreeSet<PersonId>, stirred: &BTreeSet<PersonId>) -> Set {
         let mut numbers = Set::default();
         for id in touched {
             let person = self.book.person(*id);
             if let Some(person) = person.filter(|one| one.merged_into().is_none()) {
                 numbers.insert(self.facts.enter(&self.book, person, self.today));
             } else if let Some(number) = self.facts.people.number(*id) {
+                self.orders.leave(number);
                 self.facts.people.dismiss(*id);
                 self.derived.forget(number);
             }
         }
-        for number in numbers.iter() {
-            let id = self.facts.people.id(number);
-            if let Some(person) = id.and_then(|id| self.book.person(id)) {
+        for id in stirred {
+            let number = self.facts.people.number(*id);
+            if let Some((number, person)) = number.zip(self.book.person(*id)) {
                 self.orders.enter(&self.book, &self.facts, number, person);
             }
         }
         self.facts.homes.mates(&numbers)
+    }
+
+    /// Who may stand elsewhere in an order after some changes: newcomers, and those of whom
+    /// something changes that orders look at. Most edits and every visit leave the orders alone.
+    fn stirred(&self, changes: &[Change], touched: &BTreeSet<PersonId>) -> BTreeSet<PersonId> {
+        let ordering = |change: &&Change| match change.subject.table {
+            Table::Person => ORDERING.contains(&change.field),
+            Table::Household | Table::Dwelling => true,
+            Table::Assertion | Table::Visit | Table::Category | Table::View | Table::Setting => {
+                false
+            }
+        };
+        let changes: Vec<Change> = changes.iter().filter(ordering).cloned().collect();
+        let mut stirred = self.touched(&changes);
+        let is_new = |id: &&PersonId| self.facts.people.number(**id).is_none();
+        stirred.extend(touched.iter().filter(is_new));
+        stirred
     }
 
     /// Whose facts some changes may alter.
@@ -413,6 +448,14 @@ impl Index {
     pub fn faults(&self, lang: Lang) -> Vec<(CategoryCode, String)> {
         self.derived.faults(lang)
     }
+}
+
+/// The names that queries may use, and every rule computed for everyone.
+fn rules(book: &Book, facts: &Facts, today: Date) -> (Lexicon, Derived) {
+    let lexicon = Lexicon::of(book);
+    let mut derived = Derived::read(book, &lexicon);
+    derived.compute(book, facts, today, &facts.people.all);
+    (lexicon, derived)
 }
 
 impl Answer {

@@ -38,6 +38,10 @@ use crate::query::Node;
 use crate::query::State;
 use crate::query::Test;
 
+/// Of so many people one is few: only then it is less work to gather their households first than
+/// to ask everyone.
+const FEW: usize = 16;
+
 /// How deep views may name views.
 pub(crate) const DEPTH: usize = 16;
 
@@ -84,8 +88,9 @@ impl Scene<'_> {
     /// Those of `within` with someone in the household for whom the tree holds. Only people on the
     /// rolls count, unless the tree asks for others.
     fn household(self, node: &Node, within: &Set, depth: usize) -> Set {
-        let mut asked = if within.len() == self.facts.people.all.len() {
-            within.clone()
+        let everyone = &self.facts.people.all;
+        let mut asked = if within.len() * FEW >= everyone.len() {
+            everyone.clone()
         } else {
             self.facts.homes.mates(within)
         };

@@ -6,14 +6,15 @@ use jumin::demo::community;
 use jumin::index::Index;
 use jumin::index::kin::Sign;
 use jumin::model::book::Book;
+use jumin::model::change::Change;
 use jumin::model::date::Date;
-use jumin::model::draft::Draft;
 use jumin::model::field::FieldNo;
 use jumin::model::household;
 use jumin::model::id_number;
 use jumin::model::ids::HouseholdId;
 use jumin::model::ids::Mint;
 use jumin::model::ids::PersonId;
+use jumin::model::ids::Subject;
 use jumin::model::merge;
 use jumin::model::person;
 use jumin::model::value::Value;
@@ -150,15 +151,19 @@ impl Town {
 
     fn enter(&mut self, facts: &Facts) -> PersonId {
         let id = self.mint.person();
-        let book = self.book.clone();
-        let mut draft = Draft::new(&book);
-        for (field, value) in facts {
-            draft.set(id.subject(), *field, Some(value.clone()));
-        }
-        for change in draft.finish() {
-            self.book.apply(&change);
-        }
+        self.put(id.subject(), facts);
         id
+    }
+
+    fn put(&mut self, subject: Subject, facts: &Facts) {
+        for (field, value) in facts {
+            self.book.apply(&Change {
+                subject,
+                field: *field,
+                old: None,
+                new: Some(value.clone()),
+            });
+        }
     }
 
     /// Enters a person once more, as the kind of mistake has it.
@@ -184,19 +189,9 @@ impl Town {
             .entry(household::BUILDING)
             .or_insert(Value::Text("99".into()));
         parts.insert(household::ROOM, Value::Text(format!("8{}", self.next)));
-        let book = self.book.clone();
-        let mut draft = Draft::new(&book);
-        for (field, value) in parts {
-            draft.set(dwelling.subject(), field, Some(value));
-        }
-        draft.set(
-            home.subject(),
-            household::DWELLING,
-            Some(Value::Link(dwelling.0)),
-        );
-        for change in draft.finish() {
-            self.book.apply(&change);
-        }
+        self.put(dwelling.subject(), &parts);
+        let lies = Facts::from([(household::DWELLING, Value::Link(dwelling.0))]);
+        self.put(home.subject(), &lies);
         home
     }
 }
