@@ -67,8 +67,10 @@ use crate::store::tables::Tables;
 use crate::store::vault::Key;
 use crate::store::vault::Spot;
 use crate::store::vault::Vault;
+use crate::store::vault::fault::KeyFault;
 use crate::store::vault::ring::Ring;
 use crate::store::vault::slot::Grant;
+use crate::store::vault::slot::Role;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde::Serialize;
@@ -90,6 +92,8 @@ pub struct Store {
     stamp: Stamp,
     tables: Option<Tables>,
     scribe: Scribe,
+    /// What whoever unlocked it may do.
+    may: Role,
     /// Why nothing can be saved, when nothing can.
     barred: Option<String>,
     /// Dropped last: whoever waits for the folder finds it at rest.
@@ -266,6 +270,9 @@ impl Store {
     pub fn append(&mut self, commit: &Commit) -> Result<(), StoreError> {
         if let Some(why) = &self.barred {
             return Err(StoreError::ReadOnly { why: why.clone() });
+        }
+        if self.may == Role::View && !commit.changes.is_empty() {
+            return Err(KeyFault::OnlyLooks.into());
         }
         let awaited = self.mark.number + 1;
         if commit.number != awaited {

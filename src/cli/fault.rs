@@ -267,6 +267,18 @@ impl From<io::Error> for Fault {
     }
 }
 
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Fault {
+        RegisterError::Store(error).into()
+    }
+}
+
+impl From<KeyFault> for Fault {
+    fn from(fault: KeyFault) -> Fault {
+        StoreError::Key(fault).into()
+    }
+}
+
 impl From<RegisterError> for Fault {
     fn from(error: RegisterError) -> Fault {
         Fault::Register(Box::new(error))

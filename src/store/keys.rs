@@ -11,6 +11,7 @@ use crate::store::lock;
 use crate::store::lock::Lock;
 use crate::store::vault::Key;
 use crate::store::vault::fault::KeyFault;
+use crate::store::vault::kdf;
 use crate::store::vault::ring;
 use crate::store::vault::ring::Ring;
 use crate::store::vault::slot::Grant;
@@ -42,6 +43,11 @@ pub fn rest(dir: &Path) -> Result<Rest, StoreError> {
 pub fn unlock(dir: &Path, who: &str, secret: &SecretString) -> Result<Key, StoreError> {
     let (identity, home) = sealed(dir)?;
     ring::unlock(&home, identity.register, who, secret)
+}
+
+/// Whether a passphrase is long enough to be taken.
+pub fn require_long(passphrase: &SecretString) -> Result<(), KeyFault> {
+    kdf::require_long(passphrase)
 }
 
 /// Gives a worker a slot.

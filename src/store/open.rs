@@ -34,7 +34,9 @@ use crate::store::scribe::Scribe;
 use crate::store::tables::Found;
 use crate::store::tables::Site;
 use crate::store::tables::Tables;
+use crate::store::vault::Key;
 use crate::store::vault::Vault;
+use crate::store::vault::slot::Role;
 use std::path::Path;
 
 /// Why nothing can be saved in a register whose journal is damaged.
@@ -85,6 +87,7 @@ pub(crate) fn open(
         stamp: base.about.stamp,
         tables: None,
         scribe,
+        may: settings.key.as_ref().map_or(Role::Manage, Key::role),
         barred: None,
         _lock: lock,
     };

@@ -143,6 +143,14 @@ impl Key {
         &self.holder
     }
 
+    /// What its holder may do.
+    pub(crate) fn role(&self) -> Role {
+        match self.holder {
+            Holder::Worker { role, .. } => role,
+            Holder::Recovery => Role::Manage,
+        }
+    }
+
     /// The way through the seam with this key.
     pub(crate) fn vault(&self) -> Result<Vault, KeyFault> {
         let cipher = |purpose: &str| {

@@ -39,6 +39,7 @@ mod keys;
 mod old;
 mod rot;
 mod sealed;
+mod sentinel;
 
 const START: u64 = 1_790_000_000_000;
 

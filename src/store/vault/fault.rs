@@ -67,6 +67,9 @@ pub enum KeyFault {
     /// Only who manages may do this.
     #[error("only who manages the register may change its keys")]
     NotManager,
+    /// Only looking is allowed.
+    #[error("this key is for looking only")]
+    OnlyLooks,
     /// It is the last slot of a manager.
     #[error("{0} is the last who manages the register")]
     LastManager(String),
@@ -121,6 +124,7 @@ impl KeyFault {
             KeyFault::RecoverySlot => ("key-recovery-slot", vec![]),
             KeyFault::Short => ("key-short", vec![]),
             KeyFault::NotManager => ("key-not-manager", vec![]),
+            KeyFault::OnlyLooks => ("key-only-looks", vec![]),
             KeyFault::LastManager(who) => ("key-last-manager", name(who)),
             KeyFault::Nobody(who) => ("key-nobody", name(who)),
             KeyFault::Taken(who) => ("key-taken", name(who)),

@@ -120,7 +120,7 @@ impl Cost {
 }
 
 /// Whether a passphrase is long enough to be taken.
-pub(super) fn require_long(passphrase: &SecretString) -> Result<(), KeyFault> {
+pub(crate) fn require_long(passphrase: &SecretString) -> Result<(), KeyFault> {
     let plain = plain(passphrase);
     let words = plain.split_whitespace().count();
     if plain.chars().count() >= SHORTEST || words >= WORDS {

@@ -359,15 +359,10 @@ fn read_one(path: &Path, register: Uuid) -> Result<Result<Ring, KeyFault>, Store
 }
 
 fn require_manager(key: &Key) -> Result<(), KeyFault> {
-    match key.holder {
-        Holder::Recovery
-        | Holder::Worker {
-            role: Role::Manage, ..
-        } => Ok(()),
-        Holder::Worker {
-            role: Role::View | Role::Enter,
-            ..
-        } => Err(KeyFault::NotManager),
+    if key.role() == Role::Manage {
+        Ok(())
+    } else {
+        Err(KeyFault::NotManager)
     }
 }
 
