@@ -5,6 +5,8 @@
 
 mod desk;
 
+mod secret;
+
 mod print;
 
 mod fault;
@@ -24,6 +26,8 @@ mod screen;
 mod demo;
 
 mod init;
+
+mod key;
 
 mod import;
 
@@ -75,6 +79,8 @@ use std::process::ExitCode;
 struct Cli {
     #[arg(long, global = true, value_name = "DIR")]
     register: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "N")]
+    passphrase_fd: Option<u32>,
     #[arg(long, global = true, value_name = "LANG")]
     lang: Option<Tongue>,
     #[arg(short, long, global = true, action = ArgAction::Help)]
@@ -95,7 +101,8 @@ enum Tongue {
 #[derive(Subcommand)]
 enum Command {
     Demo(demo::Args),
-    Init,
+    Init(init::Args),
+    Key(key::Args),
     Door(screen::Door),
     Import(import::Args),
     List(list::Args),
@@ -125,7 +132,7 @@ pub fn run() -> ExitCode {
 }
 
 fn sit_down(cli: Cli, words: Words) -> Exit {
-    let mut desk = Desk::new(cli.register, words);
+    let mut desk = Desk::new(cli.register, cli.passphrase_fd, words);
     let done = perform(cli.command, &mut desk);
     // What was printed before a fault belongs before the words of the fault.
     let handed_over = desk.finish();
@@ -137,7 +144,8 @@ fn perform(command: Option<Command>, desk: &mut Desk) -> Result<Exit, Fault> {
     match command {
         None => screen::open(desk),
         Some(Command::Demo(args)) => demo::run(&args, desk),
-        Some(Command::Init) => init::run(desk),
+        Some(Command::Init(args)) => init::run(&args, desk),
+        Some(Command::Key(args)) => key::run(&args, desk),
         Some(Command::Door(args)) => screen::door(&args, desk),
         Some(Command::Import(args)) => import::run(&args, desk),
         Some(Command::List(args)) => list::run(&args, desk),

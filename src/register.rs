@@ -23,8 +23,13 @@ use crate::model::ids::ReplicaId;
 use crate::model::seed;
 use crate::store::Notice;
 use crate::store::Progress;
+use crate::store::Settings;
 use crate::store::Store;
 use crate::store::StoreError;
+use crate::store::vault::Holder;
+use crate::store::vault::Key;
+use crate::store::vault::slot::Grant;
+use secrecy::SecretString;
 use std::path::Path;
 
 /// An open register.
@@ -62,15 +67,45 @@ pub enum RegisterError {
     Seed(#[from] crate::model::seed::SeedFault),
 }
 
+/// What every new register begins with.
+fn planted() -> Result<Vec<Change>, RegisterError> {
+    let empty = Book::default();
+    let mut draft = Draft::new(&empty);
+    seed::plant(&mut draft)?;
+    Ok(draft.finish())
+}
+
+/// The name of a new copy.
+fn replica(now: Now) -> ReplicaId {
+    ReplicaId(Mint::new(now.milliseconds, now.seed).uuid())
+}
+
 impl Register {
     /// Makes a new register, plants the seeds, and opens it.
     pub fn create(dir: &Path, worker: &str, now: Now) -> Result<Register, RegisterError> {
-        let empty = Book::default();
-        let mut draft = Draft::new(&empty);
-        seed::plant(&mut draft)?;
-        let planted = draft.finish();
-        let replica = ReplicaId(Mint::new(now.milliseconds, now.seed).uuid());
-        let store = Store::create(dir, replica)?;
+        let planted = planted()?;
+        let store = Store::create(dir, replica(now))?;
+        Register::begin(store, planted, worker, now)
+    }
+
+    /// The same, sealed; and its recovery key, to be put on paper.
+    pub fn create_sealed(
+        dir: &Path,
+        founder: &Grant,
+        now: Now,
+    ) -> Result<(Register, SecretString), RegisterError> {
+        let planted = planted()?;
+        let (store, paper) = Store::create_sealed(dir, replica(now), founder)?;
+        let register = Register::begin(store, planted, &founder.name, now)?;
+        Ok((register, paper))
+    }
+
+    fn begin(
+        store: Store,
+        planted: Vec<Change>,
+        worker: &str,
+        now: Now,
+    ) -> Result<Register, RegisterError> {
         let mut register = Register {
             store,
             index: Index::build(Book::default(), now.today),
@@ -87,11 +122,30 @@ impl Register {
         now: Now,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(Register, Vec<Notice>), RegisterError> {
-        let opened = Store::open(dir, progress)?;
+        Register::open_with(dir, worker, now, None, progress)
+    }
+
+    /// Opens a register with the key that a sealed one needs. Whoever unlocked it works in it.
+    pub fn open_with(
+        dir: &Path,
+        worker: &str,
+        now: Now,
+        key: Option<Key>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Register, Vec<Notice>), RegisterError> {
+        let worker = match key.as_ref().map(Key::holder) {
+            Some(Holder::Worker { name, .. }) => name.clone(),
+            Some(Holder::Recovery) | None => worker.to_owned(),
+        };
+        let settings = Settings {
+            key,
+            ..Settings::default()
+        };
+        let opened = Store::open_with(dir, &settings, progress)?;
         let register = Register {
             store: opened.store,
             index: Index::build(opened.book, now.today),
-            worker: worker.to_owned(),
+            worker,
         };
         register.store.verify();
         Ok((register, opened.notices))

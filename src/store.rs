@@ -15,7 +15,9 @@ mod reach;
 
 mod journal;
 
-mod vault;
+pub mod vault;
+
+mod row;
 
 mod record;
 
@@ -39,6 +41,10 @@ mod open;
 
 mod desk;
 
+pub mod fault;
+
+pub mod keys;
+
 use crate::model::book::Book;
 use crate::model::change::Commit;
 use crate::model::change::Stamp;
@@ -47,8 +53,8 @@ use crate::model::ids::ReplicaId;
 use crate::store::checkpoint::Checkpoint;
 use crate::store::engine::Engine;
 use crate::store::engine::Sled;
+pub use crate::store::fault::StoreError;
 use crate::store::folder::Identity;
-use crate::store::folder::disk;
 use crate::store::journal::Journal;
 use crate::store::lock::Lock;
 use crate::store::mark::Mark;
@@ -58,6 +64,14 @@ pub use crate::store::scribe::Due;
 use crate::store::scribe::Scribe;
 use crate::store::scribe::Stand;
 use crate::store::tables::Tables;
+use crate::store::vault::Key;
+use crate::store::vault::Spot;
+use crate::store::vault::Vault;
+use crate::store::vault::fault::KeyFault;
+use crate::store::vault::ring::Ring;
+use crate::store::vault::slot::Grant;
+use crate::store::vault::slot::Role;
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde::Serialize;
 use std::ops::ControlFlow;
@@ -69,6 +83,8 @@ use std::time::Duration;
 /// An open register's folder.
 pub struct Store {
     dir: PathBuf,
+    /// Where the journal is and all that serves it.
+    home: PathBuf,
     identity: Identity,
     journal: Journal,
     entries: Vec<Entry>,
@@ -76,6 +92,8 @@ pub struct Store {
     stamp: Stamp,
     tables: Option<Tables>,
     scribe: Scribe,
+    /// What whoever unlocked it may do.
+    may: Role,
     /// Why nothing can be saved, when nothing can.
     barred: Option<String>,
     /// Dropped last: whoever waits for the folder finds it at rest.
@@ -105,6 +123,8 @@ pub struct Settings {
     pub patience: Duration,
     /// When checkpoints are written.
     pub due: Due,
+    /// What opens a sealed register.
+    pub key: Option<Key>,
 }
 
 impl Default for Settings {
@@ -113,6 +133,7 @@ impl Default for Settings {
             engine: Arc::new(Sled),
             patience: Duration::from_secs(5),
             due: Due::default(),
+            key: None,
         }
     }
 }
@@ -185,66 +206,30 @@ pub struct Finding {
     pub fault: Option<String>,
 }
 
-/// Why a store cannot do what is asked.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// No register there.
-    #[error("{0} is not a register")]
-    NotFound(PathBuf),
-    /// A register is there already.
-    #[error("{0} already holds a register")]
-    Exists(PathBuf),
-    /// Someone else has it open.
-    #[error("the register is open elsewhere: {holder}")]
-    Locked {
-        /// Who: process, machine, since when.
-        holder: String,
-    },
-    /// A newer program wrote it.
-    #[error("the register was written by a newer jumin (format {0})")]
-    Newer(u32),
-    /// It is open for reading only.
-    #[error("the register is open for reading only: {why}")]
-    ReadOnly {
-        /// Why.
-        why: String,
-    },
-    /// The disk said no.
-    #[error("{doing} {path}: {source}")]
-    Disk {
-        /// What was being done.
-        doing: &'static str,
-        /// To which file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// What is stored makes no sense.
-    #[error("{path}: {what}")]
-    Damaged {
-        /// Which file.
-        path: PathBuf,
-        /// What is wrong.
-        what: String,
-    },
-}
-
 impl Store {
     /// Makes a new, empty register in a folder that must be missing or empty.
     pub fn create(dir: &Path, replica: ReplicaId) -> Result<Store, StoreError> {
-        if dir.join("id.toml").exists() {
-            return Err(StoreError::Exists(dir.to_owned()));
-        }
-        folder::make(&folder::journal(dir)).map_err(disk("creating", dir))?;
-        folder::require_empty(dir)?;
-        let identity = Identity {
-            format: folder::FORMAT,
-            // The founding copy names the register; later copies have names of their own.
-            register: replica.0,
-            replica,
-        };
+        let identity = keys::begin(dir, replica, None)?;
         folder::write_identity(dir, identity)?;
         Store::open(dir, &mut |_| {}).map(|opened| opened.store)
+    }
+
+    /// Makes a new, empty, sealed register, and its recovery key to be put on paper.
+    pub fn create_sealed(
+        dir: &Path,
+        replica: ReplicaId,
+        founder: &Grant,
+    ) -> Result<(Store, SecretString), StoreError> {
+        let (ring, key, paper) = Ring::found(replica.0, founder)?;
+        let identity = keys::begin(dir, replica, Some(1))?;
+        ring.write(&identity.home(dir))?;
+        folder::write_identity(dir, identity)?;
+        let settings = Settings {
+            key: Some(key),
+            ..Settings::default()
+        };
+        let opened = Store::open_with(dir, &settings, &mut |_| {})?;
+        Ok((opened.store, paper))
     }
 
     /// Opens a register, mending what can be mended.
@@ -286,6 +271,9 @@ impl Store {
         if let Some(why) = &self.barred {
             return Err(StoreError::ReadOnly { why: why.clone() });
         }
+        if self.may == Role::View && !commit.changes.is_empty() {
+            return Err(KeyFault::OnlyLooks.into());
+        }
         let awaited = self.mark.number + 1;
         if commit.number != awaited {
             let what = format!("commit {} where {awaited} comes next", commit.number);
@@ -295,9 +283,9 @@ impl Store {
             .mark
             .after(commit.number, &commit.changes)
             .map_err(|fault| self.damaged(fault.to_string()))?;
-        let plain =
-            record::encode_frame(&mark, commit).map_err(|fault| self.damaged(fault.to_string()))?;
-        let payload = vault::seal(plain);
+        let payload = record::encode_frame(&mark, commit)
+            .and_then(|plain| self.vault().seal(Spot::Frame(commit.number), plain))
+            .map_err(|fault| self.damaged(fault.to_string()))?;
         let place = self.journal.append(&payload)?;
         self.mark = mark;
         self.stamp = commit.stamp;
@@ -306,7 +294,7 @@ impl Store {
         let (scribe, stand) = self.stand();
         scribe.saved(payload.len() as u64, &stand);
         if let Some(tables) = &self.tables {
-            tables.apply(payload);
+            tables.apply(commit.number, payload);
         }
         Ok(())
     }
@@ -344,7 +332,7 @@ impl Store {
         self.scribe.finish();
         let journal = self.check_journal();
         let source = self.journal.source();
-        let checkpoints = checkpoint::check(&self.dir, source, &|last| self.mark_at(last));
+        let checkpoints = checkpoint::check(&self.home, source, &|last| self.mark_at(last));
         let compared = match &self.tables {
             Some(tables) => tables.compare(),
             None => Err("it is not in use".into()),
@@ -383,12 +371,16 @@ impl Store {
     /// Keeps a small thing of this desk under a name (where the sort screen stands, and the like),
     /// whole or not at all. It is not part of the register's history.
     pub fn keep(&mut self, name: &str, bytes: &[u8]) -> Result<(), StoreError> {
-        desk::keep(&self.dir, name, bytes)
+        desk::keep(&self.home, self.vault(), name, bytes)
     }
 
     /// What was kept under a name.
     pub fn kept(&self, name: &str) -> Option<Vec<u8>> {
-        desk::kept(&self.dir, name)
+        desk::kept(&self.home, self.vault(), name)
+    }
+
+    fn vault(&self) -> &Vault {
+        &self.journal.source().vault
     }
 
     /// The journal alone, folded from its first byte.
@@ -443,14 +435,16 @@ impl Store {
     /// The mark that the journal gives a commit.
     fn mark_at(&self, entry: &Entry) -> Result<Mark, StoreError> {
         let sealed = scan::payload(self.journal.source(), entry.place)?;
-        let head = record::decode_head(&vault::open(&sealed));
+        let plain = self.vault().open(Spot::Frame(entry.number), &sealed);
+        let head = plain.and_then(|plain| record::decode_head(&plain));
         let (mark, _) = head.map_err(|fault| self.damaged(fault.to_string()))?;
         Ok(mark)
     }
 
     fn read(&self, entry: &Entry) -> Result<Commit, StoreError> {
         let sealed = scan::payload(self.journal.source(), entry.place)?;
-        match record::decode_frame(&vault::open(&sealed)) {
+        let plain = self.vault().open(Spot::Frame(entry.number), &sealed);
+        match plain.and_then(|plain| record::decode_frame(&plain)) {
             Ok((_, commit)) if commit.id == entry.id => Ok(commit),
             Ok(_) => Err(self.damaged(format!("commit {} has changed", entry.number))),
             Err(fault) => Err(self.damaged(format!("commit {}: {fault}", entry.number))),
@@ -459,7 +453,7 @@ impl Store {
 
     fn damaged(&self, what: String) -> StoreError {
         StoreError::Damaged {
-            path: folder::journal(&self.dir),
+            path: folder::journal(&self.home),
             what,
         }
     }

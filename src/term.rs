@@ -42,6 +42,7 @@ use crate::store::Notice;
 use crate::store::Progress;
 use crate::store::Stage;
 use crate::store::StoreError;
+use crate::store::vault::Key;
 use crate::term::front::Front;
 use crate::term::perform::Desk;
 use crate::term::session::Session;
@@ -68,6 +69,8 @@ pub struct Setup {
     pub colours: bool,
     /// Who works here.
     pub worker: String,
+    /// What opens the register, if it is sealed.
+    pub key: Option<Key>,
     /// Where a first register will be.
     pub dir: PathBuf,
     /// Where the made-up community will be.
@@ -96,17 +99,23 @@ pub enum TermError {
 pub fn open(setup: &Setup) -> Result<(), TermError> {
     let (_session, mut front) = enter(setup)?;
     let (keymap, _) = keymap(setup);
-    let (dir, worker) = (setup.dir.clone(), setup.worker.clone());
+    let (dir, worker, key) = (setup.dir.clone(), setup.worker.clone(), setup.key.clone());
     let work = Work::new("work-opening", Stop::Never);
     let opened = front.attend(work, (setup.lang, &keymap), move |pulse| {
-        Register::open(&dir, &worker, clock::now(), &mut |progress: Progress| {
-            // Opening cannot be stopped half-way: what it mends, it mends whole.
-            let _: ControlFlow<()> = pulse.tell(Report {
-                what: Some(stage(progress.stage)),
-                done: progress.done,
-                total: progress.total.unwrap_or(0),
-            });
-        })
+        Register::open_with(
+            &dir,
+            &worker,
+            clock::now(),
+            key,
+            &mut |progress: Progress| {
+                // Opening cannot be stopped half-way: what it mends, it mends whole.
+                let _: ControlFlow<()> = pulse.tell(Report {
+                    what: Some(stage(progress.stage)),
+                    done: progress.done,
+                    total: progress.total.unwrap_or(0),
+                });
+            },
+        )
     })?;
     match opened {
         Ok((register, notices)) => on_register(&mut front, register, &notices, setup),

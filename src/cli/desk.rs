@@ -5,11 +5,13 @@
 use crate::cli::fault::Fault;
 use crate::cli::print;
 use crate::cli::print::Printer;
+use crate::cli::secret::Secrets;
 use crate::model::Lang;
 use crate::register::Register;
 use crate::store::Notice;
 use crate::store::Progress;
 use crate::store::Stage;
+use crate::store::vault::Key;
 use crate::term::clock;
 use crate::term::perform;
 use crate::words::Arg;
@@ -33,15 +35,19 @@ pub(crate) struct Desk {
     pub(crate) words: Words,
     /// The folder given by `--register`.
     pub(crate) given: Option<PathBuf>,
+    /// How passphrases are asked for.
+    pub(crate) secrets: Secrets,
     out: Printer,
 }
 
 impl Desk {
-    /// A desk for the folder given by `--register`, if any.
-    pub(crate) fn new(given: Option<PathBuf>, words: Words) -> Desk {
+    /// A desk for the folder given by `--register`, if any, and the descriptor of
+    /// `--passphrase-fd`.
+    pub(crate) fn new(given: Option<PathBuf>, descriptor: Option<u32>, words: Words) -> Desk {
         Desk {
             words,
             given,
+            secrets: Secrets::new(descriptor),
             out: Printer::new(),
         }
     }
@@ -92,15 +98,21 @@ impl Desk {
 
     /// Opens the register of a folder.
     pub(crate) fn open_at(&self, dir: &Path) -> Result<(Register, Vec<Notice>), Fault> {
+        let key = self.key(dir)?;
         let bar = bar();
         let mut told = |progress: Progress| {
             bar.set_message(self.words.say(stage(progress.stage)));
             bar.set_length(progress.total.unwrap_or(0));
             bar.set_position(progress.done);
         };
-        let opened = Register::open(dir, &self.worker(), clock::now(), &mut told);
+        let opened = Register::open_with(dir, &self.worker(), clock::now(), key, &mut told);
         bar.finish_and_clear();
         Ok(opened?)
+    }
+
+    /// What opens the register of a folder, asked for if it is sealed.
+    pub(crate) fn key(&self, dir: &Path) -> Result<Option<Key>, Fault> {
+        self.secrets.key(dir, &self.worker(), &self.words)
     }
 
     /// Prints one line of the answer.

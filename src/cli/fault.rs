@@ -9,6 +9,7 @@ use crate::model::Lang;
 use crate::query::fault as query_fault;
 use crate::register::RegisterError;
 use crate::store::StoreError;
+use crate::store::vault::fault::KeyFault;
 use crate::words::Arg;
 use crate::words::Words;
 use std::io;
@@ -202,6 +203,12 @@ fn of_store(error: &StoreError) -> (Exit, &'static str, Args) {
             "cli-fault-locked",
             vec![("holder", holder.clone().into())],
         ),
+        StoreError::Sealed(dir) => (Exit::Wrong, "cli-fault-sealed", vec![path(dir)]),
+        StoreError::Key(fault) => {
+            let (key, args) = fault.say();
+            let args = args.into_iter().map(|(name, text)| (name, text.into()));
+            (exit_of(fault), key, args.collect())
+        }
         StoreError::Newer(format) => (
             Exit::Disk,
             "cli-fault-newer",
@@ -225,6 +232,12 @@ fn of_store(error: &StoreError) -> (Exit, &'static str, Args) {
             vec![path(at), ("what", what.clone().into())],
         ),
     }
+}
+
+/// A key file that is damaged is the disk's fault; the rest is the worker's to mend.
+fn exit_of(fault: &KeyFault) -> Exit {
+    let is_damage = fault.is_damage();
+    if is_damage { Exit::Disk } else { Exit::Wrong }
 }
 
 fn of_exchange(error: &ExchangeError, lang: Lang) -> (Exit, &'static str, Args) {
@@ -251,6 +264,18 @@ impl From<io::Error> for Fault {
         } else {
             Fault::disk(Path::new("-"), &error)
         }
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Fault {
+        RegisterError::Store(error).into()
+    }
+}
+
+impl From<KeyFault> for Fault {
+    fn from(fault: KeyFault) -> Fault {
+        StoreError::Key(fault).into()
     }
 }
 

@@ -1,17 +1,38 @@
-//! `jumin init`: starts an empty register with the seeds.
+//! `jumin init`: a new, empty register with the seeds, sealed unless it shall be open.
 //!
-//! Invariant: a folder that holds anything is left alone.
+//! Invariant: what is there already is left alone; no register is open without its being said.
 
 use crate::cli::desk;
 use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
 use crate::register::Register;
+use crate::store::StoreError;
+use crate::store::vault::slot::Grant;
+use crate::store::vault::slot::Role;
 use crate::term::clock;
+use secrecy::ExposeSecret;
+use secrecy::SecretString;
 
-pub(crate) fn run(desk: &mut Desk) -> Result<Exit, Fault> {
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[arg(long)]
+    open: bool,
+}
+
+pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     let dir = desk.dir()?;
-    let register = Register::create(&dir, &desk.worker(), clock::now())?;
+    if dir.join("id.toml").exists() {
+        return Err(StoreError::Exists(dir).into());
+    }
+    let (register, paper) = if args.open {
+        let register = Register::create(&dir, &desk.worker(), clock::now())?;
+        (register, None)
+    } else {
+        let founder = founder(desk)?;
+        let (register, paper) = Register::create_sealed(&dir, &founder, clock::now())?;
+        (register, Some(paper))
+    };
     let categories = register.index().lexicon().categories.len();
     let views = register.index().lexicon().views.len();
     desk.tell(
@@ -22,6 +43,32 @@ pub(crate) fn run(desk: &mut Desk) -> Result<Exit, Fault> {
             ("views", views.into()),
         ],
     )?;
+    match paper {
+        Some(paper) => hand_over(&paper, desk)?,
+        None => desk.tell("cli-init-open", &[])?,
+    }
     desk.tell("cli-init-next", &[("jumin", desk::called().into())])?;
     Ok(Exit::Done)
+}
+
+/// Who founds a sealed register: this worker, with a passphrase that is asked for now.
+pub(crate) fn founder(desk: &Desk) -> Result<Grant, Fault> {
+    let name = desk.worker();
+    let (passphrase, cost) = desk.secrets.fresh(&name, &desk.words)?;
+    Ok(Grant {
+        name,
+        label: String::new(),
+        role: Role::Manage,
+        passphrase,
+        cost,
+    })
+}
+
+/// Shows the recovery key, once.
+pub(crate) fn hand_over(paper: &SecretString, desk: &mut Desk) -> Result<(), Fault> {
+    desk.tell("cli-recovery", &[])?;
+    desk.line("")?;
+    desk.line(&format!("    {}", paper.expose_secret()))?;
+    desk.line("")?;
+    desk.tell("cli-recovery-keep", &[])
 }

@@ -8,7 +8,9 @@ use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
 use crate::register::Register;
+use crate::register::RegisterError;
 use crate::store::Notice;
+use crate::store::StoreError;
 use crate::term;
 use crate::term::Setup;
 use crate::term::TermError;
@@ -36,8 +38,17 @@ fn start(door: Option<String>, desk: &mut Desk) -> Result<Exit, Fault> {
         return Err(Fault::wrong("cli-fault-no-terminal", &[]));
     }
     let dir = desk.dir()?;
-    let setup = setup(&dir, desk)?;
-    ended(term::open(&Setup { door, ..setup }))
+    let key = match desk.key(&dir) {
+        // The screen asks how to begin.
+        Err(Fault::Register(fault)) if is_missing(&fault) => None,
+        key => key?,
+    };
+    let setup = Setup {
+        key,
+        door,
+        ..setup(&dir, desk)?
+    };
+    ended(term::open(&setup))
 }
 
 /// Shows an open register.
@@ -58,11 +69,16 @@ fn setup(dir: &Path, desk: &Desk) -> Result<Setup, Fault> {
         keys: std::fs::read_to_string(keys).ok(),
         colours: std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
         worker: desk.worker(),
+        key: None,
         dir: dir.to_owned(),
         demo_dir: demo::home(demo::USUAL)?,
         home: etcetera::home_dir().ok(),
         door: None,
     })
+}
+
+fn is_missing(fault: &RegisterError) -> bool {
+    matches!(fault, RegisterError::Store(StoreError::NotFound(_)))
 }
 
 fn ended(outcome: Result<(), TermError>) -> Result<Exit, Fault> {

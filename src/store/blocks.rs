@@ -11,7 +11,8 @@
 
 use crate::store::frame;
 use crate::store::record;
-use crate::store::vault;
+use crate::store::vault::Spot;
+use crate::store::vault::Vault;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs::File;
@@ -39,16 +40,18 @@ pub(crate) struct Ink<W: Write> {
     crc: crc32fast::Hasher,
     length: u64,
     blocks: u64,
+    seam: Seam,
 }
 
 impl<W: Write> Ink<W> {
     /// Begins a file.
-    pub(crate) fn begin(file: W) -> io::Result<Ink<W>> {
+    pub(crate) fn begin(file: W, seam: Seam) -> io::Result<Ink<W>> {
         let mut ink = Ink {
             file,
             crc: crc32fast::Hasher::new(),
             length: 0,
             blocks: 0,
+            seam,
         };
         ink.put(&MAGIC)?;
         Ok(ink)
@@ -56,7 +59,10 @@ impl<W: Write> Ink<W> {
 
     /// Adds a block.
     pub(crate) fn block<T: Serialize>(&mut self, content: &T) -> io::Result<()> {
-        let payload = vault::seal(record::encode_block(content).map_err(io::Error::other)?);
+        let plain = record::encode_block(content).map_err(io::Error::other)?;
+        let spot = self.seam.spot(self.blocks);
+        let payload = self.seam.vault.seal(spot, plain);
+        let payload = payload.map_err(io::Error::other)?;
         let length = u32::try_from(payload.len()).map_err(io::Error::other)?;
         let crc = frame::checksum(self.blocks.to_le_bytes(), &payload);
         self.blocks += 1;
@@ -82,6 +88,22 @@ impl<W: Write> Ink<W> {
 pub(crate) struct Blocks {
     path: PathBuf,
     places: Vec<Block>,
+    seam: Seam,
+}
+
+/// What seals the blocks of a file, and the commit of the checkpoint that they are bound to.
+pub(crate) struct Seam {
+    /// What seals them.
+    pub(crate) vault: Vault,
+    /// The commit.
+    pub(crate) checkpoint: u64,
+}
+
+impl Seam {
+    fn spot(&self, at: u64) -> Spot<'static> {
+        let checkpoint = self.checkpoint;
+        Spot::Block { checkpoint, at }
+    }
 }
 
 struct Block {
@@ -92,11 +114,12 @@ struct Block {
 
 impl Blocks {
     /// Finds the blocks of a file.
-    pub(crate) fn open(path: &Path) -> Result<Blocks, String> {
+    pub(crate) fn open(path: &Path, seam: Seam) -> Result<Blocks, String> {
         let places = find(path).map_err(|fault| fault.to_string())?;
         Ok(Blocks {
             path: path.to_owned(),
             places: places.ok_or("it is cut short or no checkpoint")?,
+            seam,
         })
     }
 
@@ -176,7 +199,10 @@ impl Blocks {
         if frame::checksum((at as u64).to_le_bytes(), buffer) != block.crc {
             return Err(format!("block {at} is damaged"));
         }
-        record::decode_block(&vault::open(buffer)).map_err(|fault| format!("block {at}: {fault}"))
+        let plain = self.seam.vault.open(self.seam.spot(at as u64), buffer);
+        plain
+            .and_then(|plain| record::decode_block(&plain))
+            .map_err(|fault| format!("block {at}: {fault}"))
     }
 }
 

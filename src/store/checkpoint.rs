@@ -18,6 +18,7 @@ use crate::store::Entry;
 use crate::store::StoreError;
 use crate::store::blocks::Blocks;
 use crate::store::blocks::Ink;
+use crate::store::blocks::Seam;
 use crate::store::folder;
 use crate::store::folder::disk;
 use crate::store::frame::Tag;
@@ -115,8 +116,8 @@ fn with_extension(dir: &Path, wanted: &'static str) -> impl Iterator<Item = Path
 /// read, and of how many.
 pub(crate) fn find(dir: &Path, source: &Source, walked: &mut dyn FnMut(u64, u64)) -> Found {
     let mut known = 0;
-    for (_, path) in files(dir) {
-        let Ok((blocks, about)) = open(&path, source) else {
+    for (number, path) in files(dir) {
+        let Ok((blocks, about)) = open(&path, number, source) else {
             continue;
         };
         known = known.max(about.mark.number);
@@ -131,14 +132,19 @@ pub(crate) fn find(dir: &Path, source: &Source, walked: &mut dyn FnMut(u64, u64)
 }
 
 /// Opens a checkpoint as far as its word about itself.
-fn open(path: &Path, source: &Source) -> Result<(Blocks, About), String> {
-    let blocks = Blocks::open(path)?;
+fn open(path: &Path, number: u64, source: &Source) -> Result<(Blocks, About), String> {
+    let blocks = Blocks::open(path, seam(source, number))?;
     let about: About = blocks.read(0)?;
     if about.genesis == source.genesis {
         Ok((blocks, about))
     } else {
         Err("it is another register's".into())
     }
+}
+
+fn seam(source: &Source, checkpoint: u64) -> Seam {
+    let vault = source.vault.clone();
+    Seam { vault, checkpoint }
 }
 
 /// Reads a checkpoint and, at the same time, the journal below it.
@@ -177,8 +183,8 @@ pub(crate) fn check(
     source: &Source,
     mark_at: &dyn Fn(&Entry) -> Result<Mark, StoreError>,
 ) -> Option<String> {
-    let fault = |path: &Path| {
-        let (blocks, about) = open(path, source)?;
+    let fault = |number: u64, path: &Path| {
+        let (blocks, about) = open(path, number, source)?;
         let checkpoint = load(&blocks, about, source, &mut |_, _| {})?;
         let about = &checkpoint.about;
         let records = checkpoint.records.iter();
@@ -192,13 +198,17 @@ pub(crate) fn check(
             .map_or(Ok(()), Err)
     };
     files(dir).iter().find_map(|(number, path)| {
-        let why: String = fault(path).err()?;
+        let why: String = fault(*number, path).err()?;
         Some(format!("the one of commit {number}: {why}"))
     })
 }
 
 /// Puts a checkpoint on the disk, reads it back, and throws away what is older than the one before.
-pub(crate) fn write(dir: &Path, checkpoint: &Checkpoint) -> Result<(), StoreError> {
+pub(crate) fn write(
+    dir: &Path,
+    source: &Source,
+    checkpoint: &Checkpoint,
+) -> Result<(), StoreError> {
     let home = folder::checkpoints(dir);
     let number = checkpoint.about.mark.number;
     let path = home.join(format!("{number:012}.jcp"));
@@ -206,7 +216,7 @@ pub(crate) fn write(dir: &Path, checkpoint: &Checkpoint) -> Result<(), StoreErro
         folder::make(&home)?;
         let mut wrote = (0, 0);
         folder::replace_with(&path, |file| {
-            let mut ink = Ink::begin(BufWriter::new(file))?;
+            let mut ink = Ink::begin(BufWriter::new(file), seam(source, number))?;
             ink.block(&checkpoint.about)?;
             ink.block(&checkpoint.entries)?;
             for records in checkpoint.records.chunks(ROOM) {

@@ -17,7 +17,10 @@ use std::path::PathBuf;
 use uuid::Uuid;
 
 /// The format of the folder. A program that knows only older ones must not touch it.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
+
+/// The format of open registers: programs that know nothing of sealing read it as well.
+pub(crate) const OPEN: u32 = 1;
 
 /// What the folder says about itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +31,25 @@ pub(crate) struct Identity {
     pub(crate) register: Uuid,
     /// This copy of it.
     pub(crate) replica: ReplicaId,
+    /// The vault that a sealed register lives in. To write another number here is what turns an
+    /// open register into a sealed one, at once and whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) vault: Option<u32>,
+}
+
+impl Identity {
+    /// The folder that holds the journal and all that serves it.
+    pub(crate) fn home(&self, dir: &Path) -> PathBuf {
+        match self.vault {
+            Some(number) => vault(dir, number),
+            None => dir.to_owned(),
+        }
+    }
+}
+
+/// The folder of a sealed register's vault.
+pub(crate) fn vault(dir: &Path, number: u32) -> PathBuf {
+    dir.join(format!("vault-{number:04}"))
 }
 
 /// The least that every `id.toml` of every format holds.
@@ -88,7 +110,12 @@ pub(crate) fn read_identity(dir: &Path) -> Result<Identity, StoreError> {
     if format.format > FORMAT {
         return Err(StoreError::Newer(format.format));
     }
-    toml::from_str(&text).map_err(|fault| damaged(&fault.message()))
+    let identity: Identity = toml::from_str(&text).map_err(|fault| damaged(&fault.message()))?;
+    if (identity.format == OPEN) == identity.vault.is_none() {
+        Ok(identity)
+    } else {
+        Err(damaged(&"its format and its vault do not agree"))
+    }
 }
 
 /// Makes a folder, and those above it, for its owner alone.
@@ -138,7 +165,13 @@ pub(crate) fn sync(dir: &Path) -> io::Result<()> {
 
 /// Whether a folder holds nothing but what a creation that was cut short may have left.
 pub(crate) fn require_empty(dir: &Path) -> Result<(), StoreError> {
-    const OURS: [&str; 4] = ["journal", "LOCK", "LOCK.holder", "id.toml.new"];
+    const OURS: [&str; 5] = [
+        "journal",
+        "LOCK",
+        "LOCK.holder",
+        "id.toml.new",
+        "vault-0001",
+    ];
     for entry in std::fs::read_dir(dir).map_err(disk("reading", dir))? {
         let name = entry.map_err(disk("reading", dir))?.file_name();
         if !OURS.iter().any(|ours| name == *ours) {

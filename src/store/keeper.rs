@@ -4,7 +4,6 @@
 //! why there are none; never in the end of the program.
 
 use crate::model::ids::Subject;
-use crate::model::ids::Table;
 use crate::model::record::Record;
 use crate::store::checkpoint::Checkpoint;
 use crate::store::engine::Pair;
@@ -14,13 +13,15 @@ use crate::store::mark::Mark;
 use crate::store::mend;
 use crate::store::reach::Reach;
 use crate::store::record;
+use crate::store::row;
 use crate::store::scan;
 use crate::store::tables;
 use crate::store::tables::Found;
 use crate::store::tables::Job;
 use crate::store::tables::Report;
 use crate::store::tables::Site;
-use crate::store::vault;
+use crate::store::vault::Spot;
+use crate::store::vault::Vault;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::panic::AssertUnwindSafe;
@@ -33,10 +34,6 @@ use std::sync::mpsc::Receiver;
 use std::sync::mpsc::RecvTimeoutError;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
-use uuid::Uuid;
-
-/// Where the trees' word about themselves stands; records stand under a table's number, from 1.
-const ABOUT: &[u8] = &[0];
 
 /// So many records go in at once; more make sled slow and large.
 const BATCH: usize = 1_000;
@@ -118,7 +115,7 @@ impl Keeper {
                 self.say(Report::Settled);
             }
             Ok(Job::Close) => return self.end(self.was_dirty),
-            Ok(Job::Apply(_) | Job::Verify | Job::Compare(_)) | Err(_) => return Ok(()),
+            Ok(Job::Apply(..) | Job::Verify | Job::Compare(_)) | Err(_) => return Ok(()),
         }
         self.serve(jobs)
     }
@@ -132,9 +129,9 @@ impl Keeper {
                 jobs.recv_timeout(PAUSE)
             };
             match job {
-                Ok(Job::Apply(payload)) => {
-                    let taken = contain(|| self.apply(&payload));
-                    self.mended(taken, number_of(&payload)?)?;
+                Ok(Job::Apply(number, payload)) => {
+                    let taken = contain(|| self.apply(number, &payload));
+                    self.mended(taken, number)?;
                     flushed = false;
                 }
                 Ok(Job::Verify) => self.verify_once()?,
@@ -169,8 +166,10 @@ impl Keeper {
             return Err(format!("it was stopped while writing {name}"));
         }
         let trees = self.site.engine.open(&home)?;
-        let about = trees.get(ABOUT)?.ok_or("it does not say where it stands")?;
-        let mark = record::decode_mark(&vault::open(&about)).map_err(|fault| fault.to_string())?;
+        let about = trees
+            .get(row::ABOUT)?
+            .ok_or("it does not say where it stands")?;
+        let mark = row::read_about(self.vault(), &about).map_err(|fault| fault.to_string())?;
         self.trees = Some(trees);
         self.mark = mark;
         Ok(Found {
@@ -188,18 +187,21 @@ impl Keeper {
         let start = Reach::nowhere(&self.site.source);
         scan::scan(&self.site.source, start, &mut |_, _| {}, &mut |sound| {
             if sound.number > self.mark.number && sound.number <= last {
-                missing.push(sound.payload.to_vec());
+                missing.push((sound.number, sound.payload.to_vec()));
             }
             Ok(())
         })
         .map_err(|fault| fault.to_string())?;
-        missing.iter().try_for_each(|payload| self.apply(payload))
+        let mut missing = missing.iter();
+        missing.try_for_each(|(number, payload)| self.apply(*number, payload))
     }
 
     /// Takes in a commit: its records and the new mark at once (a very large commit in pieces, the
     /// mark with the last, so that a half of it is seen for what it is).
-    fn apply(&mut self, payload: &[u8]) -> Result<(), String> {
-        let plain = vault::open(payload);
+    fn apply(&mut self, number: u64, payload: &[u8]) -> Result<(), String> {
+        let vault = self.vault().clone();
+        let plain = vault.open(Spot::Frame(number), payload);
+        let plain = plain.map_err(|fault| fault.to_string())?;
         let (mark, head, walk) = record::walk_frame(&plain).map_err(|fault| fault.to_string())?;
         if mark.number <= self.mark.number {
             return Ok(());
@@ -223,12 +225,12 @@ impl Keeper {
     }
 
     fn record(&self, subject: Subject) -> Result<Record, String> {
-        match self.trees()?.get(&key(subject))? {
-            Some(value) => {
-                record::decode_record(&vault::open(&value)).map_err(|fault| fault.to_string())
-            }
-            None => Ok(Record::default()),
-        }
+        let key = row::key(self.vault(), subject);
+        let Some(value) = self.trees()?.get(&key)? else {
+            return Ok(Record::default());
+        };
+        let read = row::read(self.vault(), &key, &value).map_err(|fault| fault.to_string())?;
+        Ok(read.map(|(_, record)| record).unwrap_or_default())
     }
 
     fn put_all(
@@ -245,10 +247,11 @@ impl Keeper {
             let is_last = (done + 1) * BATCH >= total;
             let mut pairs = batch
                 .iter()
-                .map(|(subject, record)| pair(*subject, record))
-                .collect::<Result<Vec<Pair>, String>>()?;
+                .map(|(subject, record)| row::pair(self.vault(), *subject, record))
+                .collect::<Result<Vec<Pair>, _>>()
+                .map_err(|fault| fault.to_string())?;
             if is_last {
-                pairs.push(about(mark)?);
+                pairs.push(self.about(mark)?);
             }
             self.trees()?.put(pairs)?;
             if flush {
@@ -259,7 +262,7 @@ impl Keeper {
             }
         }
         if total == 0 {
-            self.trees()?.put(vec![about(mark)?])?;
+            self.trees()?.put(vec![self.about(mark)?])?;
         }
         self.mark = mark;
         Ok(())
@@ -275,12 +278,11 @@ impl Keeper {
             if self.is_stopped() {
                 return Err(GIVEN_UP.into());
             }
-            let Some(subject) = subject(key) else {
-                return Ok(());
-            };
-            record::decode_record(&vault::open(value))
-                .and_then(|record| mark.add(subject, &record))
-                .map_err(|fault| fault.to_string())
+            let counted = row::read(self.vault(), key, value).and_then(|read| match read {
+                Some((subject, record)) => mark.add(subject, &record),
+                None => Ok(()),
+            });
+            counted.map_err(|fault| fault.to_string())
         })?;
         Ok(mark)
     }
@@ -373,6 +375,14 @@ impl Keeper {
         Ok(())
     }
 
+    fn vault(&self) -> &Vault {
+        &self.site.source.vault
+    }
+
+    fn about(&self, mark: Mark) -> Result<Pair, String> {
+        row::about(self.vault(), mark).map_err(|fault| fault.to_string())
+    }
+
     fn marker(&self) -> PathBuf {
         self.site.dir.join("store.dirty")
     }
@@ -400,39 +410,4 @@ fn contain<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
             .or_else(|| panic.downcast_ref::<&str>().copied());
         Err(format!("it panicked: {}", words.unwrap_or("no words")))
     })
-}
-
-fn number_of(payload: &[u8]) -> Result<u64, String> {
-    record::decode_head(&vault::open(payload))
-        .map(|(mark, _)| mark.number)
-        .map_err(|fault| fault.to_string())
-}
-
-fn key(subject: Subject) -> Vec<u8> {
-    let mut key = vec![subject.table as u8];
-    key.extend_from_slice(subject.id.as_bytes());
-    key
-}
-
-fn subject(key: &[u8]) -> Option<Subject> {
-    let (table, id) = key.split_first()?;
-    Some(Subject {
-        table: Table::from_number(*table)?,
-        id: Uuid::from_slice(id).ok()?,
-    })
-}
-
-fn pair(subject: Subject, record: &Record) -> Result<Pair, String> {
-    let value = if record.is_empty() {
-        None
-    } else {
-        let plain = record::encode_record(record).map_err(|fault| fault.to_string())?;
-        Some(vault::seal(plain))
-    };
-    Ok((key(subject), value))
-}
-
-fn about(mark: Mark) -> Result<Pair, String> {
-    let plain = record::encode_mark(&mark).map_err(|fault| fault.to_string())?;
-    Ok((ABOUT.to_vec(), Some(vault::seal(plain))))
 }

@@ -16,7 +16,7 @@ use crate::store::record::Walk;
 use crate::store::scan;
 use crate::store::scan::Scan;
 use crate::store::scan::Source;
-use crate::store::vault;
+use crate::store::vault::Spot;
 use rustc_hash::FxHashMap;
 
 /// Records, each as the last change of each of its fields left it.
@@ -86,7 +86,8 @@ pub(crate) fn commits(
     each: &mut Each<'_>,
 ) -> Result<Scan, StoreError> {
     scan::scan(source, from, walked, &mut |sound| {
-        let plain = vault::open(sound.payload);
+        let plain = source.vault.open(Spot::Frame(sound.number), sound.payload);
+        let plain = plain.map_err(|fault| fault.to_string())?;
         let (mark, head, walk) = record::walk_frame(&plain).map_err(|fault| fault.to_string())?;
         if head.number != sound.number {
             return Err(format!("commit {} in frame {}", head.number, sound.number));

@@ -17,6 +17,7 @@ use crate::store::StoreError;
 use crate::store::checkpoint;
 use crate::store::checkpoint::Checkpoint;
 use crate::store::folder;
+use crate::store::folder::Identity;
 use crate::store::folder::disk;
 use crate::store::frame;
 use crate::store::journal::Journal;
@@ -33,6 +34,9 @@ use crate::store::scribe::Scribe;
 use crate::store::tables::Found;
 use crate::store::tables::Site;
 use crate::store::tables::Tables;
+use crate::store::vault::Key;
+use crate::store::vault::Vault;
+use crate::store::vault::slot::Role;
 use std::path::Path;
 
 /// Why nothing can be saved in a register whose journal is damaged.
@@ -45,13 +49,16 @@ pub(crate) fn open(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Opened, StoreError> {
     let identity = folder::read_identity(dir)?;
+    let vault = vault(dir, identity, settings)?;
+    let home = identity.home(dir);
     let lock = lock::take(dir)?;
     let source = Source {
-        dir: folder::journal(dir),
+        dir: folder::journal(&home),
         genesis: frame::genesis(identity.register),
+        vault,
     };
     let site = Site {
-        dir: dir.to_owned(),
+        dir: home.clone(),
         source: source.clone(),
         engine: settings.engine.clone(),
         patience: settings.patience,
@@ -60,10 +67,7 @@ pub(crate) fn open(
         site,
         notices: vec![],
         known: 0,
-        barred: match &lock {
-            Lock::Held(_) => None,
-            Lock::ReadOnly(why) => Some(why.clone()),
-        },
+        barred: barred(&lock),
     };
     // sled opens while the journal is read.
     let tables = match &opening.barred {
@@ -71,10 +75,11 @@ pub(crate) fn open(
         Some(why) => Err(why.clone()),
     };
     let base = opening.base(progress);
-    let scribe = Scribe::new(dir, &source, settings.due, &base.about);
+    let scribe = Scribe::new(&home, &source, settings.due, &base.about);
     let scan = Scan::beyond(base.about.reach.clone(), 1);
     let mut store = Store {
         dir: dir.to_owned(),
+        home,
         identity,
         journal: Journal::new(source.clone(), &scan),
         entries: base.entries,
@@ -82,6 +87,7 @@ pub(crate) fn open(
         stamp: base.about.stamp,
         tables: None,
         scribe,
+        may: settings.key.as_ref().map_or(Role::Manage, Key::role),
         barred: None,
         _lock: lock,
     };
@@ -102,6 +108,23 @@ pub(crate) fn open(
         book,
         notices: opening.notices,
     })
+}
+
+/// Why nothing can be saved in a folder that is held so.
+fn barred(lock: &Lock) -> Option<String> {
+    match lock {
+        Lock::Held(_) => None,
+        Lock::ReadOnly(why) => Some(why.clone()),
+    }
+}
+
+/// How the register's values are opened.
+fn vault(dir: &Path, identity: Identity, settings: &Settings) -> Result<Vault, StoreError> {
+    match (identity.vault, &settings.key) {
+        (None, _) => Ok(Vault::Open),
+        (Some(_), Some(key)) => Ok(key.vault()?),
+        (Some(_), None) => Err(StoreError::Sealed(dir.to_owned())),
+    }
 }
 
 /// A book of sorted records.

@@ -10,6 +10,7 @@ use crate::store::frame::Frame;
 use crate::store::frame::Header;
 use crate::store::frame::Tag;
 use crate::store::reach::Reach;
+use crate::store::vault::Vault;
 use serde::Deserialize;
 use serde::Serialize;
 use std::io::Read;
@@ -25,6 +26,8 @@ pub(crate) struct Source {
     pub(crate) dir: PathBuf,
     /// What the first frame follows.
     pub(crate) genesis: Tag,
+    /// What opens the payloads.
+    pub(crate) vault: Vault,
 }
 
 /// Where a frame's payload lies.

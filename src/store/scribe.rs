@@ -135,6 +135,7 @@ fn make(dir: &Path, source: &Source, about: About, entries: Vec<Entry>) -> Resul
     let records = folded.records;
     checkpoint::write(
         dir,
+        source,
         &Checkpoint {
             about,
             entries,

@@ -29,8 +29,8 @@ pub(crate) enum Job {
         /// Whether to build everything again.
         rebuild: bool,
     },
-    /// Take in a commit: the payload of its frame, still sealed.
-    Apply(Vec<u8>),
+    /// Take in a commit: its number and the payload of its frame, still sealed.
+    Apply(u64, Vec<u8>),
     /// Count everything once, and build it again when something is lost.
     Verify,
     /// Count everything and answer.
@@ -141,8 +141,8 @@ impl Tables {
     }
 
     /// Hands on a commit that is in the journal.
-    pub(crate) fn apply(&self, payload: Vec<u8>) {
-        self.send(Job::Apply(payload));
+    pub(crate) fn apply(&self, number: u64, payload: Vec<u8>) {
+        self.send(Job::Apply(number, payload));
     }
 
     /// Has everything counted once, and built again when something is lost; the news tell.

@@ -416,6 +416,10 @@ fn failed(error: &RegisterError) -> Say {
                 ("why", source.to_string()),
             ],
         ),
+        RegisterError::Store(StoreError::Key(fault)) => {
+            let (key, args) = fault.say();
+            Say { key, args }
+        }
         RegisterError::Stale(_) => Say::plain("failed-stale"),
         RegisterError::NothingToUndo(_) => Say::plain("nothing-to-undo"),
         RegisterError::Overtaken { by, .. } => Say::with("failed-overtaken", [("by", by.clone())]),

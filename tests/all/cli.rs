@@ -19,9 +19,10 @@ use tempfile::TempDir;
 use unicode_width::UnicodeWidthStr;
 
 /// Every command, as `--help` is asked of it.
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "demo",
     "init",
+    "key",
     "import",
     "list",
     "form",
@@ -296,7 +297,7 @@ fn a_register_that_is_not_there_is_wrong_input() {
 #[test]
 fn init_starts_an_empty_register_once() {
     let desk = Desk::new();
-    let out = desk.done(&["init"]);
+    let out = desk.done(&["init", "--open"]);
     assert!(out.contains("个类别") && out.contains("import"), "{out}");
     assert_eq!(desk.count(""), 0);
     desk.is_clean();
@@ -304,10 +305,75 @@ fn init_starts_an_empty_register_once() {
     assert_eq!(desk.commits(), 1);
 }
 
+/// Runs a command that reads passphrases from its standard input, a line each.
+fn with_passphrases(desk: &Desk, args: &[&str], lines: &str) -> Said {
+    let mut command = desk.command();
+    command
+        .args(["--passphrase-fd", "0"])
+        .args(args)
+        .write_stdin(lines);
+    said(&mut command)
+}
+
+#[test]
+fn a_sealed_register_opens_with_a_passphrase_and_with_the_sheet() {
+    let desk = Desk::new();
+    let refused = desk.refused(&["init"]);
+    assert!(refused.contains("--passphrase-fd"), "{refused}");
+    assert!(!desk.register().exists());
+    let run = |args: &[&str], lines: &str| with_passphrases(&desk, args, lines);
+    let short = run(&["init"], "short\n");
+    assert_eq!(short.code, 1);
+    assert!(short.err.contains("太短") && !desk.register().exists());
+    let made = run(&["init"], "山水之间 long enough\n");
+    assert_eq!(made.code, 0, "{}", made.err);
+    let line = made
+        .out
+        .lines()
+        .find(|line| line.contains("AGE-SECRET-KEY-1"));
+    let paper = line.unwrap().trim().to_owned();
+    // Nobody gets in without one, or with a wrong one; the right one and the sheet open it.
+    let closed = desk.refused(&["count"]);
+    assert!(closed.contains("加密"), "{closed}");
+    let wrong = run(&["count"], "some other passphrase\n");
+    assert_eq!(wrong.code, 1);
+    assert!(wrong.err.contains("打不开"), "{}", wrong.err);
+    for secret in ["山水之间 long enough", &paper] {
+        let counted = run(&["count"], &format!("{secret}\n"));
+        assert_eq!(counted.code, 0, "{}", counted.err);
+    }
+    // A second worker who may only look, then no more.
+    let lines = "山水之间 long enough\nanother long passphrase\n";
+    let added = run(&["key", "add", "李强", "--role", "view"], lines);
+    assert_eq!(added.code, 0, "{}", added.err);
+    let listed = desk.done(&["key", "list"]);
+    assert!(
+        listed.contains("李强") && listed.contains("只看"),
+        "{listed}"
+    );
+    let as_other = |args: &[&str]| {
+        let mut command = desk.command();
+        command
+            .env("JUMIN_WORKER", "李强")
+            .args(["--passphrase-fd", "0"])
+            .args(args)
+            .write_stdin("another long passphrase\n");
+        said(&mut command)
+    };
+    assert_eq!(as_other(&["count"]).code, 0);
+    let ledger = sample(&desk, "ledger-sample.csv");
+    let import = as_other(&["import", ledger.to_str().unwrap(), "--yes"]);
+    assert_eq!(import.code, 1, "{}", import.err);
+    assert!(import.err.contains("只能看"), "{}", import.err);
+    let removed = run(&["key", "remove", "李强"], "山水之间 long enough\n");
+    assert_eq!(removed.code, 0, "{}", removed.err);
+    assert_eq!(as_other(&["count"]).code, 1);
+}
+
 #[test]
 fn a_register_opened_elsewhere_is_a_matter_of_the_disk() {
     let desk = Desk::new();
-    desk.done(&["init"]);
+    desk.done(&["init", "--open"]);
     let opened = Register::open(&desk.register(), "李强", clock::now(), &mut |_| {}).unwrap();
     let said = desk.run(&["list"]);
     assert_eq!(said.code, 2, "{}", said.err);
@@ -319,7 +385,7 @@ fn a_register_opened_elsewhere_is_a_matter_of_the_disk() {
 #[test]
 fn demo_makes_one_community_in_its_own_folder() {
     let desk = Desk::new();
-    desk.done(&["init"]);
+    desk.done(&["init", "--open"]);
     let first = desk.run(&["demo", "--residents", "200", "--seed", "7"]);
     assert_eq!(first.code, 0, "{}", first.err);
     for want in [
@@ -342,7 +408,7 @@ fn demo_makes_one_community_in_its_own_folder() {
 #[test]
 fn demo_leaves_another_register_alone() {
     let (started, other) = (Desk::new(), Desk::with_demo());
-    started.done(&["init"]);
+    started.done(&["init", "--open"]);
     for desk in [started, other] {
         let register = desk.register();
         let before = desk.commits();
@@ -748,7 +814,7 @@ fn sample(desk: &Desk, name: &str) -> PathBuf {
 fn a_ledger_goes_in_once_and_comes_out_with_one_undo() {
     for name in ["ledger-sample.csv", "ledger-sample.xlsx"] {
         let desk = Desk::new();
-        desk.done(&["init"]);
+        desk.done(&["init", "--open"]);
         let path = sample(&desk, name);
         let file = path.to_str().unwrap();
         let first = Report::of(&desk.done(&["import", file, "--yes", "--json"]));
@@ -798,7 +864,7 @@ fn a_ledger_goes_in_once_and_comes_out_with_one_undo() {
 #[test]
 fn a_dry_run_shows_everything_and_writes_nothing() {
     let desk = Desk::new();
-    desk.done(&["init"]);
+    desk.done(&["init", "--open"]);
     let path = sample(&desk, "ledger-sample.csv");
     let files = || fs::read_dir(desk.home.path()).unwrap().count();
     let (before, there) = (desk.commits(), files());
@@ -841,7 +907,7 @@ fn a_dry_run_shows_everything_and_writes_nothing() {
 #[test]
 fn what_is_no_ledger_is_wrong_input() {
     let desk = Desk::new();
-    desk.done(&["init"]);
+    desk.done(&["init", "--open"]);
     for (name, bytes) in [
         ("page.xls", b"<html><table></table></html>".as_slice()),
         ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\0"),
@@ -859,7 +925,7 @@ fn what_is_no_ledger_is_wrong_input() {
 #[test]
 fn no_control_character_of_a_ledger_gets_to_the_terminal() {
     let desk = Desk::new();
-    desk.done(&["init"]);
+    desk.done(&["init", "--open"]);
     let path = desk.path("mine.csv");
     fs::write(
         &path,
@@ -913,7 +979,7 @@ fn a_check_says_what_differs_what_it_means_and_what_was_mended() {
 #[test]
 fn an_import_takes_a_map_of_its_headings_and_a_policy() {
     let desk = Desk::new();
-    desk.done(&["init"]);
+    desk.done(&["init", "--open"]);
     let (ledger, map) = (desk.path("台账.csv"), desk.path("map.toml"));
     let (ledger, map) = (ledger.to_str().unwrap(), map.to_str().unwrap());
     let text =
@@ -954,7 +1020,7 @@ fn an_import_takes_a_map_of_its_headings_and_a_policy() {
 #[test]
 fn an_import_without_a_yes_leaves_nothing_behind() {
     let desk = Desk::new();
-    desk.done(&["init"]);
+    desk.done(&["init", "--open"]);
     let ledger = desk.path("台账.csv");
     fs::write(&ledger, "姓名,性别\n钱一,男\n,女\n").unwrap();
     let rejects = desk.path("台账-退回.xlsx");

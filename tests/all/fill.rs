@@ -32,7 +32,7 @@ fn fixture(name: &str) -> PathBuf {
 /// A desk whose register has the people of the ledger.
 fn desk() -> Desk {
     let desk = Desk::new();
-    desk.done(&["init"]);
+    desk.done(&["init", "--open"]);
     take_in(&desk, LEDGER);
     desk
 }

@@ -153,7 +153,7 @@ fn two_who_are_marked_stand_side_by_side() {
 #[test]
 fn the_command_lists_merges_and_parts() {
     let desk = Desk::new();
-    desk.done(&["init"]);
+    desk.done(&["init", "--open"]);
     std::fs::write(
         desk.path("a.csv"),
         "姓名,性别,出生日期,身份证号,住址\n单伟,男,1956-11-02,,3栋2单元501\n单玮,男,1956-11-02,,9栋1单元101\n仇阿婆,女,1939-09-01,,3栋1单元102\n",

@@ -260,6 +260,7 @@ impl Rig {
 
 fn setup(dir: &Path, lang: Lang) -> Setup {
     Setup {
+        key: None,
         lang,
         keys: None,
         colours: true,

@@ -14,31 +14,100 @@ use jumin::model::value::Value;
 use jumin::store::Due;
 use jumin::store::Finding;
 use jumin::store::Opened;
+use jumin::store::Progress;
 use jumin::store::Settings;
 use jumin::store::Store;
 use jumin::store::StoreError;
+use jumin::store::keys as keys_of;
+use jumin::store::vault::Key;
+use jumin::store::vault::kdf::Cost;
+use jumin::store::vault::slot::Grant;
+use jumin::store::vault::slot::Role;
+use secrecy::SecretString;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 mod checkpoint;
 mod crash;
 mod engines;
+mod keys;
 mod old;
 mod rot;
+mod sealed;
+mod sentinel;
 
 const START: u64 = 1_790_000_000_000;
 
+/// What the tests unlock with.
+const PASSPHRASE: &str = "测试用的口令 not a secret";
+
+thread_local! {
+    /// Whether this thread's tests are about sealed registers.
+    static SEALING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The keys that were unlocked, by their key files: unlocking is slow on purpose.
+static UNLOCKED: Mutex<Vec<(Vec<u8>, Key)>> = Mutex::new(vec![]);
+
+fn founder() -> Grant {
+    Grant {
+        name: "王芳".into(),
+        label: "前台".into(),
+        role: Role::Manage,
+        passphrase: SecretString::from(PASSPHRASE),
+        cost: Cost::FLOOR,
+    }
+}
+
 /// A new register in a folder of its own.
 fn create(dir: &Path) -> Store {
-    Store::create(dir, ReplicaId(Mint::new(START, 7).uuid())).unwrap()
+    let replica = ReplicaId(Mint::new(START, 7).uuid());
+    if SEALING.get() {
+        Store::create_sealed(dir, replica, &founder()).unwrap().0
+    } else {
+        Store::create(dir, replica).unwrap()
+    }
+}
+
+/// Where the journal is and all that serves it.
+fn home(dir: &Path) -> PathBuf {
+    let vault = dir.join("vault-0001");
+    if vault.exists() {
+        vault
+    } else {
+        dir.to_owned()
+    }
+}
+
+/// The key of a folder, if it needs one.
+fn key(dir: &Path) -> Option<Key> {
+    let file = fs::read(dir.join("vault-0001/keys")).ok()?;
+    let mut unlocked = UNLOCKED.lock().unwrap();
+    if let Some((_, key)) = unlocked.iter().find(|(known, _)| *known == file) {
+        return Some(key.clone());
+    }
+    let key = keys_of::unlock(dir, "王芳", &SecretString::from(PASSPHRASE)).unwrap();
+    unlocked.push((file, key.clone()));
+    Some(key)
+}
+
+/// Opens with the key that is needed.
+fn try_open(dir: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Opened, StoreError> {
+    let settings = Settings {
+        key: key(dir),
+        ..Settings::default()
+    };
+    Store::open_with(dir, &settings, progress)
 }
 
 /// Opens as the register does.
 fn open(dir: &Path) -> Opened {
-    let opened = Store::open(dir, &mut |_| {}).unwrap();
+    let opened = try_open(dir, &mut |_| {}).unwrap();
     opened.store.verify();
     opened
 }
@@ -57,6 +126,7 @@ pub fn open_with_checkpoints(dir: &Path, large: u64) -> Opened {
     };
     let settings = Settings {
         due,
+        key: key(dir),
         ..Settings::default()
     };
     let opened = Store::open_with(dir, &settings, &mut |_| {}).unwrap();
@@ -145,7 +215,7 @@ fn copy(from: &Path, to: &Path) {
 
 /// The journal's files, oldest first.
 fn segments(dir: &Path) -> Vec<PathBuf> {
-    let mut all: Vec<_> = fs::read_dir(dir.join("journal"))
+    let mut all: Vec<_> = fs::read_dir(home(dir).join("journal"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
@@ -155,7 +225,7 @@ fn segments(dir: &Path) -> Vec<PathBuf> {
 
 /// The folders of sled that are there.
 fn trees(dir: &Path) -> Vec<PathBuf> {
-    fs::read_dir(dir)
+    fs::read_dir(home(dir))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| {
@@ -272,10 +342,15 @@ fn nobody_else_can_read_it() {
     store.keep("sort", b"row 7").unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&dir), 0o700);
-    assert_eq!(mode(&dir.join("journal")), 0o700);
+    assert_eq!(mode(&home(&dir).join("journal")), 0o700);
     assert_eq!(mode(&segments(&dir)[0]), 0o600);
     assert_eq!(mode(&dir.join("id.toml")), 0o600);
-    assert_eq!(mode(&dir.join("desk").join("sort")), 0o600);
+    let kept = fs::read_dir(home(&dir).join("desk")).unwrap().next();
+    assert_eq!(mode(&kept.unwrap().unwrap().path()), 0o600);
+    if dir != home(&dir) {
+        assert_eq!(mode(&home(&dir)), 0o700);
+        assert_eq!(mode(&home(&dir).join("keys")), 0o600);
+    }
 }
 
 #[test]

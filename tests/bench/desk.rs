@@ -27,6 +27,12 @@ use jumin::model::person;
 use jumin::model::value::Value;
 use jumin::query::Query;
 use jumin::register::Register;
+use jumin::store::keys;
+use jumin::store::vault::Key;
+use jumin::store::vault::kdf::Cost;
+use jumin::store::vault::slot::Grant;
+use jumin::store::vault::slot::Role;
+use secrecy::SecretString;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::ops::ControlFlow;
@@ -58,15 +64,16 @@ fn main() {
         let row = |what: &str, took: String, budget: &str| {
             println!("| {residents} | {what} | {took} | {budget} |");
         };
-        fill(&place, residents);
-        let open = median((0..5).map(|_| open(&place)).collect());
+        let made = Register::create(&place, "bench", now(0)).unwrap();
+        fill(made, residents);
+        let open = median((0..5).map(|_| open_as(&place, None)).collect());
         let budget = if residents == 10_000 {
             "100 ms"
         } else {
             "2 s at 1,000,000"
         };
         row("open to the first rows", show(open), budget);
-        let (saves, bare) = save(&place, dir.path());
+        let (saves, bare) = save(&place, None, dir.path());
         row(
             "save one act, p50",
             show(at(&saves, 50)),
@@ -84,6 +91,7 @@ fn main() {
             format!("{ratio:.1}"),
             "",
         );
+        sealed(residents, open, at(&saves, 50), dir.path(), &row);
         let (plan, commit) = import(&place, dir.path());
         let budget = if residents == 10_000 {
             "1 s with the commit"
@@ -96,8 +104,7 @@ fn main() {
 }
 
 /// A register with a made-up community.
-fn fill(place: &Path, residents: usize) {
-    let mut register = Register::create(place, "bench", now(0)).unwrap();
+fn fill(mut register: Register, residents: usize) {
     let mut mint = register.mint(now(1));
     let recipe = Recipe { residents, seed: 1 };
     let today = now(0).today;
@@ -109,10 +116,56 @@ fn fill(place: &Path, residents: usize) {
     register.commit(act, changes, now(2)).unwrap();
 }
 
-/// Opens, asks for everyone and takes the first screen of rows.
-fn open(place: &Path) -> Duration {
+/// The same in a sealed register, as so many times what it took in the open one.
+fn sealed(
+    residents: usize,
+    open: Duration,
+    plain_save: Duration,
+    beside: &Path,
+    row: &dyn Fn(&str, String, &str),
+) {
+    let place = beside.join("sealed");
     let start = Instant::now();
-    let (register, _) = Register::open(place, "bench", now(3), &mut |_| {}).unwrap();
+    Cost::PROBE.try_out().unwrap();
+    let founder = Grant {
+        name: "bench".into(),
+        label: String::new(),
+        role: Role::Manage,
+        passphrase: SecretString::from("a passphrase of the bench"),
+        cost: Cost::fitted(start.elapsed()),
+    };
+    let (made, _) = Register::create_sealed(&place, &founder, now(0)).unwrap();
+    fill(made, residents);
+    let start = Instant::now();
+    let key = keys::unlock(&place, "bench", &founder.passphrase).unwrap();
+    row(
+        "sealed: unlock",
+        show(start.elapsed()),
+        "0.5 to 1 s on purpose",
+    );
+    let times = |took: Duration, than: Duration| {
+        let ratio = took.as_secs_f64() / than.as_secs_f64();
+        format!("{} ({ratio:.2} times)", show(took))
+    };
+    let opened = median((0..5).map(|_| open_as(&place, Some(&key))).collect());
+    row(
+        "sealed: open, unlocked",
+        times(opened, open),
+        "2 times the open one",
+    );
+    let (sealed_saves, _) = save(&place, Some(&key), beside);
+    row(
+        "sealed: save, p50",
+        times(at(&sealed_saves, 50), plain_save),
+        "1.3 times the open one",
+    );
+}
+
+/// Opens, asks for everyone and takes the first screen of rows.
+fn open_as(place: &Path, key: Option<&Key>) -> Duration {
+    let start = Instant::now();
+    let opened = Register::open_with(place, "bench", now(3), key.cloned(), &mut |_| {});
+    let (register, _) = opened.unwrap();
     let query = Query::default();
     let answer = register.index().ask(&query);
     assert_eq!(register.index().rows(&query, &answer, 0, 50).len(), 50);
@@ -120,8 +173,9 @@ fn open(place: &Path) -> Duration {
 }
 
 /// Single edits, each in turn with a bare append of as many bytes to a file beside the register.
-fn save(place: &Path, beside: &Path) -> (Vec<Duration>, Vec<Duration>) {
-    let (mut register, _) = Register::open(place, "bench", now(3), &mut |_| {}).unwrap();
+fn save(place: &Path, key: Option<&Key>, beside: &Path) -> (Vec<Duration>, Vec<Duration>) {
+    let opened = Register::open_with(place, "bench", now(3), key.cloned(), &mut |_| {});
+    let (mut register, _) = opened.unwrap();
     let people: Vec<_> = register.index().book().people().map(|one| one.id).collect();
     let mut bare = OpenOptions::new()
         .create(true)

@@ -7,11 +7,13 @@ use crate::store::commit;
 use crate::store::copy;
 use crate::store::create;
 use crate::store::fault_of;
+use crate::store::home;
 use crate::store::newcomers;
 use crate::store::open;
 use crate::store::open_eager;
 use crate::store::segments;
 use crate::store::trees;
+use crate::store::try_open;
 use jumin::model::book::Book;
 use jumin::model::change;
 use jumin::model::change::Act;
@@ -35,7 +37,7 @@ use std::time::Duration;
 
 /// The checkpoints, oldest first.
 fn checkpoints(dir: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(dir.join("checkpoint")) else {
+    let Ok(entries) = fs::read_dir(home(dir).join("checkpoint")) else {
         return vec![];
     };
     let mut all: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -70,7 +72,7 @@ fn two_checkpoints(dir: &Path) {
 /// Opens, and tells how many bytes of the journal were replayed.
 fn replayed(dir: &Path) -> (Opened, u64) {
     let mut bytes = 0;
-    let opened = Store::open(dir, &mut |progress| {
+    let opened = try_open(dir, &mut |progress| {
         if progress.stage == Stage::Journal {
             bytes = progress.done;
         }
@@ -110,7 +112,7 @@ fn assert_same_book(one: &Book, other: &Book) {
 fn assert_as_without(dir: &Path, name: &str) {
     let bare = dir.with_added_extension("bare");
     copy(dir, &bare);
-    fs::remove_dir_all(bare.join("checkpoint")).unwrap();
+    fs::remove_dir_all(home(&bare).join("checkpoint")).unwrap();
     let (opened, without) = (open(dir), open(&bare));
     assert_eq!(opened.notices, [], "{name}");
     assert_same_book(&opened.book, &without.book);
@@ -122,7 +124,7 @@ fn assert_as_without(dir: &Path, name: &str) {
 }
 
 #[test]
-fn opening_begins_at_a_checkpoint_and_gives_the_same() {
+pub fn opening_begins_at_a_checkpoint_and_gives_the_same() {
     let temp = tempfile::tempdir().unwrap();
     let dir = temp.path().join("register");
     drop(create(&dir));
@@ -157,7 +159,7 @@ fn opening_begins_at_a_checkpoint_and_gives_the_same() {
 }
 
 #[test]
-fn what_was_done_before_a_checkpoint_can_be_taken_back() {
+pub fn what_was_done_before_a_checkpoint_can_be_taken_back() {
     let temp = tempfile::tempdir().unwrap();
     let now = |step| Now {
         milliseconds: START + step,
@@ -184,7 +186,7 @@ fn what_was_done_before_a_checkpoint_can_be_taken_back() {
 }
 
 #[test]
-fn a_large_commit_is_put_in_a_checkpoint_while_the_register_is_open() {
+pub fn a_large_commit_is_put_in_a_checkpoint_while_the_register_is_open() {
     let temp = tempfile::tempdir().unwrap();
     drop(create(temp.path()));
     let mut store = open_eager(temp.path()).store;
@@ -210,9 +212,19 @@ fn a_large_commit_is_put_in_a_checkpoint_while_the_register_is_open() {
     assert!(written());
     // The register ends without a close.
     let killed = temp.path().join("killed");
-    copy(&temp.path().join("journal"), &killed.join("journal"));
-    copy(&temp.path().join("checkpoint"), &killed.join("checkpoint"));
+    let (from, to) = (home(temp.path()), killed.join("vault-0001"));
+    let to = if from == temp.path() {
+        killed.clone()
+    } else {
+        to
+    };
+    for part in ["journal", "checkpoint"] {
+        copy(&from.join(part), &to.join(part));
+    }
     fs::copy(temp.path().join("id.toml"), killed.join("id.toml")).unwrap();
+    if from != temp.path() {
+        fs::copy(from.join("keys"), to.join("keys")).unwrap();
+    }
     let (opened, bytes) = replayed(&killed);
     assert_eq!(opened.book.population(), 307);
     assert!(0 < bytes && bytes < size(&killed) / 2, "{bytes} replayed");
@@ -221,7 +233,7 @@ fn a_large_commit_is_put_in_a_checkpoint_while_the_register_is_open() {
 }
 
 #[test]
-fn only_the_newest_two_are_kept() {
+pub fn only_the_newest_two_are_kept() {
     let temp = tempfile::tempdir().unwrap();
     drop(create(temp.path()));
     for people in [1, 2, 3] {
@@ -266,7 +278,7 @@ fn harms(length: usize) -> Vec<Harm> {
 }
 
 #[test]
-fn a_damaged_checkpoint_is_passed_over_and_a_check_tells() {
+pub fn a_damaged_checkpoint_is_passed_over_and_a_check_tells() {
     let temp = tempfile::tempdir().unwrap();
     two_checkpoints(temp.path());
     let newest = checkpoints(temp.path())[1].clone();
@@ -299,7 +311,7 @@ fn a_damaged_checkpoint_is_passed_over_and_a_check_tells() {
 }
 
 #[test]
-fn a_checkpoint_newer_than_the_journal_proves_a_loss() {
+pub fn a_checkpoint_newer_than_the_journal_proves_a_loss() {
     let temp = tempfile::tempdir().unwrap();
     drop(create(temp.path()));
     session(temp.path(), &[1, 2]);
@@ -328,7 +340,7 @@ fn a_checkpoint_newer_than_the_journal_proves_a_loss() {
 }
 
 #[test]
-fn a_checkpoint_of_another_register_or_another_past_is_not_believed() {
+pub fn a_checkpoint_of_another_register_or_another_past_is_not_believed() {
     let temp = tempfile::tempdir().unwrap();
     let (mine, other) = (temp.path().join("mine"), temp.path().join("other"));
     drop(create(&mine));
@@ -348,7 +360,9 @@ fn a_checkpoint_of_another_register_or_another_past_is_not_believed() {
     );
     session(&foreign, &[7, 8, 9, 10]);
     for from in [theirs, checkpoints(&foreign)[0].clone()] {
-        let put = mine.join("checkpoint").join(from.file_name().unwrap());
+        let put = home(&mine)
+            .join("checkpoint")
+            .join(from.file_name().unwrap());
         let whole = fs::read(&put).ok();
         fs::copy(&from, &put).unwrap();
         let mut opened = open(&mine);
@@ -365,7 +379,7 @@ fn a_checkpoint_of_another_register_or_another_past_is_not_believed() {
 }
 
 #[test]
-fn a_torn_tail_beyond_a_checkpoint_is_cut_at_its_place() {
+pub fn a_torn_tail_beyond_a_checkpoint_is_cut_at_its_place() {
     let temp = tempfile::tempdir().unwrap();
     drop(create(temp.path()));
     let mut store = open_eager(temp.path()).store;
@@ -376,7 +390,7 @@ fn a_torn_tail_beyond_a_checkpoint_is_cut_at_its_place() {
     store.append(&next).unwrap();
     drop(store);
     // Keep the checkpoint of the large commit alone, and lose sled's word on the small one.
-    fs::remove_file(temp.path().join("checkpoint/000000000002.jcp")).unwrap();
+    fs::remove_file(home(temp.path()).join("checkpoint/000000000002.jcp")).unwrap();
     for tree in trees(temp.path()) {
         fs::remove_dir_all(tree).unwrap();
     }
@@ -400,10 +414,10 @@ fn a_torn_tail_beyond_a_checkpoint_is_cut_at_its_place() {
 }
 
 #[test]
-fn a_checkpoint_that_cannot_be_written_hurts_nobody() {
+pub fn a_checkpoint_that_cannot_be_written_hurts_nobody() {
     let temp = tempfile::tempdir().unwrap();
     drop(create(temp.path()));
-    fs::write(temp.path().join("checkpoint"), b"in the way").unwrap();
+    fs::write(home(temp.path()).join("checkpoint"), b"in the way").unwrap();
     session(temp.path(), &[1, 200]);
     let mut opened = open(temp.path());
     assert_eq!(opened.notices, []);

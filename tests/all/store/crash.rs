@@ -7,12 +7,12 @@ use crate::store::START;
 use crate::store::assert_clean;
 use crate::store::assert_whole;
 use crate::store::create;
+use crate::store::home;
 use crate::store::newcomers;
 use crate::store::open;
 use crate::store::open_with_checkpoints;
 use jumin::model::change::Act;
 use jumin::store::Notice;
-use jumin::store::Store;
 use jumin::store::StoreError;
 use std::collections::BTreeSet;
 use std::io::BufRead;
@@ -39,7 +39,7 @@ fn say(words: &str) {
 
 /// What the harness kills: acts without end, each acknowledged once it is saved.
 #[test]
-fn writer() {
+pub fn writer() {
     let Ok(dir) = std::env::var("JUMIN_WRITER") else {
         return;
     };
@@ -136,7 +136,7 @@ fn assert_nothing_lost(dir: &Path, acknowledged: &[(u64, String)]) {
 }
 
 #[test]
-fn no_kill_loses_an_acknowledged_commit() {
+pub fn no_kill_loses_an_acknowledged_commit() {
     let rounds = KILLS / KILLS_EACH;
     let toll = std::thread::scope(|scope| {
         let halves = [0..rounds / 2, rounds / 2..rounds].map(|half| {
@@ -159,14 +159,14 @@ fn add(one: (usize, usize), other: (usize, usize)) -> (usize, usize) {
 }
 
 /// How many commits were acknowledged, and how many kills left a half-written checkpoint.
-fn kill_one_register(seed: u64, is_eager: bool) -> (usize, usize) {
+pub fn kill_one_register(seed: u64, is_eager: bool) -> (usize, usize) {
     let temp = tempfile::tempdir().unwrap();
     drop(create(temp.path()));
     let mut chance = fastrand::Rng::with_seed(START ^ seed);
     let (mut acknowledged, mut half_written) = (vec![], BTreeSet::new());
     for kill in 0..KILLS_EACH {
         acknowledged.extend(run_and_kill(temp.path(), is_eager, &mut chance));
-        half_written.extend(drafts(&temp.path().join("checkpoint")));
+        half_written.extend(drafts(&home(temp.path()).join("checkpoint")));
         // Every third is killed once more before anyone has looked.
         if kill % 3 != 2 {
             assert_nothing_lost(temp.path(), &acknowledged);
@@ -187,7 +187,7 @@ fn drafts(dir: &Path) -> Vec<PathBuf> {
 
 /// Saves under a limit on the size of files, as on a full disk: small acts, then one too large.
 #[test]
-fn cramped_writer() {
+pub fn cramped_writer() {
     let Ok(dir) = std::env::var("JUMIN_CRAMPED") else {
         return;
     };
@@ -225,7 +225,7 @@ fn cramped_writer() {
 
 #[cfg(unix)]
 #[test]
-fn a_full_disk_fails_the_act_and_nothing_else() {
+pub fn a_full_disk_fails_the_act_and_nothing_else() {
     let temp = tempfile::tempdir().unwrap();
     drop(create(temp.path()));
     let writer = again("cramped_writer", "JUMIN_CRAMPED", temp.path());
@@ -255,7 +255,7 @@ fn a_full_disk_fails_the_act_and_nothing_else() {
 
 /// Opens a folder that it may not write.
 #[test]
-fn barred_reader() {
+pub fn barred_reader() {
     let Ok(dir) = std::env::var("JUMIN_BARRED") else {
         return;
     };
@@ -282,7 +282,7 @@ fn barred_reader() {
 
 #[cfg(unix)]
 #[test]
-fn a_folder_that_cannot_be_written_is_read() {
+pub fn a_folder_that_cannot_be_written_is_read() {
     use std::os::unix::fs::MetadataExt;
     use std::os::unix::process::CommandExt;
     /// Who owns nothing, on every unix.
@@ -318,7 +318,7 @@ fn a_folder_that_cannot_be_written_is_read() {
         output.status.success() && said.contains("for reading only"),
         "{said}"
     );
-    let mut opened = Store::open(temp.path(), &mut |_| {}).unwrap();
+    let mut opened = open(temp.path());
     assert_eq!(opened.notices, []);
     assert_clean(&opened.store.check());
 }

@@ -5,6 +5,8 @@ use crate::store::assert_whole;
 use crate::store::copy;
 use crate::store::create;
 use crate::store::fault_of;
+use crate::store::home;
+use crate::store::key;
 use crate::store::newcomers;
 use crate::store::open;
 use crate::store::trees;
@@ -155,13 +157,13 @@ const FAULTS: &[Fault] = &[
     ),
     (
         "not closed",
-        |dir| fs::write(dir.join("store.dirty"), b"").unwrap(),
+        |dir| fs::write(home(dir).join("store.dirty"), b"").unwrap(),
         true,
     ),
 ];
 
 #[test]
-fn each_fault_of_sled_is_mended() {
+pub fn each_fault_of_sled_is_mended() {
     let temp = tempfile::tempdir().unwrap();
     let whole = temp.path().join("whole");
     settled(&whole);
@@ -174,7 +176,7 @@ fn each_fault_of_sled_is_mended() {
 }
 
 #[test]
-fn a_flipped_bit_anywhere_in_sled_is_mended() {
+pub fn a_flipped_bit_anywhere_in_sled_is_mended() {
     let temp = tempfile::tempdir().unwrap();
     let whole = temp.path().join("whole");
     settled(&whole);
@@ -308,6 +310,7 @@ fn open_rogue(dir: &Path, mischief: Mischief, times: usize) -> Opened {
             times: Arc::new(AtomicUsize::new(times)),
         }),
         patience: Duration::from_millis(700),
+        key: key(dir),
         ..Settings::default()
     };
     let opened = Store::open_with(dir, &settings, &mut |_| {}).unwrap();
@@ -324,7 +327,7 @@ fn without(why: &str) -> Vec<Notice> {
 }
 
 #[test]
-fn what_fails_once_at_open_is_rebuilt() {
+pub fn what_fails_once_at_open_is_rebuilt() {
     for (mischief, why) in [
         (Mischief::ErrAtOpen, "rogue"),
         (Mischief::PanicAtOpen, "it panicked: rogue"),
@@ -337,7 +340,7 @@ fn what_fails_once_at_open_is_rebuilt() {
 }
 
 #[test]
-fn what_fails_always_is_done_without() {
+pub fn what_fails_always_is_done_without() {
     for (mischief, why) in [
         (Mischief::ErrAtOpen, "rogue"),
         (Mischief::PanicAtOpen, "it panicked: rogue"),
@@ -359,7 +362,7 @@ fn what_fails_always_is_done_without() {
 }
 
 #[test]
-fn what_fails_while_saving_is_rebuilt_and_no_save_waits() {
+pub fn what_fails_while_saving_is_rebuilt_and_no_save_waits() {
     for (mischief, why) in [
         (Mischief::ErrAtPut, "rogue"),
         (Mischief::PanicAtPut, "it panicked: rogue"),
@@ -376,7 +379,7 @@ fn what_fails_while_saving_is_rebuilt_and_no_save_waits() {
 }
 
 #[test]
-fn a_sled_that_hangs_while_saving_holds_nobody_up() {
+pub fn a_sled_that_hangs_while_saving_holds_nobody_up() {
     let (temp, mut opened) = rogue(Mischief::HangAtPut, 1);
     for _ in 0..3 {
         let next = newcomers(&opened.store, 2);
@@ -394,7 +397,7 @@ fn a_sled_that_hangs_while_saving_holds_nobody_up() {
 }
 
 #[test]
-fn what_sled_loses_silently_is_seen() {
+pub fn what_sled_loses_silently_is_seen() {
     let (temp, mut opened) = rogue(Mischief::LoseAtPut, 1);
     let next = newcomers(&opened.store, 2);
     opened.store.append(&next).unwrap();

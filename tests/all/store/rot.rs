@@ -3,14 +3,15 @@
 use crate::store::assert_whole;
 use crate::store::copy;
 use crate::store::create;
+use crate::store::home;
 use crate::store::newcomers;
 use crate::store::open;
 use crate::store::open_eager;
 use crate::store::segments;
 use crate::store::trees;
+use crate::store::try_open;
 use jumin::store::Notice;
 use jumin::store::Opened;
-use jumin::store::Store;
 use jumin::store::StoreError;
 use std::fs;
 use std::path::Path;
@@ -43,12 +44,12 @@ fn drop_trees(dir: &Path) {
 
 /// What opening said, when it opened.
 fn said(dir: &Path) -> Result<(u64, Vec<Notice>), StoreError> {
-    let opened = Store::open(dir, &mut |_| {})?;
+    let opened = try_open(dir, &mut |_| {})?;
     Ok((opened.store.last().0, opened.notices))
 }
 
 #[test]
-fn a_torn_tail_is_cut_and_said_at_every_byte() {
+pub fn a_torn_tail_is_cut_and_said_at_every_byte() {
     let temp = tempfile::tempdir().unwrap();
     let whole = temp.path().join("whole");
     six_commits(&whole);
@@ -93,7 +94,7 @@ fn tail(notice: &Notice) -> Option<u64> {
 }
 
 #[test]
-fn what_is_cut_is_set_aside() {
+pub fn what_is_cut_is_set_aside() {
     let temp = tempfile::tempdir().unwrap();
     six_commits(temp.path());
     drop_trees(temp.path());
@@ -101,7 +102,7 @@ fn what_is_cut_is_set_aside() {
     let bytes = fs::read(&last).unwrap();
     fs::write(&last, &bytes[..bytes.len() - 5]).unwrap();
     open(temp.path());
-    let aside: Vec<_> = fs::read_dir(temp.path().join("quarantine"))
+    let aside: Vec<_> = fs::read_dir(home(temp.path()).join("quarantine"))
         .unwrap()
         .map(|entry| fs::read(entry.unwrap().path()).unwrap())
         .collect();
@@ -112,7 +113,7 @@ fn what_is_cut_is_set_aside() {
 
 /// Every byte of the journal, flipped: said, or the frame was the last and sled was gone with it.
 #[test]
-fn no_flipped_byte_goes_unsaid() {
+pub fn no_flipped_byte_goes_unsaid() {
     let temp = tempfile::tempdir().unwrap();
     let whole = temp.path().join("whole");
     six_commits(&whole);
@@ -121,7 +122,7 @@ fn no_flipped_byte_goes_unsaid() {
 
 /// The same where a checkpoint stands after most of the journal, or after all of it.
 #[test]
-fn no_flipped_byte_below_a_checkpoint_goes_unsaid() {
+pub fn no_flipped_byte_below_a_checkpoint_goes_unsaid() {
     for eager in [1, 2] {
         let temp = tempfile::tempdir().unwrap();
         let whole = temp.path().join("whole");
@@ -129,7 +130,12 @@ fn no_flipped_byte_below_a_checkpoint_goes_unsaid() {
             &whole,
             |session| if session == eager { open_eager } else { open },
         );
-        assert_eq!(fs::read_dir(whole.join("checkpoint")).unwrap().count(), 1);
+        assert_eq!(
+            fs::read_dir(home(&whole).join("checkpoint"))
+                .unwrap()
+                .count(),
+            1
+        );
         assert_no_flip_unsaid(temp.path(), &whole, 3);
     }
 }
@@ -172,7 +178,7 @@ fn assert_no_flip_unsaid(temp: &Path, whole: &Path, step: usize) {
 }
 
 #[test]
-fn damage_names_the_commits_and_the_file() {
+pub fn damage_names_the_commits_and_the_file() {
     let temp = tempfile::tempdir().unwrap();
     six_commits(temp.path());
     let second = segments(temp.path())[1].clone();
@@ -188,7 +194,7 @@ fn damage_names_the_commits_and_the_file() {
 }
 
 #[test]
-fn a_missing_segment_is_said() {
+pub fn a_missing_segment_is_said() {
     for (gone, commits) in [(0, "1-2"), (1, "3-4"), (2, "5-6")] {
         let temp = tempfile::tempdir().unwrap();
         six_commits(temp.path());
@@ -214,7 +220,7 @@ fn a_missing_segment_is_said() {
 
 /// A segment whose beginning failed and could not be taken away again.
 #[test]
-fn a_leftover_that_the_next_segment_contradicts_is_harmless() {
+pub fn a_leftover_that_the_next_segment_contradicts_is_harmless() {
     let temp = tempfile::tempdir().unwrap();
     six_commits(temp.path());
     let all = segments(temp.path());
@@ -222,7 +228,7 @@ fn a_leftover_that_the_next_segment_contradicts_is_harmless() {
     // The same beginning twice: the later file is the one that counts.
     fs::rename(&all[2], all[2].with_file_name("00000004.jnl")).unwrap();
     fs::write(&all[2], &stray[..stray.len() / 2]).unwrap();
-    let renamed = temp.path().join("journal/00000004.jnl");
+    let renamed = home(temp.path()).join("journal/00000004.jnl");
     let mut bytes = fs::read(&renamed).unwrap();
     bytes[12] = 4;
     let crc = crc32fast::hash(&bytes[..60]);

@@ -1,0 +1,131 @@
+//! Asking for passphrases: on the terminal without showing them, or from an open file descriptor.
+//!
+//! Invariant: no passphrase is ever an argument or in the environment, where others could read it.
+
+use crate::cli::fault::Fault;
+use crate::cli::print;
+use crate::register::RegisterError;
+use crate::store::StoreError;
+use crate::store::keys;
+use crate::store::keys::Rest;
+use crate::store::vault::Key;
+use crate::store::vault::fault::KeyFault;
+use crate::store::vault::kdf::Cost;
+use crate::term::clock;
+use crate::words::Words;
+use secrecy::ExposeSecret;
+use secrecy::SecretString;
+use std::cell::RefCell;
+use std::fs::File;
+use std::io;
+use std::io::BufRead;
+use std::io::BufReader;
+use std::io::IsTerminal;
+use std::path::Path;
+
+/// So often a passphrase may be mistyped.
+const TRIES: usize = 3;
+
+/// Where passphrases come from.
+pub(crate) struct Secrets {
+    descriptor: Option<u32>,
+    lines: RefCell<Option<Box<dyn BufRead>>>,
+}
+
+impl Secrets {
+    /// From this descriptor, a line each, or from the terminal.
+    pub(crate) fn new(descriptor: Option<u32>) -> Secrets {
+        Secrets {
+            descriptor,
+            lines: RefCell::new(None),
+        }
+    }
+
+    /// What opens the register of a folder, asked for if it is sealed.
+    pub(crate) fn key(&self, dir: &Path, who: &str, words: &Words) -> Result<Option<Key>, Fault> {
+        let slots = match keys::rest(dir)? {
+            Rest::Open => return Ok(None),
+            Rest::Sealed(slots) => slots,
+        };
+        if !self.can_ask() {
+            return Err(StoreError::Sealed(dir.to_owned()).into());
+        }
+        let is_known = slots.iter().any(|slot| slot.name == who);
+        let prompt = if is_known {
+            words.tell("cli-passphrase-of", &[("name", who.into())])
+        } else {
+            words.say("cli-passphrase")
+        };
+        let mut tries = if self.descriptor.is_some() { 1 } else { TRIES };
+        loop {
+            tries -= 1;
+            let secret = self.ask(&prompt)?;
+            match keys::unlock(dir, who, &secret) {
+                Err(StoreError::Key(
+                    fault @ (KeyFault::Wrong | KeyFault::WrongRecovery | KeyFault::NoRecovery),
+                )) if tries > 0 => {
+                    let error = RegisterError::Store(StoreError::Key(fault));
+                    Fault::from(error).report(words);
+                }
+                key => return Ok(Some(key?)),
+            }
+        }
+    }
+
+    /// A new passphrase, typed twice where it is typed, and what it shall cost to try it.
+    pub(crate) fn fresh(&self, who: &str, words: &Words) -> Result<(SecretString, Cost), Fault> {
+        if !self.can_ask() {
+            return Err(Fault::wrong("cli-fault-no-passphrase", &[]));
+        }
+        let prompt = words.tell("cli-passphrase-new", &[("name", who.into())]);
+        let secret = self.ask(&prompt)?;
+        keys::require_long(&secret)?;
+        if self.descriptor.is_none() {
+            let again = self.ask(&words.say("cli-passphrase-again"))?;
+            if again.expose_secret() != secret.expose_secret() {
+                return Err(Fault::wrong("cli-fault-passphrases-differ", &[]));
+            }
+        }
+        print::note(&words.say("cli-passphrase-computing"));
+        let begun = clock::instant();
+        Cost::PROBE.try_out()?;
+        Ok((secret, Cost::fitted(begun.elapsed())))
+    }
+
+    /// Whether there is anybody to ask.
+    fn can_ask(&self) -> bool {
+        self.descriptor.is_some() || io::stdin().is_terminal()
+    }
+
+    fn ask(&self, prompt: &str) -> Result<SecretString, Fault> {
+        match self.descriptor {
+            Some(descriptor) => self.line(descriptor),
+            None => match rpassword::prompt_password(prompt) {
+                Ok(typed) => Ok(typed.into()),
+                Err(fault) => Err(Fault::terminal(&fault)),
+            },
+        }
+    }
+
+    fn line(&self, descriptor: u32) -> Result<SecretString, Fault> {
+        let mut lines = self.lines.borrow_mut();
+        let lines = match &mut *lines {
+            Some(lines) => lines,
+            none => none.insert(reader(descriptor)?),
+        };
+        let mut line = String::new();
+        if lines.read_line(&mut line)? == 0 {
+            return Err(Fault::wrong("cli-fault-no-passphrase", &[]));
+        }
+        Ok(line.trim_end_matches(['\r', '\n']).into())
+    }
+}
+
+fn reader(descriptor: u32) -> Result<Box<dyn BufRead>, Fault> {
+    if descriptor == 0 {
+        return Ok(Box::new(BufReader::new(io::stdin())));
+    }
+    let path = format!("/dev/fd/{descriptor}");
+    let file = File::open(&path).map_err(|fault| Fault::disk(Path::new(&path), &fault))?;
+    Ok(Box::new(BufReader::new(file)))
+}

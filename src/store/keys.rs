@@ -1,0 +1,119 @@
+//! A register's folder seen from the door: whether it is sealed, who has a key, and changing that.
+//!
+//! Invariant: who has a key is altered only by whoever holds the folder's lock and an unlocked key.
+
+use crate::model::ids::ReplicaId;
+use crate::store::StoreError;
+use crate::store::folder;
+use crate::store::folder::Identity;
+use crate::store::folder::disk;
+use crate::store::lock;
+use crate::store::lock::Lock;
+use crate::store::vault::Key;
+use crate::store::vault::fault::KeyFault;
+use crate::store::vault::kdf;
+use crate::store::vault::ring;
+use crate::store::vault::ring::Ring;
+use crate::store::vault::slot::Grant;
+use crate::store::vault::slot::Slot;
+use secrecy::SecretString;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// How a register lies on the disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rest {
+    /// Anybody who has the folder can read it.
+    Open,
+    /// Nobody reads it who has none of these.
+    Sealed(Vec<Slot>),
+}
+
+/// How the register of a folder lies on the disk.
+pub fn rest(dir: &Path) -> Result<Rest, StoreError> {
+    let identity = folder::read_identity(dir)?;
+    if identity.vault.is_none() {
+        return Ok(Rest::Open);
+    }
+    let (ring, _) = ring::read(&identity.home(dir), identity.register)?;
+    Ok(Rest::Sealed(ring.slots().to_vec()))
+}
+
+/// Unlocks a sealed register with a worker's passphrase or the recovery key.
+pub fn unlock(dir: &Path, who: &str, secret: &SecretString) -> Result<Key, StoreError> {
+    let (identity, home) = sealed(dir)?;
+    ring::unlock(&home, identity.register, who, secret)
+}
+
+/// Whether a passphrase is long enough to be taken.
+pub fn require_long(passphrase: &SecretString) -> Result<(), KeyFault> {
+    kdf::require_long(passphrase)
+}
+
+/// Gives a worker a slot.
+pub fn add(dir: &Path, key: &Key, grant: &Grant) -> Result<(), StoreError> {
+    alter(dir, |ring| ring.add(key, grant))
+}
+
+/// Takes a worker's slot away.
+pub fn remove(dir: &Path, key: &Key, name: &str) -> Result<(), StoreError> {
+    alter(dir, |ring| ring.remove(key, name))
+}
+
+/// Gives a worker another passphrase; role and label stay.
+pub fn change(dir: &Path, key: &Key, grant: &Grant) -> Result<(), StoreError> {
+    alter(dir, |ring| ring.change(key, grant))
+}
+
+/// Replaces the recovery key by a new one.
+pub fn renew(dir: &Path, key: &Key) -> Result<SecretString, StoreError> {
+    alter(dir, |ring| ring.renew(key))
+}
+
+fn alter<T>(
+    dir: &Path,
+    how: impl FnOnce(&mut Ring) -> Result<T, KeyFault>,
+) -> Result<T, StoreError> {
+    let (identity, home) = sealed(dir)?;
+    let lock = lock::take(dir)?;
+    if let Lock::ReadOnly(why) = &lock {
+        return Err(StoreError::ReadOnly { why: why.clone() });
+    }
+    let (mut ring, _) = ring::read(&home, identity.register)?;
+    let answer = how(&mut ring)?;
+    ring.write(&home)?;
+    drop(lock);
+    Ok(answer)
+}
+
+fn sealed(dir: &Path) -> Result<(Identity, PathBuf), StoreError> {
+    let identity = folder::read_identity(dir)?;
+    if identity.vault.is_none() {
+        return Err(KeyFault::NotSealed.into());
+    }
+    let home = identity.home(dir);
+    Ok((identity, home))
+}
+
+/// Prepares a folder for a new register. It is one when its identity is written.
+pub(crate) fn begin(
+    dir: &Path,
+    replica: ReplicaId,
+    vault: Option<u32>,
+) -> Result<Identity, StoreError> {
+    if dir.join("id.toml").exists() {
+        return Err(StoreError::Exists(dir.to_owned()));
+    }
+    let identity = Identity {
+        format: vault.map_or(folder::OPEN, |_| folder::FORMAT),
+        // The founding copy names the register; later copies have names of their own.
+        register: replica.0,
+        replica,
+        vault,
+    };
+    folder::make(dir).map_err(disk("creating", dir))?;
+    folder::require_empty(dir)?;
+    let journal = folder::journal(&identity.home(dir));
+    folder::make(&journal).map_err(disk("creating", dir))?;
+    Ok(identity)
+}
