@@ -57,47 +57,110 @@ const COMMUNITY: &str = "翠湖社区";
 
 /// The changes that put a community into a register that holds only the seeds.
 pub fn community(recipe: Recipe, book: &Book, today: Date, mint: &mut Mint) -> Vec<Change> {
-    let mut maker = Maker {
-        chance: Rng::with_seed(recipe.seed),
-        today,
-        draft: Draft::new(book),
-        mint,
-        names: Names::new(),
-        papers: Papers::default(),
-        households: 0,
-        doors: Rng::with_seed(recipe.seed ^ DOORS),
-    };
-    if book.setting("community").is_none() {
-        let setting = Subject::spelled(Table::Setting, "community");
-        maker.text(setting, SETTING_TEXT, COMMUNITY);
-    }
-    let mut places = Places::new(&mut maker.chance);
-    let mut left = recipe.residents;
-    while left > 0 {
-        let address = places.next(&mut maker.chance);
-        if maker.one_in(25) {
-            maker.empty_dwelling(&address);
-            continue;
+    let mut community = Community::new(recipe, today);
+    community.next(usize::MAX, book, mint).unwrap_or_default()
+}
+
+/// A community in the making, part after part, so that a very large one is never whole in memory.
+///
+/// The parts of one recipe hold the same people wherever they are cut; only their ids, which the
+/// mint gives, are others.
+pub struct Community {
+    chance: Rng,
+    /// Chance of its own, so that visits alter nobody.
+    doors: Rng,
+    today: Date,
+    names: Names,
+    papers: Papers,
+    places: Places,
+    households: usize,
+    residents: usize,
+    left: usize,
+    /// Whether the first part is made.
+    begun: bool,
+}
+
+impl Community {
+    /// A community of which nobody is made yet.
+    pub fn new(recipe: Recipe, today: Date) -> Community {
+        let mut chance = Rng::with_seed(recipe.seed);
+        Community {
+            places: Places::new(&mut chance),
+            chance,
+            doors: Rng::with_seed(recipe.seed ^ DOORS),
+            today,
+            names: Names::new(),
+            papers: Papers::default(),
+            households: 0,
+            residents: recipe.residents,
+            left: recipe.residents,
+            begun: false,
         }
-        let mut family = family::draw(&mut maker.chance);
-        family.members.truncate(left);
-        left -= family.members.len();
-        maker.household(&family, &address);
     }
-    maker.draft.finish()
+
+    /// A community of which so many residents exist already, made in parts of this size; nothing
+    /// when no part ends there.
+    pub fn resume(recipe: Recipe, today: Date, made: usize, part: usize) -> Option<Community> {
+        let mut community = Community::new(recipe, today);
+        let (nobody, mut mint) = (Book::default(), Mint::new(0, 0));
+        while community.made() < made {
+            community.next(part, &nobody, &mut mint)?;
+        }
+        (community.made() == made).then_some(community)
+    }
+
+    /// How many residents are made.
+    pub fn made(&self) -> usize {
+        self.residents - self.left
+    }
+
+    /// The changes that make at least so many more residents, whole households of them; nothing
+    /// when all are made.
+    pub fn next(&mut self, residents: usize, book: &Book, mint: &mut Mint) -> Option<Vec<Change>> {
+        if self.begun && self.left == 0 {
+            return None;
+        }
+        let mut maker = Maker {
+            chance: &mut self.chance,
+            doors: &mut self.doors,
+            today: self.today,
+            draft: Draft::new(book),
+            mint,
+            names: &mut self.names,
+            papers: &mut self.papers,
+            households: &mut self.households,
+        };
+        if !self.begun && book.setting("community").is_none() {
+            let setting = Subject::spelled(Table::Setting, "community");
+            maker.text(setting, SETTING_TEXT, COMMUNITY);
+        }
+        self.begun = true;
+        let rest = self.left.saturating_sub(residents);
+        while self.left > rest {
+            let address = self.places.next(maker.chance);
+            if maker.one_in(25) {
+                maker.empty_dwelling(&address);
+                continue;
+            }
+            let mut family = family::draw(maker.chance);
+            family.members.truncate(self.left);
+            self.left -= family.members.len();
+            maker.household(&family, &address);
+        }
+        Some(maker.draft.finish())
+    }
 }
 
 /// Everything that the making needs.
 struct Maker<'a> {
-    chance: Rng,
+    chance: &'a mut Rng,
     today: Date,
     draft: Draft<'a>,
     mint: &'a mut Mint,
-    names: Names,
-    papers: Papers,
-    households: usize,
-    /// Chance of its own, so that visits alter nobody.
-    doors: Rng,
+    names: &'a mut Names,
+    papers: &'a mut Papers,
+    households: &'a mut usize,
+    doors: &'a mut Rng,
 }
 
 /// What the members of a household have in common.
@@ -188,7 +251,7 @@ impl Maker<'_> {
             rented,
             address,
         };
-        self.households += 1;
+        *self.households += 1;
         let subject = home.id.subject();
         let number = format!("{:06}", self.households);
         self.text(subject, household::NUMBER, &number);

@@ -211,6 +211,7 @@ cli-arg-help = Show this help
 cli-arg-version = Show the version
 cli-arg-residents = How many residents (3000)
 cli-arg-seed = Which community: the same seed makes the same one (1)
+cli-arg-ledger = Make no register, only write the people as a ledger (CSV), of any size
 cli-arg-file = The ledger
 cli-arg-sheet = A sheet's name, several times if need be; '*' for every sheet with headings (else the first of them)
 cli-arg-name = the form's name

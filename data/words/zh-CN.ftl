@@ -211,6 +211,7 @@ cli-arg-help = 显示本说明
 cli-arg-version = 显示版本
 cli-arg-residents = 多少位居民（3000）
 cli-arg-seed = 哪一个社区：同一个种子造出同一个社区（1）
+cli-arg-ledger = 不建居民册，只把造出的人写成一份台账（CSV），多少人都行
 cli-arg-file = 台账文件
 cli-arg-sheet = 工作表的名字，可写几次；'*' 是所有有标题行的一起（否则用第一张有标题行的）
 cli-arg-name = 表的名字

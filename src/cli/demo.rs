@@ -3,13 +3,15 @@
 //! Invariant: no register but a demo is ever written to; the same size and seed find the same
 //! folder again.
 
+mod ledger;
+
 use crate::cli::desk;
 use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
 use crate::cli::screen;
 use crate::cli::table::Table;
-use crate::demo;
+use crate::demo::Community;
 use crate::demo::Recipe;
 use crate::index::Index;
 use crate::model::change::Act;
@@ -34,13 +36,22 @@ pub(crate) struct Args {
     residents: usize,
     #[arg(long, value_name = "S", default_value_t = USUAL.seed)]
     seed: u64,
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
 }
+
+/// So many residents are committed at a time: a community of any size is made in bounded memory.
+const PART: usize = 500_000;
 
 pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     let recipe = Recipe {
         residents: args.residents,
         seed: args.seed,
     };
+    if let Some(path) = &args.ledger {
+        ledger::put(recipe, path, desk)?;
+        return Ok(Exit::Done);
+    }
     // The environment's register is somebody's real one: only `--register` moves the demo.
     let (dir, own) = match &desk.given {
         Some(dir) => (dir.clone(), !exists(dir)),
@@ -71,34 +82,53 @@ fn exists(dir: &Path) -> bool {
     std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some())
 }
 
-/// Puts the community in, unless it is there. A folder that is no demo's `own` is left alone.
+/// Puts the community in, unless it is there, or the rest of it where the making was cut off. A
+/// folder that is no demo's `own` is left alone.
 fn fill(register: &mut Register, recipe: Recipe, own: bool, desk: &Desk) -> Result<(), Fault> {
-    let act = Act::Demo {
-        residents: recipe.residents as u64,
-        seed: recipe.seed,
-    };
-    let made = register
-        .log(None, usize::MAX)?
-        .iter()
-        .any(|commit| commit.act == act);
     let inhabited = register.index().book().population() > 0;
-    if made && inhabited {
+    let acts = acts(register, recipe.seed)?;
+    if inhabited && acts.contains(&recipe.residents) {
         return Ok(());
     }
-    // A demo that was cut off before its commit, or taken back, holds nobody and is filled now.
-    if inhabited || !(made || own) {
+    // What was taken back, or cut off before its first commit, holds nobody and is filled now.
+    let stands = acts.iter().copied().max().filter(|_| inhabited);
+    let is_ours = (own || !acts.is_empty()) && stands.is_some() == inhabited;
+    let now = clock::now();
+    let community = Community::resume(recipe, now.today, stands.unwrap_or(0), PART);
+    let Some(mut community) = community.filter(|_| is_ours) else {
         let path = register.dir().display().to_string();
         return Err(Fault::wrong(
             "cli-fault-not-this-demo",
             &[("path", path.into())],
         ));
-    }
-    desk.note("cli-demo-making", &[("residents", recipe.residents.into())]);
-    let now = clock::now();
+    };
     let mut mint = register.mint(now);
-    let changes = demo::community(recipe, register.index().book(), now.today, &mut mint);
-    register.commit(act, changes, now)?;
+    desk.note("cli-demo-making", &[("residents", recipe.residents.into())]);
+    while let Some(changes) = community.next(PART, register.index().book(), &mut mint) {
+        let act = Act::Demo {
+            residents: community.made() as u64,
+            seed: recipe.seed,
+        };
+        register.commit(act, changes, clock::now())?;
+    }
     Ok(())
+}
+
+/// How many residents stood after each commit of this demo in a register.
+fn acts(register: &Register, seed: u64) -> Result<Vec<usize>, Fault> {
+    let log = register.log(None, usize::MAX)?;
+    let mut made = vec![];
+    for commit in &log {
+        if let Act::Demo {
+            residents,
+            seed: of,
+        } = commit.act
+            && of == seed
+        {
+            made.extend(usize::try_from(residents));
+        }
+    }
+    Ok(made)
 }
 
 fn summary(register: &Register, desk: &mut Desk) -> Result<(), Fault> {

@@ -11,7 +11,7 @@ use crate::model::date::Date;
 use crate::model::id_number;
 use crate::model::value::Phone;
 use fastrand::Rng;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// The division of the community.
 pub(super) const HERE: &str = "330106";
@@ -26,7 +26,8 @@ pub(super) const AFAR: &str = "341203 341221 361102 360121 411402 411522 420106 
 /// Hands out numbers.
 #[derive(Default)]
 pub(super) struct Papers {
-    used: HashSet<String>,
+    /// Their first seventeen digits, as numbers: millions may be handed out.
+    used: FxHashSet<u64>,
 }
 
 impl Papers {
@@ -44,10 +45,9 @@ impl Papers {
             let sequence = chance.u32(0..497) * 2 + u32::from(man);
             let day = birth.to_string().replace('-', "");
             let first17 = format!("{province}99{county:02}{day}{sequence:03}");
-            let check = id_number::check_digit(&first17).unwrap_or('0');
-            let number = format!("{first17}{check}");
-            if self.used.insert(number.clone()) {
-                return number;
+            if self.used.insert(first17.parse().unwrap_or(0)) {
+                let check = id_number::check_digit(&first17).unwrap_or('0');
+                return format!("{first17}{check}");
             }
         }
     }

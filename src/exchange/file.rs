@@ -8,6 +8,7 @@ use crate::exchange::write;
 use crate::exchange::write::List;
 use std::fs;
 use std::io;
+use std::io::Write;
 use std::path::Path;
 
 /// The format that a file's ending asks for; CSV when it asks for none.
@@ -29,8 +30,19 @@ pub fn write_list(list: &List<'_>, path: &Path) -> Result<(), ExchangeError> {
 
 /// Writes bytes to a file, whole or not at all.
 pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    put_with(path, |out| out.write_all(bytes))
+}
+
+/// Writes what is handed to it piece by piece to a file, whole or not at all.
+pub fn put_with(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     let beside = path.with_added_extension("part");
-    let written = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
+    let written = fs::File::create(&beside)
+        .map(io::BufWriter::new)
+        .and_then(|mut out| write(&mut out).and_then(|()| out.flush()))
+        .and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
         drop(fs::remove_file(&beside));
     }

@@ -406,6 +406,20 @@ fn demo_makes_one_community_in_its_own_folder() {
 }
 
 #[test]
+fn demo_writes_a_ledger_that_imports_whole() {
+    let desk = Desk::new();
+    let ledger = desk.path("made-up.csv");
+    let file = ledger.to_str().unwrap();
+    desk.done(&["demo", "--residents", "300", "--ledger", file]);
+    let text = std::fs::read_to_string(&ledger).unwrap();
+    assert_eq!(text.lines().count(), 301);
+    desk.done(&["init", "--open"]);
+    desk.done(&["import", file, "--yes"]);
+    assert_eq!(desk.count(""), 300);
+    assert!(desk.count("党员") > 0, "the categories were left behind");
+}
+
+#[test]
 fn demo_leaves_another_register_alone() {
     let (started, other) = (Desk::new(), Desk::with_demo());
     started.done(&["init", "--open"]);

@@ -1,5 +1,6 @@
 //! The made-up community: the same every time, right in its proportions, and nobody real.
 
+use jumin::demo::Community;
 use jumin::demo::Recipe;
 use jumin::demo::community;
 use jumin::index::Index;
@@ -56,6 +57,39 @@ fn the_same_recipe_makes_the_same_community() {
     let book = planted();
     assert_eq!(changes(200, 1, &book), changes(200, 1, &book));
     assert_ne!(changes(200, 1, &book), changes(200, 2, &book));
+}
+
+#[test]
+fn a_community_made_in_parts_is_the_same_one() {
+    let book = planted();
+    let recipe = Recipe {
+        residents: 500,
+        seed: 1,
+    };
+    let whole = changes(recipe.residents, recipe.seed, &book);
+    let today = Date::parse(TODAY).unwrap();
+    let mut mint = Mint::new(1_700_000_000_000, 5);
+    let mut community = Community::new(recipe, today);
+    let mut parts = vec![];
+    let mut ends = vec![];
+    while let Some(part) = community.next(120, &book, &mut mint) {
+        parts.push(part);
+        ends.push(community.made());
+    }
+    assert!(parts.len() > 3, "it was made in {} parts", parts.len());
+    assert_eq!(parts.concat(), whole);
+
+    // It goes on where it was cut off, and only there.
+    let mut resumed = Community::resume(recipe, today, ends[1], 120).unwrap();
+    let mut other_mint = Mint::new(1_800_000_000_000, 6);
+    let third = resumed.next(120, &book, &mut other_mint).unwrap();
+    let told = |changes: &[Change]| -> Vec<Option<Value>> {
+        let ids = |value: &Value| matches!(value, Value::Link(_));
+        let said = changes.iter().map(|change| change.new.clone());
+        said.filter(|new| !new.as_ref().is_some_and(ids)).collect()
+    };
+    assert_eq!(told(&third), told(&parts[2]));
+    assert!(Community::resume(recipe, today, ends[1] - 1, 120).is_none());
 }
 
 #[test]
