@@ -16,6 +16,8 @@ pub mod line;
 
 pub mod filter;
 
+pub mod past;
+
 pub mod list;
 
 pub mod bulk;
@@ -47,6 +49,8 @@ pub mod trail;
 pub mod pace;
 
 pub mod pick;
+
+pub mod meter;
 
 pub mod prompt;
 
@@ -86,6 +90,7 @@ use crate::app::key::Key;
 use crate::app::keymap::Keymap;
 use crate::app::list::List;
 use crate::app::merge::Merge;
+use crate::app::meter::Meter;
 use crate::app::pairs::Pairs;
 use crate::app::pick::Pick;
 use crate::app::preview::Preview;
@@ -135,8 +140,8 @@ pub struct App {
     pub read_only: Option<String>,
     /// Who works here.
     pub worker: String,
-    /// Queries that led somewhere, newest last.
-    pub history: Vec<String>,
+    /// How fast it all is.
+    pub meter: Meter,
 }
 
 /// The screens: the active one and those below it. There is always one.
@@ -288,6 +293,8 @@ pub enum Choice {
     Axis(CategoryCode),
     /// A view to open.
     View(Subject),
+    /// A query to ask again.
+    Query(String),
     /// An order.
     Order(Option<Order>),
     /// A field's new value; none to clear it.
@@ -438,6 +445,11 @@ impl Screens {
         }
     }
 
+    /// Every screen, the lowest first, to be told something.
+    pub fn all_mut(&mut self) -> impl Iterator<Item = &mut Screen> {
+        self.below.iter_mut().chain([&mut self.active])
+    }
+
     /// Every screen, the lowest first.
     pub fn all(&self) -> impl Iterator<Item = &Screen> {
         self.below.iter().chain(std::iter::once(&self.active))
@@ -465,7 +477,7 @@ impl App {
             seen: Seen::default(),
             read_only: None,
             worker: String::new(),
-            history: Vec::new(),
+            meter: Meter::default(),
         }
     }
 

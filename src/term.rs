@@ -34,6 +34,8 @@ use crate::app::door::Door;
 use crate::app::form::sheet::KEPT;
 use crate::app::keymap::KeyFault;
 use crate::app::keymap::Keymap;
+use crate::app::meter;
+use crate::app::past;
 use crate::app::update;
 use crate::model::Lang;
 use crate::register::Register;
@@ -193,15 +195,20 @@ fn hear(app: &mut App, notice: &Notice) {
 /// The loop, until the program is asked to end.
 pub fn run<W: Write>(front: &mut Front<W>, mut app: App, mut desk: Desk) -> Result<(), TermError> {
     desk.worker().clone_into(&mut app.worker);
-    // A form that was left half filled is there again.
-    if let Ok(left) = desk.kept(KEPT) {
-        desk = match take_in(front, &mut app, desk, Msg::Done(left))? {
-            Some(desk) => desk,
-            None => return Ok(()),
-        };
+    // A form that was left half filled is there again, and what was searched for.
+    for name in [past::KEPT, meter::KEPT, KEPT] {
+        if let Ok(left) = desk.kept(name) {
+            desk = match take_in(front, &mut app, desk, Msg::Done(left))? {
+                Some(desk) => desk,
+                None => return Ok(()),
+            };
+        }
     }
     while !front.is_leaving() {
         front.show(&mut app, desk.index())?;
+        if let Some(slowest) = app.meter.news() {
+            desk.keep(meter::KEPT, slowest);
+        }
         front.receive(app.revealed.is_some());
         while let Some(msg) = front.take() {
             desk = match take_in(front, &mut app, desk, msg)? {

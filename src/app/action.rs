@@ -111,6 +111,8 @@ actions! {
         [Anywhere];
     Language "language" "中文 / English" "中文 / English"
         [Anywhere];
+    Perf "perf" "快慢：从按键到画面，最慢的查询" "Speed: from key to frame, the slowest queries"
+        [Anywhere];
     Quit "quit" "退出" "Quit"
         [Anywhere];
     Back "back" "返回，或清空" "Back, or clear"
@@ -131,6 +133,10 @@ actions! {
         [Table Facets Card Pick Round Import Household Pairs Merge Doorstep];
     Complete "complete" "补全；没有可补的就去列表" "Complete; else to the table"
         [Bar Prompt];
+    Older "older" "上一次的查询" "The query before"
+        [Bar];
+    Newer "newer" "后一次的查询" "The query after"
+        [Bar];
     NextCompletion "next-completion" "换一个补全" "Another completion"
         [Bar];
     Search "search" "回到搜索栏" "To the search bar"

@@ -221,6 +221,7 @@ impl Card {
             Choice::Run(_)
             | Choice::Axis(_)
             | Choice::View(_)
+            | Choice::Query(_)
             | Choice::Order(_)
             | Choice::ViewName(_)
             | Choice::Ledger(_)

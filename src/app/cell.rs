@@ -1,10 +1,9 @@
-//! "Like this cell": what the cell under the cursor says, as a test for others.
+//! The list's cells: its columns, and "like this cell": what the one under the cursor says, as a test
+//! for others.
 //!
 //! Invariant: the person under the cursor passes the test.
 
 use crate::app::Desk;
-use crate::app::list::COLUMNS;
-use crate::app::list::Column;
 use crate::model::field::by_key;
 use crate::model::ids::PersonId;
 use crate::model::visit::contact;
@@ -14,6 +13,39 @@ use crate::query::Match;
 use crate::query::Place;
 use crate::query::Test;
 use crate::query::when::When;
+
+/// A column of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    /// 姓名.
+    Name,
+    /// 性别.
+    Sex,
+    /// 年龄.
+    Age,
+    /// 住址.
+    Address,
+    /// 类别.
+    Categories,
+    /// 上次见面, on wider screens.
+    Seen,
+    /// 电话, on wider screens.
+    Phone,
+    /// 身份证号, on wider screens.
+    Id,
+}
+
+/// The columns, in order; narrow screens show the first ones.
+pub const COLUMNS: [Column; 8] = [
+    Column::Name,
+    Column::Sex,
+    Column::Age,
+    Column::Address,
+    Column::Categories,
+    Column::Seen,
+    Column::Phone,
+    Column::Id,
+];
 
 /// The test of a person's cell; none when the cell is empty.
 pub fn test(desk: &Desk<'_>, cursor: Option<PersonId>, column: usize) -> Option<Test> {

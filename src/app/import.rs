@@ -310,6 +310,7 @@ impl Import {
             | Choice::Category(_)
             | Choice::Axis(_)
             | Choice::View(_)
+            | Choice::Query(_)
             | Choice::Order(_)
             | Choice::Value(..)
             | Choice::ViewName(_)

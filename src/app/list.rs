@@ -16,6 +16,7 @@ use crate::app::action::Scope;
 use crate::app::bulk;
 use crate::app::card::Card;
 use crate::app::cell;
+use crate::app::cell::COLUMNS;
 use crate::app::door;
 use crate::app::filter::Filter;
 use crate::app::filter::Hold;
@@ -24,6 +25,8 @@ use crate::app::form::shape;
 use crate::app::household;
 use crate::app::key::Key;
 use crate::app::pairs;
+use crate::app::past;
+use crate::app::past::Past;
 use crate::app::pick::Pick;
 use crate::app::prompt::Prompt;
 use crate::app::round;
@@ -54,39 +57,6 @@ pub enum Focus {
     Facets,
 }
 
-/// A column of the table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Column {
-    /// 姓名.
-    Name,
-    /// 性别.
-    Sex,
-    /// 年龄.
-    Age,
-    /// 住址.
-    Address,
-    /// 类别.
-    Categories,
-    /// 上次见面, on wider screens.
-    Seen,
-    /// 电话, on wider screens.
-    Phone,
-    /// 身份证号, on wider screens.
-    Id,
-}
-
-/// The columns, in order; narrow screens show the first ones.
-pub const COLUMNS: [Column; 8] = [
-    Column::Name,
-    Column::Sex,
-    Column::Age,
-    Column::Address,
-    Column::Categories,
-    Column::Seen,
-    Column::Phone,
-    Column::Id,
-];
-
 /// The list's state.
 pub struct List {
     /// The filter bar.
@@ -107,6 +77,8 @@ pub struct List {
     pub facet: usize,
     /// The view that was opened, until the text is changed.
     pub view: Option<Subject>,
+    /// What was searched for before.
+    pub past: Past,
 }
 
 impl List {
@@ -122,6 +94,7 @@ impl List {
             marks: BTreeSet::new(),
             facet: 0,
             view: None,
+            past: Past::default(),
         };
         list.follow(index);
         list
@@ -241,8 +214,19 @@ impl List {
         }
     }
 
-    /// Runs an action.
+    /// Runs an action, and remembers the query that led to it.
     pub fn act(&mut self, desk: &Desk<'_>, action: Action, key: Option<Key>) -> Vec<Reply> {
+        let is_found = self.filter.fault.is_none() && self.cursor.is_some();
+        let text = self.filter.line.text();
+        let is_new = past::LEADING.contains(&action) && is_found && self.past.remember(text);
+        let mut replies = self.run(desk, action, key);
+        if is_new {
+            replies.push(Reply::Effect(Effect::Keep(past::KEPT, self.past.bytes())));
+        }
+        replies
+    }
+
+    fn run(&mut self, desk: &Desk<'_>, action: Action, key: Option<Key>) -> Vec<Reply> {
         #[expect(
             clippy::wildcard_enum_match_arm,
             reason = "the keymap keeps others away"
@@ -262,6 +246,7 @@ impl List {
                 self.moved_by_filter(desk);
             }
             Action::NextCompletion => self.filter.next_completion(),
+            Action::Older | Action::Newer => self.recall(desk, action),
             Action::DropTerm => {
                 self.filter.drop_term(desk);
                 self.moved_by_filter(desk);
@@ -299,6 +284,19 @@ impl List {
                 self.newcomer(desk)
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// Puts an older or a newer query into the bar.
+    fn recall(&mut self, desk: &Desk<'_>, action: Action) {
+        let query = if action == Action::Older {
+            self.past.older(self.filter.line.text())
+        } else {
+            self.past.newer()
+        };
+        if let Some(query) = query.map(str::to_owned) {
+            self.filter.set_text(desk, &query);
+            self.moved_by_filter(desk);
         }
     }
 
@@ -450,6 +448,12 @@ impl List {
             }
             Choice::View(view) => {
                 self.open_view(desk, view);
+                Vec::new()
+            }
+            Choice::Query(query) => {
+                self.filter.set_text(desk, &query);
+                self.moved_by_filter(desk);
+                self.focus = Focus::Bar;
                 Vec::new()
             }
             Choice::Order(order) => {

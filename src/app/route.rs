@@ -21,6 +21,9 @@ use crate::app::form;
 use crate::app::import::Import;
 use crate::app::key::Key;
 use crate::app::list::List;
+use crate::app::meter;
+use crate::app::past;
+use crate::app::past::Past;
 use crate::app::pick::Pick;
 use crate::app::prompt::Prompt;
 use crate::app::speak::told;
@@ -129,6 +132,10 @@ fn act(app: &mut App, index: &Index, now: Now, action: Action, key: Option<Key>)
             let pick = Pick::actions(scope, &app.keymap, app.lang, title);
             vec![Reply::Open(Screen::Pick(Box::new(pick)))]
         }
+        Action::Perf => {
+            let pick = app.meter.pick(index);
+            vec![Reply::Open(Screen::Pick(Box::new(pick)))]
+        }
         Action::Undo => vec![Reply::Effect(Effect::Undo(None))],
         Action::Language => {
             app.lang = if app.lang == Lang::Zh {
@@ -153,12 +160,7 @@ fn settle(app: &mut App, index: &Index, now: Now, done: Done) -> Vec<Reply> {
         Done::Committed(commit) => settle_commit(app, index, now, &commit),
         Done::Undone(commit, left) => settle_undo(app, index, now, &commit, &left),
         Done::History(person, commits) => {
-            for screen in app
-                .screens
-                .below
-                .iter_mut()
-                .chain([&mut app.screens.active])
-            {
+            for screen in app.screens.all_mut() {
                 if let Screen::Card(card) = screen {
                     card.take_history(person, &commits);
                 }
@@ -190,6 +192,19 @@ fn settle(app: &mut App, index: &Index, now: Now, done: Done) -> Vec<Reply> {
         Done::Looked(typed, offers) => {
             if let Screen::Prompt(prompt) = &mut app.screens.active {
                 prompt.take_offers(&typed, offers);
+            }
+            Vec::new()
+        }
+        Done::Kept(meter::KEPT, bytes) => {
+            let bytes = bytes.unwrap_or_default();
+            app.meter.take_kept(&bytes, now.today);
+            Vec::new()
+        }
+        Done::Kept(past::KEPT, bytes) => {
+            for screen in app.screens.all_mut() {
+                if let (Screen::List(list), Some(bytes)) = (screen, &bytes) {
+                    list.past = Past::read(bytes);
+                }
             }
             Vec::new()
         }
@@ -276,12 +291,7 @@ fn refresh(app: &mut App, index: &Index, now: Now) {
         seen: app.seen,
         revealed: app.revealed,
     };
-    for screen in app
-        .screens
-        .below
-        .iter_mut()
-        .chain([&mut app.screens.active])
-    {
+    for screen in app.screens.all_mut() {
         screen.refresh(&desk);
     }
 }

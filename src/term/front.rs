@@ -7,6 +7,7 @@
 
 use crate::app::App;
 use crate::app::Msg;
+use crate::app::Screen;
 use crate::app::action::Action;
 use crate::app::action::Scope;
 use crate::app::keymap::Keymap;
@@ -28,6 +29,7 @@ use std::sync::mpsc::Receiver;
 use std::sync::mpsc::RecvTimeoutError;
 use std::sync::mpsc::Sender;
 use std::time::Duration;
+use std::time::Instant;
 
 /// How long a work may take before a box says what is going on.
 const PATIENCE: Duration = Duration::from_millis(150);
@@ -42,6 +44,8 @@ pub struct Front<W: Write> {
     events: Receiver<Event>,
     sender: Sender<Event>,
     inbox: VecDeque<Msg>,
+    /// When the first key was read that no frame shows yet.
+    since: Option<Instant>,
     leaving: bool,
 }
 
@@ -58,6 +62,7 @@ impl<W: Write> Front<W> {
             events,
             sender,
             inbox: VecDeque::new(),
+            since: None,
             leaving: false,
         }
     }
@@ -67,10 +72,18 @@ impl<W: Write> Front<W> {
         self.leaving
     }
 
-    /// Draws a frame.
+    /// Draws a frame, and notes how long the keys waited that it answers.
     pub fn show(&mut self, app: &mut App, index: &Index) -> Result<(), TermError> {
         let look = &self.look;
         app.seen = self.pane.draw(|frame| ui::draw(frame, app, index, look))?;
+        if let Some(since) = self.since.take() {
+            let micros = u32::try_from(since.elapsed().as_micros()).unwrap_or(u32::MAX);
+            let query = match &app.screens.active {
+                Screen::List(list) => list.filter.line.text(),
+                _ => "",
+            };
+            app.meter.painted(micros, query, index.today());
+        }
         Ok(())
     }
 
@@ -88,12 +101,22 @@ impl<W: Write> Front<W> {
         } else {
             None
         };
-        for event in first.into_iter().chain(self.events.try_iter()) {
-            match event {
-                Event::Msg(msg) => self.inbox.push_back(msg),
-                Event::Leave => self.leaving = true,
-                Event::Far(_) | Event::Ready => {}
+        let waiting: Vec<Event> = first.into_iter().chain(self.events.try_iter()).collect();
+        for event in waiting {
+            self.admit(event);
+        }
+    }
+
+    /// Takes in what the person did; what the worker says is nothing here.
+    fn admit(&mut self, event: Event) {
+        match event {
+            Event::Key(key, read) => {
+                self.since.get_or_insert(read);
+                self.inbox.push_back(Msg::Key(key));
             }
+            Event::Msg(msg) => self.inbox.push_back(msg),
+            Event::Leave => self.leaving = true,
+            Event::Far(_) | Event::Ready => {}
         }
     }
 
@@ -120,8 +143,7 @@ impl<W: Write> Front<W> {
                     work.what = report.what.unwrap_or(work.what);
                     (work.done, work.total) = (report.done, report.total);
                 }
-                Ok(Event::Msg(msg)) => self.inbox.push_back(msg),
-                Ok(Event::Leave) => self.leaving = true,
+                Ok(event) => self.admit(event),
                 Err(RecvTimeoutError::Timeout) => boxed = true,
             }
             if boxed {

@@ -6,6 +6,7 @@ use crate::app::Msg;
 use crate::app::key::Key;
 use crate::app::key::Named;
 use crate::app::key::Stroke;
+use crate::term::clock;
 use crate::term::worker::Report;
 use crossterm::event::Event as TermEvent;
 use crossterm::event::KeyCode;
@@ -13,10 +14,13 @@ use crossterm::event::KeyEvent;
 use crossterm::event::KeyEventKind;
 use crossterm::event::KeyModifiers;
 use std::sync::mpsc::Sender;
+use std::time::Instant;
 
 /// What the loop receives.
 pub enum Event {
-    /// A message for the app.
+    /// A key, and when it was read.
+    Key(Key, Instant),
+    /// Another message for the app.
     Msg(Msg),
     /// How far the worker is.
     Far(Report),
@@ -33,9 +37,12 @@ pub fn listen(sender: Sender<Event>) -> std::io::Result<()> {
         .name("input".into())
         .spawn(move || {
             while let Ok(event) = crossterm::event::read() {
-                if let Some(msg) = message(event)
-                    && sender.send(Event::Msg(msg)).is_err()
-                {
+                let event = match message(event) {
+                    Some(Msg::Key(key)) => Event::Key(key, clock::instant()),
+                    Some(msg) => Event::Msg(msg),
+                    None => continue,
+                };
+                if sender.send(event).is_err() {
                     return;
                 }
             }

@@ -155,7 +155,7 @@ impl Desk {
             Effect::Start(start) => self.start(&start, now),
             Effect::Quit => return Msg::Tick,
             Effect::Keep(name, bytes) => {
-                self.unkept.insert(name, bytes);
+                self.keep(name, bytes);
                 Ok(Done::Kept(name, None))
             }
             Effect::Kept(name) => self.kept(name),
@@ -168,6 +168,11 @@ impl Desk {
             Ok(done) => Msg::Done(done),
             Err(say) => Msg::Failed(say),
         }
+    }
+
+    /// Has a small thing kept before the next frame.
+    pub fn keep(&mut self, name: &'static str, bytes: Vec<u8>) {
+        self.unkept.insert(name, bytes);
     }
 
     /// What was kept under a name, with what is still to be kept there.

@@ -2,9 +2,9 @@
 //!
 //! Invariant: columns stand straight in cells; only the rows on screen are asked for.
 
+use crate::app::cell::COLUMNS;
+use crate::app::cell::Column;
 use crate::app::form::shape;
-use crate::app::list::COLUMNS;
-use crate::app::list::Column;
 use crate::app::list::Focus;
 use crate::app::list::List;
 use crate::model::ids::PersonId;

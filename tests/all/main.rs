@@ -31,6 +31,7 @@ mod ledger;
 mod merge;
 mod model;
 mod pairs;
+mod past;
 mod pty;
 mod query;
 mod register;
