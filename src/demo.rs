@@ -232,22 +232,22 @@ impl Maker<'_> {
         };
         let dwelling = self.dwelling(address, if rented { "2" } else { "1" });
         if rented {
-            let surname = self.names.surname(&mut self.chance);
-            let owner = surname.to_owned() + &names::given(&mut self.chance, true, 1970);
+            let surname = self.names.surname(self.chance);
+            let owner = surname.to_owned() + &names::given(self.chance, true, 1970);
             self.text(dwelling, household::OWNER, &owner);
-            let phone = papers::mobile(&mut self.chance, None);
+            let phone = papers::mobile(self.chance, None);
             self.text(dwelling, household::OWNER_PHONE, &phone.number);
         }
         let division = match family.origin {
             Origin::Here => papers::HERE,
-            Origin::City => names::pick(&mut self.chance, papers::NEARBY),
-            Origin::Afar => names::pick(&mut self.chance, papers::AFAR),
+            Origin::City => names::pick(self.chance, papers::NEARBY),
+            Origin::Afar => names::pick(self.chance, papers::AFAR),
         };
         let home = Home {
             id: self.mint.household(),
             family,
             division,
-            surname: self.names.surname(&mut self.chance),
+            surname: self.names.surname(self.chance),
             rented,
             address,
         };

@@ -10,6 +10,7 @@ use crate::app::pick::Label;
 use crate::app::pick::Pick;
 use crate::index::Index;
 use crate::model::date::Date;
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 
 /// What the slowest queries are kept under.
@@ -76,8 +77,7 @@ impl Meter {
             day: today,
             query: query.to_owned(),
         });
-        self.slowest
-            .sort_by(|one, other| other.micros.cmp(&one.micros));
+        self.slowest.sort_by_key(|one| Reverse(one.micros));
         self.slowest.truncate(SLOWEST);
         self.is_changed = true;
     }

@@ -100,7 +100,7 @@ impl Maker<'_> {
         if !self.one_in(many) {
             return;
         }
-        let code = names::pick(&mut self.chance, "W1 W1 W1 W2 W2 W4");
+        let code = names::pick(self.chance, "W1 W1 W1 W2 W2 W4");
         let over = self.one_in(6);
         for who in all {
             if over {
@@ -118,7 +118,7 @@ impl Maker<'_> {
             status,
             since: self.ago(48).max(who.birth),
             evidence,
-            source: names::pick(&mut self.chance, SOURCES),
+            source: names::pick(self.chance, SOURCES),
         };
         classify::say(&mut self.draft, who.id, &saying, self.mint);
     }

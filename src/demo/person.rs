@@ -55,7 +55,7 @@ impl Maker<'_> {
         let Member { relation, man, age } = member;
         let days = self.chance.i32(0..365);
         let birth = self.today.add_months(-12 * age).add_days(-days);
-        let (kind, retire_code) = work::retire_kind(&mut self.chance, man);
+        let (kind, retire_code) = work::retire_kind(self.chance, man);
         let due = work::is_due(kind, birth, self.today);
         let here = home.family.origin == Origin::Here;
         let mut who = Who {
@@ -64,7 +64,7 @@ impl Maker<'_> {
             birth,
             age,
             relation,
-            work: work::draw(&mut self.chance, man, age, due, here),
+            work: work::draw(self.chance, man, age, due, here),
             sorting: self.sorting(age),
             party: false,
             veteran: man && age >= 20 && self.percent(6),
@@ -108,18 +108,18 @@ impl Maker<'_> {
         let surname = if own {
             home.surname
         } else {
-            self.names.surname(&mut self.chance)
+            self.names.surname(self.chance)
         };
         let name = if dotted {
-            names::dotted(&mut self.chance, who.man)
+            names::dotted(self.chance, who.man)
         } else {
-            surname.to_owned() + &names::given(&mut self.chance, who.man, who.birth.year())
+            surname.to_owned() + &names::given(self.chance, who.man, who.birth.year())
         };
         self.text(subject, person::NAME, &name);
         let ethnic = match (dotted, self.percent(96)) {
             (true, _) => "05",
             (false, true) => "01",
-            (false, false) => names::pick(&mut self.chance, ETHNIC),
+            (false, false) => names::pick(self.chance, ETHNIC),
         };
         self.code(subject, person::ETHNIC, ethnic);
         self.number(home, who);
@@ -143,11 +143,9 @@ impl Maker<'_> {
         let native = if self.percent(80) || home.family.origin != Origin::Here {
             home.division
         } else {
-            names::pick(&mut self.chance, papers::AFAR)
+            names::pick(self.chance, papers::AFAR)
         };
-        let number = self
-            .papers
-            .id_number(&mut self.chance, native, birth, who.man);
+        let number = self.papers.id_number(self.chance, native, birth, who.man);
         let spoiled = self.one_in(300);
         if spoiled {
             self.text(subject, person::ID_NOTE, "户口簿与身份证均如此");
@@ -172,7 +170,7 @@ impl Maker<'_> {
         } else {
             "安娜·林德 玛丽亚·维克 索菲·阿尔"
         };
-        let name = names::pick(&mut self.chance, names);
+        let name = names::pick(self.chance, names);
         self.text(subject, person::NAME, name);
         self.code(subject, person::ID_TYPE, "414");
         let number = format!("XZ9{:06}", self.chance.u32(0..1_000_000));
@@ -234,7 +232,7 @@ impl Maker<'_> {
 
     fn hamlet(&mut self) -> String {
         let village = "东河村 南山村 西塘村 北岭村 新桥村 和平街 中心街";
-        let place = names::pick(&mut self.chance, village);
+        let place = names::pick(self.chance, village);
         format!("{place}{}号", self.chance.u32(1..200))
     }
 
@@ -245,7 +243,7 @@ impl Maker<'_> {
         self.set(subject, person::ARRIVED, Value::Date(arrived));
         let reason = match who.age {
             ..16 => "06",
-            16..60 => names::pick(&mut self.chance, "01 01 01 03 04 05 09"),
+            16..60 => names::pick(self.chance, "01 01 01 03 04 05 09"),
             _ => "08",
         };
         self.code(subject, person::ARRIVAL_REASON, reason);
@@ -273,11 +271,11 @@ impl Maker<'_> {
             .any(|one| matches!(one.relation, "11" | "12"));
         let of_pair = pair && matches!(who.relation, "02" | "11" | "12");
         let marriage = match (of_pair, who.age) {
-            (true, _) => names::pick(&mut self.chance, "21 21 21 20 20 22"),
+            (true, _) => names::pick(self.chance, "21 21 21 20 20 22"),
             (false, ..22) => "10",
-            (false, 22..35) => names::pick(&mut self.chance, "10 10 10 10 20"),
-            (false, 35..60) => names::pick(&mut self.chance, "10 40 40 20 30"),
-            (false, _) => names::pick(&mut self.chance, "30 30 30 40 20"),
+            (false, 22..35) => names::pick(self.chance, "10 10 10 10 20"),
+            (false, 35..60) => names::pick(self.chance, "10 40 40 20 30"),
+            (false, _) => names::pick(self.chance, "30 30 30 40 20"),
         };
         self.code(subject, person::MARRIAGE, marriage);
         let schooling = match who.age {
@@ -291,7 +289,7 @@ impl Maker<'_> {
             _ => "80 80 70 70 60 91 40 20",
         };
         if self.percent(93) {
-            let code = names::pick(&mut self.chance, schooling);
+            let code = names::pick(self.chance, schooling);
             self.code(subject, person::EDUCATION, code);
         }
     }
@@ -300,15 +298,15 @@ impl Maker<'_> {
     fn reach(&mut self, who: &Who) {
         let subject = who.subject();
         if who.age >= 12 && self.percent(92) {
-            let mut phones = vec![papers::mobile(&mut self.chance, None)];
+            let mut phones = vec![papers::mobile(self.chance, None)];
             if who.age >= 65 && self.percent(15) {
-                phones.push(papers::landline(&mut self.chance));
+                phones.push(papers::landline(self.chance));
             }
             self.set(subject, person::PHONES, Value::Phones(phones));
         }
         if who.age >= 70 && self.percent(60) {
-            let whom = names::pick(&mut self.chance, "儿子 女儿 侄子 邻居");
-            let phone = papers::mobile(&mut self.chance, Some(whom));
+            let whom = names::pick(self.chance, "儿子 女儿 侄子 邻居");
+            let phone = papers::mobile(self.chance, Some(whom));
             self.text(subject, person::EMERGENCY, &phone.to_string());
         }
         if who.age >= 60 && self.percent(40) {
@@ -326,7 +324,7 @@ impl Maker<'_> {
             return;
         }
         self.code(subject, person::EMPLOYMENT, work.employment);
-        if let Some(employer) = work::employer(&mut self.chance, work) {
+        if let Some(employer) = work::employer(self.chance, work) {
             let former = matches!(work.employment, "73" | "81" | "82" | "83");
             let field = if former {
                 person::FORMER_EMPLOYER
@@ -338,7 +336,7 @@ impl Maker<'_> {
         if let Some(unit_type) = work.unit_type {
             self.code(subject, person::UNIT_TYPE, unit_type);
         }
-        if let Some(job) = work::job(&mut self.chance, work) {
+        if let Some(job) = work::job(self.chance, work) {
             self.text(subject, person::JOB, job);
         }
         match work.employment {
@@ -367,7 +365,7 @@ impl Maker<'_> {
             ..14 => return false,
             14..19 if lot < 45 => "03",
             19..28 if lot < 40 => "03",
-            19.. if lot > 98 => names::pick(&mut self.chance, "04 05 06 07 08 09 10 12"),
+            19.. if lot > 98 => names::pick(self.chance, "04 05 06 07 08 09 10 12"),
             60.. if lot > 80 => "01",
             28..60 if lot > 88 => "01",
             22.. if lot > 97 => "02",
@@ -390,7 +388,7 @@ impl Maker<'_> {
             if here {
                 let branch = format!(
                     "翠湖社区第{}党支部",
-                    names::pick(&mut self.chance, "一 二 三 四")
+                    names::pick(self.chance, "一 二 三 四")
                 );
                 self.text(subject, person::PARTY_BRANCH, &branch);
             }
@@ -408,8 +406,8 @@ impl Maker<'_> {
         }
         if who.age >= 14 && self.one_in(12) {
             let all = "书法 摄影 太极 合唱 电工 理发 急救 舞蹈 象棋 外语 编织 烹饪";
-            let mut words = vec![names::pick(&mut self.chance, all).to_owned()];
-            let second = names::pick(&mut self.chance, all);
+            let mut words = vec![names::pick(self.chance, all).to_owned()];
+            let second = names::pick(self.chance, all);
             if words.iter().all(|one| one != second) && self.percent(40) {
                 words.push(second.to_owned());
             }

@@ -94,7 +94,7 @@ impl Maker<'_> {
         let call = Call {
             date,
             time: None,
-            worker: names::pick(&mut self.doors, WORKERS),
+            worker: names::pick(self.doors, WORKERS),
             outcome,
             verified: outcome == Outcome::Met && self.doors.u32(0..3) == 0,
             household: Some(home.id).filter(|_| whole),

@@ -78,9 +78,10 @@ impl<W: Write> Front<W> {
         app.seen = self.pane.draw(|frame| ui::draw(frame, app, index, look))?;
         if let Some(since) = self.since.take() {
             let micros = u32::try_from(since.elapsed().as_micros()).unwrap_or(u32::MAX);
-            let query = match &app.screens.active {
-                Screen::List(list) => list.filter.line.text(),
-                _ => "",
+            let query = if let Screen::List(list) = &app.screens.active {
+                list.filter.line.text()
+            } else {
+                ""
             };
             app.meter.painted(micros, query, index.today());
         }
