@@ -92,7 +92,9 @@ pub fn test(desk: &Desk<'_>, cursor: Option<PersonId>, column: usize) -> Option<
             }
             None => Test::No(Lack::Seen),
         }),
-        Column::Phone => Some(Test::Number(person.phones().first()?.number.clone())),
+        Column::Phone => Some(Test::Number(
+            person.phones().iter().next()?.number.to_owned(),
+        )),
         Column::Id => {
             let region: String = person.id_no()?.chars().take(6).collect();
             Some(Test::Number(region))

@@ -158,7 +158,7 @@ impl Doorstep {
 fn reveal(desk: &Desk<'_>, id: PersonId) -> Vec<Reply> {
     let subject = id.subject();
     let record = desk.index.book().record(subject);
-    let known = |field| record.is_some_and(|one| one.get(field).is_some());
+    let known = |field| record.is_some_and(|one| one.has(field));
     let mut hidden = SECRETS
         .into_iter()
         .filter(|field| known(*field) && !desk.is_revealed(subject, *field));

@@ -27,11 +27,12 @@ use crate::model::ids::Table;
 use crate::model::person;
 use crate::model::settle;
 use crate::model::value::Value;
+use crate::model::value::ValueRef;
 
 /// Opens the box in which a field is edited.
 pub fn open(desk: &Desk<'_>, subject: Subject, field: &'static Field) -> Vec<Reply> {
     let record = desk.index.book().record(subject);
-    let value = record.and_then(|record| record.get(field.number));
+    let value = record.and_then(|record| record.read(field.number));
     let pick = |items| {
         vec![Reply::Open(Screen::Pick(Box::new(Pick::new(
             "card-choose",
@@ -48,7 +49,7 @@ pub fn open(desk: &Desk<'_>, subject: Subject, field: &'static Field) -> Vec<Rep
         | Kind::Phones
         | Kind::Link(_)
         | Kind::Words => {
-            let text = value.map_or(String::new(), Value::plain);
+            let text = value.map_or(String::new(), ValueRef::plain);
             let prompt = Prompt::value(subject, field, &text, value::read);
             vec![Reply::Open(Screen::Prompt(Box::new(prompt)))]
         }

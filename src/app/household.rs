@@ -127,7 +127,7 @@ pub fn members(index: &Index, id: HouseholdId) -> Vec<PersonId> {
 pub fn missing(person: Person<'_>) -> impl Iterator<Item = &'static Field> {
     let wanted = WANTED.into_iter();
     wanted
-        .filter(move |number| person.record.get(*number).is_none())
+        .filter(move |number| !person.record.has(*number))
         .filter_map(|number| field::of(Table::Person, number))
 }
 
@@ -329,7 +329,7 @@ fn facts(desk: &Desk<'_>, id: HouseholdId) -> Pick {
     let item = |field: &'static Field| {
         let record = own(desk, id, field).and_then(|own| desk.index.book().record(own));
         let value = record.and_then(|record| record.get(field.number));
-        let shown = value.map(|value| mask::show(field, value, desk.lang));
+        let shown = value.map(|value| mask::show(field, &value, desk.lang));
         Item {
             label: Label::Text(field.label(desk.lang).to_owned()),
             hint: shown.unwrap_or_default(),

@@ -37,9 +37,9 @@ impl Question {
         let book = index.book();
         let record = book.category(axis);
         let digits: Vec<CategoryCode> = record
-            .map_or(&[][..], |axis| axis.digits())
-            .iter()
-            .map(|code| CategoryCode(code.clone()))
+            .into_iter()
+            .flat_map(|axis| axis.digits())
+            .map(|code| CategoryCode(code.to_owned()))
             .collect();
         let group = |code: &CategoryCode| book.category(code)?.exclusive().map(str::to_owned);
         let first = digits.first().and_then(group);
@@ -131,7 +131,7 @@ pub fn is_proposal(standing: &Standing) -> bool {
 /// The axes that have digits, in the taxonomy's order.
 pub fn axes(index: &Index) -> Vec<CategoryCode> {
     let categories = index.book().categories();
-    let asked = |one: &&Category<'_>| one.is_axis() && !one.digits().is_empty();
+    let asked = |one: &&Category<'_>| one.is_axis() && one.digits().next().is_some();
     categories
         .iter()
         .filter(asked)

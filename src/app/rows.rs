@@ -136,10 +136,11 @@ fn fields(book: &Book, id: PersonId) -> Vec<Row> {
     let dwelling = own(Table::Dwelling, link(home, household::DWELLING));
     let subjects = [Some(person), home, dwelling].into_iter().flatten();
     let row = |subject: Subject, field: &'static Field| {
-        let known = book.record(subject).and_then(|one| one.get(field.number));
-        match known {
-            Some(_) => Row::Fact(subject, field),
-            None => Row::Blank(subject, field),
+        let record = book.record(subject);
+        if record.is_some_and(|one| one.has(field.number)) {
+            Row::Fact(subject, field)
+        } else {
+            Row::Blank(subject, field)
         }
     };
     subjects

@@ -41,9 +41,6 @@ pub fn digits(index: &Index) -> Vec<CategoryCode> {
     let axis = categories
         .iter()
         .find(|category| category.is_axis() && category.is_required());
-    let codes = axis.map_or(&[][..], Category::digits);
-    codes
-        .iter()
-        .map(|code| CategoryCode(code.clone()))
-        .collect()
+    let codes = axis.into_iter().flat_map(Category::digits);
+    codes.map(|code| CategoryCode(code.to_owned())).collect()
 }

@@ -32,6 +32,7 @@ use crate::model::ids::Table;
 use crate::model::ids::VisitId;
 use crate::model::person::Person;
 use crate::model::value::Value;
+use crate::model::value::ValueRef;
 use crate::model::visit;
 use crate::model::visit::Call;
 use crate::model::visit::Outcome;
@@ -108,7 +109,11 @@ pub fn correct(desk: &Desk<'_>, id: VisitId) -> Vec<Reply> {
     let Some(old) = desk.index.book().visit(id) else {
         return Vec::new();
     };
-    let text = |number: FieldNo| old.record.get(number).map_or(String::new(), Value::plain);
+    let text = |number: FieldNo| {
+        old.record
+            .read(number)
+            .map_or(String::new(), ValueRef::plain)
+    };
     vec![Reply::Open(Screen::Visit(Box::new(Visiting {
         target: Target::Old(id),
         typing: None,

@@ -322,7 +322,7 @@ fn of_field(field: &Field, person: Person<'_>, index: &Index, desk: &Desk) -> Op
     };
     Some(Group {
         place,
-        label: field.show(value, desk.lang()),
+        label: field.show(&value, desk.lang()),
     })
 }
 

@@ -105,7 +105,7 @@ fn known(person: Person<'_>, number: crate::model::field::FieldNo, desk: &Desk) 
     let field = crate::model::field::of(crate::model::ids::Table::Person, number);
     let value = field.zip(person.record.get(number));
     value.map_or("-".to_owned(), |(field, value)| {
-        mask::show(field, value, desk.lang())
+        mask::show(field, &value, desk.lang())
     })
 }
 

@@ -167,13 +167,12 @@ fn query(args: &Args, index: &Index) -> Result<Query, Fault> {
 /// The columns asked for, else those of the view that the query names, else the list's own. What
 /// a notice board may not show is left out there.
 fn columns(args: &Args, query: &Query, index: &Index) -> Result<Vec<Column>, Fault> {
-    let of_view = named_view(query, index).map_or(&[][..], |view| view.columns());
-    let asked = [args.columns.as_slice(), of_view];
-    let keys = asked.into_iter().find(|keys| !keys.is_empty());
-    let keys: Vec<&str> = match keys {
-        Some(keys) => keys.iter().map(|key| key.trim()).collect(),
-        None => COLUMNS.to_vec(),
-    };
+    let asked = args.columns.iter().map(String::as_str).collect();
+    let of_view = named_view(query, index).into_iter();
+    let of_view = of_view.flat_map(|view| view.columns()).collect();
+    let all: [Vec<&str>; 3] = [asked, of_view, COLUMNS.to_vec()];
+    let keys = all.into_iter().find(|keys| !keys.is_empty());
+    let keys: Vec<&str> = keys.into_iter().flatten().map(str::trim).collect();
     let column = |key: &&str| {
         write::column(key)
             .ok_or_else(|| Fault::wrong("cli-fault-column", &[("key", (*key).into())]))

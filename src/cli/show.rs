@@ -62,7 +62,7 @@ fn facts(id: PersonId, index: &Index, desk: &Desk) -> Table {
     for field in field::of_table(Records::Person).filter(|field| field.number != person::HOUSEHOLD)
     {
         if let Some(value) = record.get(field.number) {
-            let shown = mask::show(field, value, desk.lang());
+            let shown = mask::show(field, &value, desk.lang());
             table.row(vec![field.label(desk.lang()).to_owned(), shown]);
         }
     }
@@ -149,7 +149,7 @@ fn visits(id: PersonId, index: &Index, desk: &Desk) -> Table {
     for one in visit::newest(index.book(), id) {
         let text = |number: &FieldNo| {
             let field = field::of(Records::Visit, *number)?;
-            Some(mask::show(field, one.record.get(*number)?, desk.lang()))
+            Some(mask::show(field, &one.record.get(*number)?, desk.lang()))
         };
         let day = [visit::DATE, visit::TIME];
         let day: Vec<String> = day.iter().filter_map(text).collect();

@@ -252,7 +252,7 @@ impl Maker<'_> {
             let number = self
                 .draft
                 .get(subject, person::ID_NO)
-                .map_or_else(|| "X0000001".into(), Value::plain);
+                .map_or_else(|| "X0000001".into(), |value| value.plain());
             self.text(subject, person::PERMIT_NO, &number);
             let issued = arrived
                 .add_months(6 + self.chance.i32(0..6))

@@ -64,7 +64,7 @@ impl Maker<'_> {
     fn is_there(&self, who: &Who) -> bool {
         let value = |field| self.draft.get(who.subject(), field);
         let on_rolls = value(person::LIFE).is_none_or(|life| life.text() == Some("1"));
-        on_rolls && value(person::LIVES_HERE) != Some(&Value::Flag(false))
+        on_rolls && value(person::LIVES_HERE) != Some(Value::Flag(false))
     }
 
     fn call(&mut self, home: &Home<'_>, called: &[PersonId], whole: bool, days: i32) {

@@ -188,7 +188,7 @@ impl<'a> Admission<'a> {
         let show = |number: FieldNo| {
             let value = self.draft.get(id.subject(), number)?;
             let field = field::of(Table::Person, number)?;
-            Some(field.show(value, Lang::Zh))
+            Some(field.show(&value, Lang::Zh))
         };
         let home = self
             .household(id)
@@ -315,7 +315,7 @@ impl<'a> Admission<'a> {
 
     fn household(&self, id: PersonId) -> Option<HouseholdId> {
         match self.draft.get(id.subject(), person::HOUSEHOLD) {
-            Some(Value::Link(household)) => Some(HouseholdId(*household)),
+            Some(Value::Link(household)) => Some(HouseholdId(household)),
             _ => None,
         }
     }

@@ -275,7 +275,7 @@ impl Reader<'_> {
         };
         match category.kind() {
             category::Kind::Derived => {
-                let aliases = category.aliases().iter().map(String::as_str);
+                let aliases = category.aliases();
                 let names: Vec<&str> = words
                     .iter()
                     .copied()

@@ -177,7 +177,7 @@ fn names_of_categories(book: &Book) -> HashMap<String, String> {
             category.name(Lang::Zh),
             category.name(Lang::En),
         ];
-        let aliases = category.aliases().iter().map(String::as_str);
+        let aliases = category.aliases();
         for name in spelled.into_iter().chain(aliases) {
             for name in [normal(name), normal(&without_brackets(name))] {
                 names.entry(name).or_insert_with(|| code.clone());

@@ -206,7 +206,7 @@ impl Homes {
         let Some(Value::Link(head)) = draft.get(household.subject(), household::HEAD) else {
             return self.awaited.get(&household).cloned();
         };
-        let name = draft.get(PersonId(*head).subject(), person::NAME)?;
+        let name = draft.get(PersonId(head).subject(), person::NAME)?;
         Some(normal(&name.plain()))
     }
 
@@ -316,14 +316,17 @@ pub fn same_place(one: &Address, other: &Address) -> bool {
 /// The dwelling of a household as the draft has it.
 pub fn dwelling_of(draft: &Draft<'_>, household: Uuid) -> Option<DwellingId> {
     match draft.get(HouseholdId(household).subject(), household::DWELLING) {
-        Some(Value::Link(dwelling)) => Some(DwellingId(*dwelling)),
+        Some(Value::Link(dwelling)) => Some(DwellingId(dwelling)),
         _ => None,
     }
 }
 
 /// The address of a dwelling as the draft has it.
 pub fn address_of(draft: &Draft<'_>, dwelling: DwellingId) -> Address {
-    let part = |field| draft.get(dwelling.subject(), field).map(Value::plain);
+    let part = |field| {
+        let text = draft.text(dwelling.subject(), field);
+        text.map(str::to_owned)
+    };
     Address {
         estate: part(household::ESTATE),
         building: part(household::BUILDING),

@@ -270,6 +270,7 @@ fn object(subject: Subject, record: &Record, unmasked: bool) -> Json {
     object.insert(RECORD.to_owned(), subject.id.to_string().into());
     for (number, value) in record.iter() {
         if let Some(field) = field::of(subject.table, number) {
+            let value = &value.owned();
             let json = if unmasked || field.masking == Masking::Open {
                 to_json(value)
             } else {

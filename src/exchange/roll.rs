@@ -214,12 +214,12 @@ impl Namesake {
 }
 
 impl Known<'_> {
-    fn get(&self, field: FieldNo) -> Option<&Value> {
+    fn get(&self, field: FieldNo) -> Option<Value> {
         self.draft.get(self.id.subject(), field)
     }
 
     fn text(&self, field: FieldNo) -> Option<&str> {
-        self.get(field)?.text()
+        self.draft.text(self.id.subject(), field)
     }
 
     fn name(&self) -> &str {
@@ -228,15 +228,15 @@ impl Known<'_> {
 
     fn birth(&self) -> Option<Date> {
         match self.get(person::BIRTH) {
-            Some(Value::Date(date)) => Some(*date),
+            Some(Value::Date(date)) => Some(date),
             _ => None,
         }
     }
 
-    fn phones(&self) -> &[Phone] {
+    fn phones(&self) -> Vec<Phone> {
         match self.get(person::PHONES) {
             Some(Value::Phones(phones)) => phones,
-            _ => &[],
+            _ => Vec::new(),
         }
     }
 
@@ -311,7 +311,7 @@ impl Known<'_> {
         let Some(Value::Link(household)) = self.get(person::HOUSEHOLD) else {
             return None;
         };
-        let dwelling = home::dwelling_of(self.draft, *household)?;
+        let dwelling = home::dwelling_of(self.draft, household)?;
         Some(home::address_of(self.draft, dwelling))
     }
 

@@ -152,7 +152,7 @@ pub fn cells(list: &List<'_>, person: PersonId, categories: &[String]) -> Vec<St
             };
             record
                 .and_then(|record| record.get(field.number))
-                .map(|value| shown(list, field, value))
+                .map(|value| shown(list, field, &value))
         }
         Column::NoticeName => Some(mask::name(person.name())),
         Column::Address => home.map(|home| home.address().to_string()),

@@ -15,7 +15,7 @@ use crate::model::field::FieldNo;
 use crate::model::ids::Table;
 use crate::model::person::Person;
 use crate::model::record::Record;
-use crate::model::value::Value;
+use crate::model::value::ValueRef;
 use crate::query::Bounds;
 use memchr::memmem::Finder;
 
@@ -53,13 +53,16 @@ enum Form {
 }
 
 impl Form {
-    fn of(value: &Value) -> Form {
+    fn of(value: ValueRef<'_>) -> Form {
         match value {
-            Value::Code(_) => Form::Code,
-            Value::Text(_) | Value::IdNumber(_) | Value::Phones(_) | Value::Words(_) => Form::Text,
-            Value::Flag(_) => Form::Flag,
-            Value::Date(_) => Form::Day,
-            Value::Number(_) | Value::Link(_) => Form::Known,
+            ValueRef::Code(_) => Form::Code,
+            ValueRef::Text(_)
+            | ValueRef::IdNumber(_)
+            | ValueRef::Phones(_)
+            | ValueRef::Words(_) => Form::Text,
+            ValueRef::Flag(_) => Form::Flag,
+            ValueRef::Date(_) => Form::Day,
+            ValueRef::Number(_) | ValueRef::Link(_) => Form::Known,
         }
     }
 }
@@ -113,13 +116,13 @@ fn shared<'a>(book: &'a Book, person: Person<'a>) -> [(Table, Option<&'a Record>
 }
 
 /// The value of a field for a person.
-pub(crate) fn value<'a>(book: &'a Book, person: Person<'a>, field: &Field) -> Option<&'a Value> {
+pub(crate) fn value<'a>(book: &'a Book, person: Person<'a>, field: &Field) -> Option<ValueRef<'a>> {
     if field.table == Table::Person {
-        return person.record.get(field.number);
+        return person.record.read(field.number);
     }
     let mut known = shared(book, person).into_iter();
     let (_, record) = known.find(|(table, _)| *table == field.table)?;
-    record?.get(field.number)
+    record?.read(field.number)
 }
 
 impl Columns {
@@ -156,16 +159,19 @@ impl Columns {
     }
 
     /// What stands in the cell of a value.
-    fn cell(&mut self, table: Table, field: FieldNo, value: &Value) -> u32 {
+    fn cell(&mut self, table: Table, field: FieldNo, value: ValueRef<'_>) -> u32 {
         let mut folded = std::mem::take(&mut self.folded);
         let column = self.column_mut(table, field);
         column.form = Form::of(value);
         let cell = match value {
-            Value::Code(code) => column.texts.number(code),
-            Value::Flag(flag) => u32::from(*flag) + 1,
-            Value::Date(date) => day(*date).cast_unsigned(),
-            Value::Number(_) | Value::Link(_) => 1,
-            Value::Text(_) | Value::IdNumber(_) | Value::Phones(_) | Value::Words(_) => {
+            ValueRef::Code(code) => column.texts.number(code),
+            ValueRef::Flag(flag) => u32::from(flag) + 1,
+            ValueRef::Date(date) => day(date).cast_unsigned(),
+            ValueRef::Number(_) | ValueRef::Link(_) => 1,
+            ValueRef::Text(_)
+            | ValueRef::IdNumber(_)
+            | ValueRef::Phones(_)
+            | ValueRef::Words(_) => {
                 folded.clear();
                 match value.text() {
                     Some(text) => fold_onto(&mut folded, text),

@@ -99,7 +99,7 @@ fn digits(text: &str) -> impl DoubleEndedIterator<Item = u8> + Clone {
 }
 
 fn numbers(person: Person<'_>) -> impl Iterator<Item = &str> {
-    let phones = person.phones().iter().map(|phone| phone.number.as_str());
+    let phones = person.phones().iter().map(|phone| phone.number);
     std::iter::once(person.id_no().unwrap_or_default()).chain(phones)
 }
 

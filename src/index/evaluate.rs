@@ -30,7 +30,7 @@ use crate::model::ids::Table;
 use crate::model::person;
 use crate::model::retire::RetireKind;
 use crate::model::retire::retirement;
-use crate::model::value::Value;
+use crate::model::value::ValueRef;
 use crate::query::Bounds;
 use crate::query::Lack;
 use crate::query::Match;
@@ -207,7 +207,7 @@ impl Scene<'_> {
             Match::Numbers(bounds) => self.sift(
                 field,
                 &columns.known(key, within),
-                |value| matches!(value, Value::Number(number) if lies(*bounds, *number)),
+                |value| matches!(value, ValueRef::Number(number) if lies(*bounds, number)),
             ),
             Match::OneOf(texts) => {
                 either(texts.iter().map(|text| self.one_of(field, text, within)))
@@ -241,7 +241,12 @@ impl Scene<'_> {
     }
 
     /// Those of a few people whose value of a field is as it should be.
-    fn sift(self, field: &'static Field, people: &Set, holds: impl Fn(&Value) -> bool) -> Set {
+    fn sift(
+        self,
+        field: &'static Field,
+        people: &Set,
+        holds: impl Fn(ValueRef<'_>) -> bool,
+    ) -> Set {
         people.filter(|number| {
             let id = self.facts.people.id(number);
             let person = id.and_then(|id| self.book.person(id));

@@ -7,6 +7,7 @@ use crate::model::assertion;
 use crate::model::assertion::Assertion;
 use crate::model::category::Category;
 use crate::model::change::Change;
+use crate::model::field::FieldNo;
 use crate::model::household;
 use crate::model::household::Dwelling;
 use crate::model::household::Household;
@@ -21,6 +22,7 @@ use crate::model::ids::VisitId;
 use crate::model::person;
 use crate::model::person::Person;
 use crate::model::record::Record;
+use crate::model::value::Value;
 use crate::model::view::View;
 use crate::model::visit;
 use crate::model::visit::Visit;
@@ -74,13 +76,11 @@ impl Book {
         for change in changes {
             let earlier = seen.entry(change.subject).or_default();
             let same = earlier.iter_mut().find(|one| one.field == change.field);
-            let stands = match &same {
-                Some(earlier) => earlier.new.as_ref(),
-                None => self
-                    .record(change.subject)
-                    .and_then(|record| record.get(change.field)),
+            let fits = match &same {
+                Some(earlier) => earlier.new == change.old,
+                None => self.holds(change.subject, change.field, change.old.as_ref()),
             };
-            if stands != change.old.as_ref() {
+            if !fits {
                 return Err(Stale {
                     change: change.clone(),
                 });
@@ -91,6 +91,16 @@ impl Book {
             }
         }
         Ok(())
+    }
+
+    /// Whether a field of a record is known to be this, or not known.
+    pub fn holds(&self, subject: Subject, field: FieldNo, value: Option<&Value>) -> bool {
+        let record = self.record(subject);
+        match (record.and_then(|record| record.read(field)), value) {
+            (Some(stands), Some(value)) => stands == *value,
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
     }
 
     /// Makes one change. Call [`Book::check`] first when the change comes from outside.

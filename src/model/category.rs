@@ -94,11 +94,8 @@ impl<'a> Category<'a> {
     }
 
     /// Other names.
-    pub fn aliases(&self) -> &'a [String] {
-        match self.record.get(ALIASES) {
-            Some(crate::model::value::Value::Words(words)) => words,
-            _ => &[],
-        }
+    pub fn aliases(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.record.words(ALIASES).iter()
     }
 
     /// The axis's code; `None` on an axis itself.
@@ -173,10 +170,7 @@ impl<'a> Category<'a> {
     }
 
     /// On an axis: the codes that the digits 1 to 9 give on the sort screen.
-    pub fn digits(&self) -> &'a [String] {
-        match self.record.get(DIGITS) {
-            Some(crate::model::value::Value::Words(words)) => words,
-            _ => &[],
-        }
+    pub fn digits(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.record.words(DIGITS).iter()
     }
 }

@@ -82,6 +82,23 @@ impl Date {
         real.then_some(Date { year, month, day })
     }
 
+    /// The date in a number, in which dates are ordered alike.
+    pub(crate) fn bits(self) -> u32 {
+        let year = u32::from(self.year.cast_unsigned() ^ 0x8000);
+        year << 16 | u32::from(self.month) << 8 | u32::from(self.day)
+    }
+
+    /// The date behind [`Date::bits`].
+    pub(crate) fn from_bits(bits: u32) -> Date {
+        let [high, low, month, day] = bits.to_be_bytes();
+        let year = u16::from_be_bytes([high, low]) ^ 0x8000;
+        Date {
+            year: year.cast_signed(),
+            month,
+            day,
+        }
+    }
+
     /// The year.
     pub fn year(self) -> i16 {
         self.year

@@ -43,8 +43,7 @@ impl<'a> Draft<'a> {
         let old = self
             .book
             .record(subject)
-            .and_then(|record| record.get(field))
-            .cloned();
+            .and_then(|record| record.get(field));
         places.push((field, self.changes.len() as u32));
         self.changes.push(Change {
             subject,
@@ -55,14 +54,23 @@ impl<'a> Draft<'a> {
     }
 
     /// The value of a field with these changes made.
-    pub fn get(&self, subject: Subject, field: FieldNo) -> Option<&Value> {
+    pub fn get(&self, subject: Subject, field: FieldNo) -> Option<Value> {
         let places = self.places.get(&subject).map_or(&[][..], Vec::as_slice);
         match place(places, field) {
-            Some(at) => self.changes[at].new.as_ref(),
+            Some(at) => self.changes[at].new.clone(),
             None => self
                 .book
                 .record(subject)
                 .and_then(|record| record.get(field)),
+        }
+    }
+
+    /// The text of a text, code or identity number field with these changes made.
+    pub fn text(&self, subject: Subject, field: FieldNo) -> Option<&str> {
+        let places = self.places.get(&subject).map_or(&[][..], Vec::as_slice);
+        match place(places, field) {
+            Some(at) => self.changes[at].new.as_ref()?.text(),
+            None => self.book.record(subject)?.text(field),
         }
     }
 

@@ -129,7 +129,7 @@ pub fn order(book: &Book, one: PersonId, other: PersonId) -> (PersonId, PersonId
 pub fn lines(book: &Book, stays: PersonId, goes: PersonId) -> Vec<Line> {
     let value = |id: PersonId, number| {
         let record = book.record(id.subject());
-        record.and_then(|record| record.get(number)).cloned()
+        record.and_then(|record| record.get(number))
     };
     let fields = FIELDS.iter().filter(|field| field.table == Table::Person);
     let asked = fields.filter(|field| !UNASKED.contains(&field.number));
@@ -241,7 +241,7 @@ fn hand_over_head(draft: &mut Draft<'_>, stays: PersonId, goes: PersonId) {
         return;
     };
     if home.head() == Some(goes) {
-        let joins = draft.get(stays.subject(), person::HOUSEHOLD) == Some(&Value::Link(home.id.0));
+        let joins = draft.get(stays.subject(), person::HOUSEHOLD) == Some(Value::Link(home.id.0));
         let head = joins.then(|| link(stays));
         draft.set(home.id.subject(), household::HEAD, head);
     }
@@ -257,11 +257,10 @@ fn says_so(known: Assertion<'_>, one: Assertion<'_>) -> bool {
 
 /// Whether two visits are one call on both records.
 fn is_same_call(known: Visit<'_>, one: Visit<'_>) -> bool {
-    let told = |record: &Record| -> Vec<(FieldNo, Value)> {
-        let fields = record.iter().filter(|(field, _)| *field != visit::PERSON);
-        fields
-            .map(|(field, value)| (field, value.clone()))
-            .collect()
+    let told = |record: &Record| {
+        let mut told = record.clone();
+        told.set(visit::PERSON, None);
+        told
     };
     told(known.record) == told(one.record)
 }
@@ -275,9 +274,7 @@ fn link(id: PersonId) -> Value {
 pub fn part(book: &Book, merge: &[Change], stays: PersonId, goes: PersonId) -> Vec<Change> {
     let mut draft = Draft::new(book);
     for change in merge.iter().rev() {
-        let record = book.record(change.subject);
-        let stands = record.and_then(|record| record.get(change.field));
-        if stands == change.new.as_ref() {
+        if book.holds(change.subject, change.field, change.new.as_ref()) {
             draft.set(change.subject, change.field, change.old.clone());
         }
     }

@@ -8,8 +8,7 @@ use crate::model::field::FieldNo;
 use crate::model::ids::HouseholdId;
 use crate::model::ids::PersonId;
 use crate::model::record::Record;
-use crate::model::value::Phone;
-use crate::model::value::Value;
+use crate::model::value::Phones;
 
 /// 姓名.
 pub const NAME: FieldNo = FieldNo(1);
@@ -146,12 +145,8 @@ impl<'a> Person<'a> {
     }
 
     /// The telephone numbers.
-    pub fn phones(self) -> &'a [Phone] {
-        if let Some(Value::Phones(phones)) = self.record.get(PHONES) {
-            phones
-        } else {
-            &[]
-        }
+    pub fn phones(self) -> Phones<'a> {
+        self.record.phones(PHONES)
     }
 
     /// The household.

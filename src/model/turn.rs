@@ -71,21 +71,22 @@ fn become_known_as(draft: &mut Draft<'_>, who: PersonId, life: &str, day: Date) 
 
 fn home(draft: &Draft<'_>, who: PersonId) -> Option<HouseholdId> {
     match draft.get(who.subject(), person::HOUSEHOLD) {
-        Some(Value::Link(id)) => Some(HouseholdId(*id)),
+        Some(Value::Link(id)) => Some(HouseholdId(id)),
         _ => None,
     }
 }
 
 fn head(draft: &Draft<'_>, home: HouseholdId) -> Option<PersonId> {
     match draft.get(home.subject(), household::HEAD) {
-        Some(Value::Link(id)) => Some(PersonId(*id)),
+        Some(Value::Link(id)) => Some(PersonId(id)),
         _ => None,
     }
 }
 
 fn relation(draft: &Draft<'_>, who: PersonId) -> Option<String> {
-    let value = draft.get(who.subject(), person::RELATION)?;
-    Some(value.text()?.to_owned())
+    draft
+        .text(who.subject(), person::RELATION)
+        .map(str::to_owned)
 }
 
 /// Makes someone the head. Where the spouse of the head takes over, the former head is the spouse,
@@ -102,8 +103,7 @@ fn crown(draft: &mut Draft<'_>, who: PersonId) {
         let is_child = relation(draft, member).is_some_and(|code| code.starts_with(['2', '3']));
         match former {
             Some(former) if former == member && was_spouse => {
-                let sex = draft.get(member.subject(), person::SEX);
-                let code = match sex.and_then(Value::text) {
+                let code = match draft.text(member.subject(), person::SEX) {
                     Some("1") => HUSBAND,
                     Some("2") => WIFE,
                     Some(_) | None => SPOUSE,
@@ -134,7 +134,7 @@ fn part(draft: &mut Draft<'_>, who: PersonId, mint: &mut Mint) {
     };
     let new = mint.household();
     for field in [household::DWELLING, household::KIND] {
-        let value = draft.get(old.subject(), field).cloned();
+        let value = draft.get(old.subject(), field);
         draft.set(new.subject(), field, value);
     }
     let link = |id| Some(Value::Link(id));

@@ -8,7 +8,6 @@ use crate::model::book::Book;
 use crate::model::field::FieldNo;
 use crate::model::ids::Subject;
 use crate::model::record::Record;
-use crate::model::value::Value;
 
 /// The Chinese name, or the only one.
 pub const ZH: FieldNo = FieldNo(1);
@@ -51,12 +50,8 @@ impl<'a> View<'a> {
     }
 
     /// The columns' field keys; none for the list's own.
-    pub fn columns(&self) -> &'a [String] {
-        if let Some(Value::Words(words)) = self.record.get(COLUMNS) {
-            words
-        } else {
-            &[]
-        }
+    pub fn columns(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.record.words(COLUMNS).iter()
     }
 
     /// The order in the list of views.

@@ -62,7 +62,7 @@ impl Lexicon {
                 code: category.code(),
                 zh: category.name(Zh).to_owned(),
                 en: category.name(En).to_owned(),
-                aliases: category.aliases().to_vec(),
+                aliases: category.aliases().map(str::to_owned).collect(),
                 sensitivity: category.sensitivity(),
             })
         });

@@ -203,13 +203,12 @@ fn undone(store: &Store) -> HashSet<CommitId> {
 /// The short names of the later commits that altered fields which no longer hold what this commit
 /// set, oldest first.
 fn overtakers(store: &Store, book: &Book, commit: &Commit) -> Result<Vec<String>, StoreError> {
-    let stands = |subject, field| book.record(subject).and_then(|record| record.get(field));
     let mut set: Vec<&Change> = commit.changes.iter().rev().collect();
     let mut seen = HashSet::new();
     set.retain(|change| seen.insert((change.subject, change.field)));
     let lost: HashSet<(Subject, FieldNo)> = set
         .into_iter()
-        .filter(|change| stands(change.subject, change.field) != change.new.as_ref())
+        .filter(|change| !book.holds(change.subject, change.field, change.new.as_ref()))
         .map(|change| (change.subject, change.field))
         .collect();
     let mut by = vec![];

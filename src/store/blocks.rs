@@ -10,11 +10,9 @@
 //! more than fail.
 
 use crate::store::frame;
-use crate::store::record;
+use crate::store::record::Unreadable;
 use crate::store::vault::Spot;
 use crate::store::vault::Vault;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use std::fs::File;
 use std::io;
 use std::io::BufReader;
@@ -33,6 +31,9 @@ const MAGIC: [u8; 8] = *b"JUMINCKP";
 
 /// What stands before a payload.
 const BEFORE: u64 = 8;
+
+/// What makes sense of a block's plain bytes.
+pub(crate) type Decode<T> = fn(&[u8]) -> Result<T, Unreadable>;
 
 /// A file of blocks being written.
 pub(crate) struct Ink<W: Write> {
@@ -58,8 +59,8 @@ impl<W: Write> Ink<W> {
     }
 
     /// Adds a block.
-    pub(crate) fn block<T: Serialize>(&mut self, content: &T) -> io::Result<()> {
-        let plain = record::encode_block(content).map_err(io::Error::other)?;
+    pub(crate) fn block(&mut self, plain: Result<Vec<u8>, Unreadable>) -> io::Result<()> {
+        let plain = plain.map_err(io::Error::other)?;
         let spot = self.seam.spot(self.blocks);
         let payload = self.seam.vault.seal(spot, plain);
         let payload = payload.map_err(io::Error::other)?;
@@ -129,15 +130,16 @@ impl Blocks {
     }
 
     /// One block.
-    pub(crate) fn read<T: DeserializeOwned>(&self, at: usize) -> Result<T, String> {
+    pub(crate) fn read<T>(&self, at: usize, decode: Decode<T>) -> Result<T, String> {
         let mut file = File::open(&self.path).map_err(|fault| fault.to_string())?;
-        self.read_from(&mut file, at, &mut vec![])
+        self.read_from(&mut file, at, &mut vec![], decode)
     }
 
     /// All blocks from one on, decoded side by side; `walked` hears how many are done.
-    pub(crate) fn read_all<T: DeserializeOwned + Send>(
+    pub(crate) fn read_all<T: Send>(
         &self,
         from: usize,
+        decode: Decode<T>,
         walked: &mut dyn FnMut(u64, u64),
     ) -> Result<Vec<T>, String> {
         let total = self.count().saturating_sub(from);
@@ -147,7 +149,7 @@ impl Blocks {
         let mut parts: Vec<(usize, T)> = std::thread::scope(|scope| {
             for _ in 0..crew {
                 let (hand, next) = (hand.clone(), &next);
-                scope.spawn(move || self.work(next, &hand));
+                scope.spawn(move || self.work(next, decode, &hand));
             }
             drop(hand);
             let mut ready = 0;
@@ -162,9 +164,10 @@ impl Blocks {
     }
 
     /// Decodes one block after the other, whichever is next, until there are no more.
-    fn work<T: DeserializeOwned>(
+    fn work<T>(
         &self,
         next: &AtomicUsize,
+        decode: Decode<T>,
         hand: &Sender<Result<(usize, T), String>>,
     ) {
         let mut file = File::open(&self.path);
@@ -175,7 +178,7 @@ impl Blocks {
                 return;
             }
             let part = match &mut file {
-                Ok(file) => self.read_from(file, at, &mut buffer),
+                Ok(file) => self.read_from(file, at, &mut buffer, decode),
                 Err(fault) => Err(fault.to_string()),
             };
             // Whoever waited may have had enough.
@@ -185,11 +188,12 @@ impl Blocks {
         }
     }
 
-    fn read_from<T: DeserializeOwned>(
+    fn read_from<T>(
         &self,
         file: &mut File,
         at: usize,
         buffer: &mut Vec<u8>,
+        decode: Decode<T>,
     ) -> Result<T, String> {
         let block = self.places.get(at).ok_or("a block is missing")?;
         buffer.resize(block.length as usize, 0);
@@ -201,7 +205,7 @@ impl Blocks {
         }
         let plain = self.seam.vault.open(self.seam.spot(at as u64), buffer);
         plain
-            .and_then(|plain| record::decode_block(&plain))
+            .and_then(|plain| decode(&plain))
             .map_err(|fault| format!("block {at}: {fault}"))
     }
 }

@@ -26,6 +26,7 @@ use crate::store::mark::Mark;
 use crate::store::mend;
 use crate::store::reach;
 use crate::store::reach::Reach;
+use crate::store::record;
 use crate::store::scan::Source;
 use serde::Deserialize;
 use serde::Serialize;
@@ -134,7 +135,7 @@ pub(crate) fn find(dir: &Path, source: &Source, walked: &mut dyn FnMut(u64, u64)
 /// Opens a checkpoint as far as its word about itself.
 fn open(path: &Path, number: u64, source: &Source) -> Result<(Blocks, About), String> {
     let blocks = Blocks::open(path, seam(source, number))?;
-    let about: About = blocks.read(0)?;
+    let about: About = blocks.read(0, record::decode_block)?;
     if about.genesis == source.genesis {
         Ok((blocks, about))
     } else {
@@ -154,11 +155,11 @@ fn load(
     source: &Source,
     walked: &mut dyn FnMut(u64, u64),
 ) -> Result<Checkpoint, String> {
-    let entries: Vec<Entry> = blocks.read(1)?;
+    let entries: Vec<Entry> = blocks.read(1, record::decode_block)?;
     let last = entries.last().ok_or("it knows no commit")?;
     let parts: Vec<Vec<(Subject, Record)>> = std::thread::scope(|scope| {
         let holds = scope.spawn(|| about.reach.holds(source, last.place));
-        let parts = blocks.read_all(RECORDS, walked);
+        let parts = blocks.read_all(RECORDS, record::decode_records, walked);
         match holds.join() {
             Ok(true) => parts,
             Ok(false) | Err(_) => Err("the journal is not the one that it stands on".into()),
@@ -176,8 +177,14 @@ fn load(
     })
 }
 
+/// Whether an earlier program wrote it: it is passed over, and the journal read instead.
+fn is_older(blocks: &Blocks) -> bool {
+    let is_older = |bytes: &[u8]| Ok(record::is_older(bytes));
+    blocks.count() > RECORDS && blocks.read(RECORDS, is_older) == Ok(true)
+}
+
 /// What is wrong with any of the checkpoints: each must be whole, stand on this journal, and add up
-/// to the mark that the journal gives its commit.
+/// to the mark that the journal gives its commit, unless an earlier program wrote it.
 pub(crate) fn check(
     dir: &Path,
     source: &Source,
@@ -185,6 +192,9 @@ pub(crate) fn check(
 ) -> Option<String> {
     let fault = |number: u64, path: &Path| {
         let (blocks, about) = open(path, number, source)?;
+        if is_older(&blocks) {
+            return Ok(());
+        }
         let checkpoint = load(&blocks, about, source, &mut |_, _| {})?;
         let about = &checkpoint.about;
         let records = checkpoint.records.iter();
@@ -217,10 +227,10 @@ pub(crate) fn write(
         let mut wrote = (0, 0);
         folder::replace_with(&path, |file| {
             let mut ink = Ink::begin(BufWriter::new(file), seam(source, number))?;
-            ink.block(&checkpoint.about)?;
-            ink.block(&checkpoint.entries)?;
+            ink.block(record::encode_block(&checkpoint.about))?;
+            ink.block(record::encode_block(&checkpoint.entries))?;
             for records in checkpoint.records.chunks(ROOM) {
-                ink.block(&records)?;
+                ink.block(record::encode_records(records))?;
             }
             wrote = ink.end()?;
             Ok(())

@@ -213,7 +213,7 @@ impl Keeper {
                 Entry::Occupied(there) => there.into_mut(),
                 Entry::Vacant(free) => free.insert(self.record(change.subject)?),
             };
-            record.set(change.field, change.new);
+            record.set(change.field, change.new.as_ref());
             if (done + 1) % PIECE == 0 {
                 self.say(Report::Working(done as u64, head.changes.0));
                 let piece: Vec<_> = std::mem::take(&mut touched).into_iter().collect();

@@ -10,7 +10,6 @@ use crate::model::change::Change;
 use crate::model::field::FieldNo;
 use crate::model::ids::Subject;
 use crate::model::record::Record;
-use crate::model::value::Value;
 use crate::store::record;
 use crate::store::record::Unreadable;
 use serde::Deserialize;
@@ -59,7 +58,7 @@ impl Mark {
     pub(crate) fn add(&mut self, subject: Subject, record: &Record) -> Result<(), Unreadable> {
         let mut bytes = Vec::new();
         for (field, value) in record.iter() {
-            let hash = hash(subject, field, value, &mut bytes)?;
+            let hash = hash(subject, field, &value, &mut bytes)?;
             self.digest = self.digest.wrapping_add(hash);
             self.count = self.count.wrapping_add(1);
         }
@@ -89,7 +88,7 @@ impl Mark {
 fn hash(
     subject: Subject,
     field: FieldNo,
-    value: &Value,
+    value: &impl Serialize,
     bytes: &mut Vec<u8>,
 ) -> Result<u128, Unreadable> {
     bytes.clear();

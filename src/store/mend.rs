@@ -38,6 +38,7 @@ impl Fold {
     /// Makes a commit's changes; what cannot be read leaves a half of it made.
     pub(crate) fn apply(&mut self, walk: Walk<'_>) -> Result<(), record::Unreadable> {
         let mut changes = walk.peekable();
+        let mut fields = vec![];
         while let Some(first) = changes.next() {
             let Change {
                 subject,
@@ -45,15 +46,16 @@ impl Fold {
                 new,
                 ..
             } = first?;
-            let record = self.record(subject);
-            record.set(field, new);
+            fields.clear();
+            fields.push((field, new));
             let is_same = |next: &Result<Change, _>| {
                 next.as_ref()
                     .is_ok_and(|next: &Change| next.subject == subject)
             };
             while let Some(Ok(next)) = changes.next_if(is_same) {
-                record.set(next.field, next.new);
+                fields.push((next.field, next.new));
             }
+            self.record(subject).set_all(&mut fields);
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! Versioned bincode of what is stored; the only file that names bincode.
 //!
-//! Everything stored opens with a version byte, so that a later format is told from this one. The
+//! Everything stored opens with a version byte, so that a later format is told from this one;
+//! records are stored as they are packed in memory, the one thing that is not bincode. The
 //! parts that are asked for alone (the mark, the head) come first and are read without the rest.
 //!
 //! Invariant: what this file wrote in any version stays readable; bytes that make no sense are an
@@ -12,8 +13,9 @@ use crate::model::change::Commit;
 use crate::model::change::Stamp;
 use crate::model::ids::CommitId;
 use crate::model::ids::ReplicaId;
+use crate::model::ids::Subject;
+use crate::model::ids::Table;
 use crate::model::record::Record;
-use crate::model::value::Value;
 use crate::store::mark::Mark;
 use bincode::config::Configuration;
 use bincode::config::Fixint;
@@ -23,9 +25,13 @@ use bincode::config::Varint;
 use serde::Deserialize;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
-/// The version that is written. Version 1 is the only one so far.
+/// The version that is written. Version 1 is the only one so far, but for records.
 const VERSION: u8 = 1;
+
+/// The version of a record: 1 was bincode, 2 is the record as it is packed in memory.
+const PACKED: u8 = 2;
 
 /// Nothing that is read in one go may decode to more than this.
 const LIMIT: usize = 1 << 30;
@@ -86,7 +92,7 @@ pub(crate) fn decode_frame(bytes: &[u8]) -> Result<(Mark, Commit), Unreadable> {
 
 /// A frame's mark and head, and a walk over its changes.
 pub(crate) fn walk_frame(bytes: &[u8]) -> Result<(Mark, Head, Walk<'_>), Unreadable> {
-    let ((mark, head), rest): ((Mark, Head), &[u8]) = part(versioned(bytes)?)?;
+    let ((mark, head), rest): ((Mark, Head), &[u8]) = part(versioned(bytes, VERSION)?)?;
     let left = head.changes.0;
     Ok((mark, head, Walk { rest, left }))
 }
@@ -131,23 +137,78 @@ pub(crate) fn decode_head(bytes: &[u8]) -> Result<(Mark, Head), Unreadable> {
 }
 
 /// What the store holds for a record.
-pub(crate) fn encode_record(record: &Record) -> Result<Vec<u8>, Unreadable> {
-    encode(record)
+pub(crate) fn encode_record(record: &Record) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(1 + record.packed().len());
+    bytes.push(PACKED);
+    bytes.extend_from_slice(record.packed().as_bytes());
+    bytes
 }
 
 /// A record of the store.
 pub(crate) fn decode_record(bytes: &[u8]) -> Result<Record, Unreadable> {
-    read(bytes)
+    let packed = versioned(bytes, PACKED)?;
+    let packed = str::from_utf8(packed).ok();
+    packed.and_then(Record::checked).ok_or_else(senseless)
 }
 
-/// What the store holds about itself.
+/// What the store holds about itself; its version is that of the records beside it.
 pub(crate) fn encode_mark(mark: &Mark) -> Result<Vec<u8>, Unreadable> {
-    encode(mark)
+    let mut bytes = vec![PACKED];
+    write(mark, &mut bytes)?;
+    Ok(bytes)
 }
 
 /// The store's word about itself.
 pub(crate) fn decode_mark(bytes: &[u8]) -> Result<Mark, Unreadable> {
-    read(bytes)
+    part(versioned(bytes, PACKED)?).map(|(mark, _)| mark)
+}
+
+/// What a block of records holds: for each its table, id, length as u32, and as it is packed.
+pub(crate) fn encode_records(records: &[(Subject, Record)]) -> Result<Vec<u8>, Unreadable> {
+    let mut bytes = vec![PACKED];
+    for (subject, record) in records {
+        let packed = record.packed().as_bytes();
+        let length = u32::try_from(packed.len()).map_err(|fault| Unreadable(fault.to_string()))?;
+        bytes.push(subject.table as u8);
+        bytes.extend_from_slice(subject.id.as_bytes());
+        bytes.extend_from_slice(&length.to_le_bytes());
+        bytes.extend_from_slice(packed);
+    }
+    Ok(bytes)
+}
+
+/// The records of a block.
+pub(crate) fn decode_records(bytes: &[u8]) -> Result<Vec<(Subject, Record)>, Unreadable> {
+    let mut rest = versioned(bytes, PACKED)?;
+    let mut records = vec![];
+    while !rest.is_empty() {
+        let (one, behind) = first_record(rest).ok_or_else(senseless)?;
+        records.push(one);
+        rest = behind;
+    }
+    Ok(records)
+}
+
+fn first_record(bytes: &[u8]) -> Option<((Subject, Record), &[u8])> {
+    let (table, rest) = bytes.split_first()?;
+    let (id, rest) = rest.split_first_chunk::<16>()?;
+    let (length, rest) = rest.split_first_chunk::<4>()?;
+    let (packed, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+    let subject = Subject {
+        table: Table::from_number(*table)?,
+        id: Uuid::from_bytes(*id),
+    };
+    let record = Record::checked(str::from_utf8(packed).ok()?)?;
+    Some(((subject, record), rest))
+}
+
+/// Whether a block of records is of the version before this one, which only the journal replaces.
+pub(crate) fn is_older(bytes: &[u8]) -> bool {
+    bytes.first().is_some_and(|version| *version < PACKED)
+}
+
+fn senseless() -> Unreadable {
+    Unreadable("a record that makes no sense".into())
 }
 
 /// What a block of a checkpoint holds.
@@ -162,7 +223,7 @@ pub(crate) fn decode_block<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unrea
 
 /// Appends a value's canonical bytes, for digests: the integers are of fixed width, so that no
 /// later choice of how to store them alters a digest.
-pub(crate) fn digest_bytes(value: &Value, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
+pub(crate) fn digest_bytes(value: &impl Serialize, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
     let config: Configuration<LittleEndian, Fixint> =
         bincode::config::standard().with_fixed_int_encoding();
     bincode::serde::encode_into_std_write(value, bytes, config)
@@ -187,7 +248,7 @@ fn write<T: Serialize>(value: &T, bytes: &mut Vec<u8>) -> Result<(), Unreadable>
 }
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
-    part(versioned(bytes)?).map(|(value, _)| value)
+    part(versioned(bytes, VERSION)?).map(|(value, _)| value)
 }
 
 /// A value and what follows it.
@@ -199,9 +260,9 @@ fn part<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, &[u8]), Unreadable> {
 }
 
 /// What follows the version.
-fn versioned(bytes: &[u8]) -> Result<&[u8], Unreadable> {
+fn versioned(bytes: &[u8], wanted: u8) -> Result<&[u8], Unreadable> {
     match bytes.split_first() {
-        Some((&VERSION, rest)) => Ok(rest),
+        Some((version, rest)) if *version == wanted => Ok(rest),
         Some((version, _)) => Err(Unreadable(format!("unknown version {version}"))),
         None => Err(Unreadable("empty".into())),
     }

@@ -54,7 +54,7 @@ pub(crate) fn pair(vault: &Vault, subject: Subject, record: &Record) -> Result<P
     if record.is_empty() {
         return Ok((key, None));
     }
-    let mut plain = record::encode_record(record)?;
+    let mut plain = record::encode_record(record);
     if hashed(vault, subject).is_some() {
         plain = [subject.id.as_bytes().as_slice(), &plain].concat();
     }

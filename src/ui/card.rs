@@ -239,9 +239,9 @@ fn fact(view: &View<'_>, subject: Subject, field: &Field) -> String {
         return "-".to_owned();
     };
     if view.app.is_revealed(subject, field.number) {
-        field.show(value, view.app.lang)
+        field.show(&value, view.app.lang)
     } else {
-        mask::show(field, value, view.app.lang)
+        mask::show(field, &value, view.app.lang)
     }
 }
 

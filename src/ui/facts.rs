@@ -25,9 +25,9 @@ pub fn value(view: &View<'_>, person: Person<'_>, number: FieldNo) -> String {
         return String::new();
     };
     if view.app.is_revealed(subject, number) {
-        field.show(value, view.app.lang)
+        field.show(&value, view.app.lang)
     } else {
-        mask::show(field, value, view.app.lang)
+        mask::show(field, &value, view.app.lang)
     }
 }
 

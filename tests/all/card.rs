@@ -59,7 +59,7 @@ fn to_category(rig: &mut Rig, code: &str) {
 
 fn value(rig: &Rig, person: PersonId, number: field::FieldNo) -> Option<Value> {
     let book = rig.desk.index().book();
-    book.person(person)?.record.get(number).cloned()
+    book.person(person)?.record.get(number)
 }
 
 fn is_in(rig: &Rig, person: PersonId, code: &str) -> bool {

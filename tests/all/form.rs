@@ -39,7 +39,7 @@ fn field(rig: &Rig, name: &str, key: &str) -> String {
     let one = book.person(rig.person(name)).unwrap();
     let field = jumin::model::field::by_key(key).unwrap();
     let value = one.record.get(field.number);
-    value.map_or(String::new(), |value| field.show(value, Lang::Zh))
+    value.map_or(String::new(), |value| field.show(&value, Lang::Zh))
 }
 
 fn address(rig: &Rig, name: &str) -> String {
@@ -310,7 +310,7 @@ fn dates_are_read_in_any_spelling() {
         let book = rig.desk.index().book();
         let one = book.person(rig.person("赵小明")).unwrap();
         let want = Date::parse("1990-03-07").map(Value::Date);
-        assert_eq!(one.record.get(person::BIRTH), want.as_ref(), "{typed}");
+        assert_eq!(one.record.get(person::BIRTH), want, "{typed}");
     }
 }
 

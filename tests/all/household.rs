@@ -109,7 +109,7 @@ fn who_moves_out_or_dies_stays_on_record_and_can_come_back() {
         let gone = of(&rig, "张秀英").record;
         assert_eq!(gone.text(person::LIFE), Some(life));
         assert_eq!(gone.get(person::LIFE_DATE).unwrap().plain(), "2026-11-23");
-        assert_eq!(gone.get(person::LEFT).is_some(), life == "2");
+        assert_eq!(gone.has(person::LEFT), life == "2");
         assert!(!of(&rig, "张秀英").is_present());
         let screen = rig.screen();
         assert!(

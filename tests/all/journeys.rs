@@ -234,8 +234,8 @@ fn a_dirty_ledger_is_looked_through_mended_and_taken_in_and_undone() {
             .unwrap();
         person
             .record
-            .get(jumin::model::person::EMPLOYER)
-            .map(jumin::model::value::Value::plain)
+            .read(jumin::model::person::EMPLOYER)
+            .map(jumin::model::value::ValueRef::plain)
     };
     assert_eq!(employer(&rig).as_deref(), Some("红星厂"));
     rig.keys("F8");

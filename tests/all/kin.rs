@@ -141,9 +141,9 @@ impl Town {
             let record = self.book.person(id).unwrap().record;
             let facts: Facts = record
                 .iter()
-                .map(|(field, value)| (field, value.clone()))
+                .map(|(field, value)| (field, value.owned()))
                 .collect();
-            if fits(&facts, &self.book) && record.get(person::BIRTH).is_some() {
+            if fits(&facts, &self.book) && record.has(person::BIRTH) {
                 return (id, facts);
             }
         }
@@ -182,7 +182,7 @@ impl Town {
         let mut parts: Facts = near.map_or_else(Facts::new, |one| {
             one.record
                 .iter()
-                .map(|(field, value)| (field, value.clone()))
+                .map(|(field, value)| (field, value.owned()))
                 .collect()
         });
         parts

@@ -34,6 +34,7 @@ mod pairs;
 mod past;
 mod pty;
 mod query;
+mod record;
 mod register;
 mod rig;
 mod rules;

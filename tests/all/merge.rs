@@ -170,7 +170,7 @@ fn edit(book: &mut Book, edits: &[(Subject, FieldNo, Option<Value>)]) {
 fn record(book: &Book, subject: Subject) -> BTreeMap<FieldNo, Value> {
     let fields = book.record(subject).into_iter().flat_map(|one| one.iter());
     fields
-        .map(|(field, value)| (field, value.clone()))
+        .map(|(field, value)| (field, value.owned()))
         .collect()
 }
 

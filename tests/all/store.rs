@@ -177,7 +177,7 @@ fn assert_whole(store: &Store, book: &Book) -> BTreeMap<u64, usize> {
                 let stands = book
                     .record(change.subject)
                     .and_then(|r| r.get(change.field));
-                assert_eq!(stands, change.new.as_ref(), "commit {}", commit.number);
+                assert_eq!(stands, change.new, "commit {}", commit.number);
             }
             ControlFlow::Continue(())
         })

@@ -59,7 +59,7 @@ fn town(residents: usize) -> (Book, usize) {
         let name = Value::Text(one.name().to_owned());
         draft.set(id.subject(), person::NAME, Some(name));
         for field in [person::BIRTH, person::SEX] {
-            draft.set(id.subject(), field, one.record.get(field).cloned());
+            draft.set(id.subject(), field, one.record.get(field));
         }
         again += 1;
     }

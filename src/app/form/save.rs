@@ -73,7 +73,7 @@ fn crown(draft: &mut Draft<'_>, sheet: &Sheet, home: HouseholdId) {
         return;
     }
     let subject = sheet.person.subject();
-    let relation = draft.get(subject, person::RELATION).cloned();
+    let relation = draft.get(subject, person::RELATION);
     let heads = match &relation {
         Some(value) => value.text().is_some_and(|code| HEADS.contains(&code)),
         None => draft.book().members(home).is_empty(),

@@ -128,7 +128,7 @@ fn by_name(index: &Index, sheet: &Sheet, one: Person<'_>) -> Option<Twin> {
     let called = || {
         let numbers = phones(sheet);
         let mut theirs = one.phones().iter();
-        theirs.any(|phone| numbers.contains(&phone.number))
+        theirs.any(|phone| numbers.iter().any(|number| number == phone.number))
     };
     // Two dates that cannot be one day tell father and son apart.
     let differ = birth.is_some() && one.birth().is_some() && !born;

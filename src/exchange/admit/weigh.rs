@@ -149,7 +149,7 @@ impl Admission<'_> {
     fn weigh_claim(&self, subject: Subject, claim: &Claim, weighed: &mut Weighed) {
         let (field, theirs) = (claim.field, &claim.value);
         let ours = self.draft.get(subject, field.number);
-        match (merge(field, ours, theirs), claim.weight, ours) {
+        match (merge(field, ours.as_ref(), theirs), claim.weight, &ours) {
             (Outcome::Set(value), Weight::Said, _) | (Outcome::Set(value), _, None) => {
                 weighed.sets.push((subject, field.number, value));
             }
@@ -178,7 +178,7 @@ impl Admission<'_> {
         match self.draft.get(id.subject(), person::BIRTH) {
             None => weighed.sets.push(theirs),
             Some(Value::Date(ours)) if ours.year().abs_diff(year.year()) > 1 => {
-                let clash = self.clash(weighed.ground, Table::Person, person::BIRTH, ours, &year);
+                let clash = self.clash(weighed.ground, Table::Person, person::BIRTH, &ours, &year);
                 if is_theirs(clash.as_ref()) {
                     weighed.sets.push(theirs);
                 }

@@ -13,7 +13,7 @@ use crate::model::ids::DwellingId;
 use crate::model::ids::PersonId;
 use crate::model::person;
 use crate::model::person::Person;
-use crate::model::value::Phone;
+use crate::model::value::Phones;
 use rustc_hash::FxHasher;
 use std::hash::Hash;
 use std::hash::Hasher;
@@ -67,7 +67,7 @@ pub(crate) struct Face<'a> {
     pub(crate) home: Option<DwellingId>,
     /// A hash of estate and building.
     pub(crate) building: Option<u64>,
-    pub(crate) phones: &'a [Phone],
+    pub(crate) phones: Phones<'a>,
 }
 
 /// Everyone's lines, and the names that they share.
@@ -128,7 +128,7 @@ impl<'a> Faces<'a> {
             }
             Telling::Home => face.home.into_iter().for_each(|home| name(key(home))),
             Telling::Phone => {
-                let numbers = face.phones.iter().map(|phone| &phone.number);
+                let numbers = face.phones.iter().map(|phone| phone.number);
                 numbers.for_each(|number| name(key(number)));
             }
         }

@@ -126,7 +126,7 @@ pub(crate) fn weigh(faces: &Faces<'_>, one: &Face<'_>, other: &Face<'_>) -> Opti
         count((5, Some(Sign::Building)));
     }
     let theirs = |number: &str| other.phones.iter().any(|phone| phone.number == number);
-    if one.phones.iter().any(|phone| theirs(&phone.number)) {
+    if one.phones.iter().any(|phone| theirs(phone.number)) {
         // Housemates share a telephone; strangers hardly do.
         count((if is_home { 10 } else { 20 }, Some(Sign::Phone)));
     }

@@ -5,7 +5,7 @@ use crate::exchange::Desk;
 use jumin::exchange::intake::Meaning;
 use jumin::exchange::verdict::Verdict;
 use jumin::model::Lang;
-use jumin::model::value::Value;
+use jumin::model::value::ValueRef;
 
 /// The headings that mean each field, as communities write them.
 const HEADINGS: &[(&str, &str)] = &[
@@ -261,8 +261,8 @@ fn every_kind_of_dirt_has_its_own_answer() {
         let mut book = desk.book.clone();
         plan.changes.iter().for_each(|change| book.apply(change));
         let person = book.people().find(|one| one.name() == "张三");
-        let value = person.unwrap().record.get(key);
-        let got = value.map_or(String::new(), Value::plain);
+        let value = person.unwrap().record.read(key);
+        let got = value.map_or(String::new(), ValueRef::plain);
         let problems = plan.rows[1].problems.iter();
         let problems: Vec<String> = problems.map(|one| one.trouble.say(Lang::Zh)).collect();
         let is_told = match *told {
@@ -289,8 +289,8 @@ fn a_column_tells_which_code_table_it_is_written_in() {
     let edu = |name| {
         desk.person(name)
             .record
-            .get(jumin::model::person::EDUCATION)
-            .map(Value::plain)
+            .read(jumin::model::person::EDUCATION)
+            .map(ValueRef::plain)
     };
     assert_eq!(
         ["张三", "李四", "王五"].map(edu),
@@ -304,8 +304,11 @@ fn what_a_category_says_is_kept_as_the_fact_that_it_tells_or_named() {
     let text = "姓名,住址,是否残疾,人户情况,人员类别\n张三,1栋101,是,人户分离,老年人、残疾人\n李四,1栋102,,人户一致,\n";
     let path = desk.file("a.csv", text);
     let plan = desk.import(&path);
-    let health = desk.person("张三").record.get(jumin::model::person::HEALTH);
-    assert_eq!(health.map(Value::plain).as_deref(), Some("6"));
+    let health = desk
+        .person("张三")
+        .record
+        .read(jumin::model::person::HEALTH);
+    assert_eq!(health.map(ValueRef::plain).as_deref(), Some("6"));
     let told: Vec<String> = plan
         .rows
         .iter()

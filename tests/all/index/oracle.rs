@@ -20,7 +20,7 @@ use jumin::model::person;
 use jumin::model::person::Person;
 use jumin::model::retire::RetireKind;
 use jumin::model::retire::retirement;
-use jumin::model::value::Value;
+use jumin::model::value::ValueRef;
 use jumin::model::visit::contact;
 use jumin::model::visit::stale_days;
 use jumin::query::Bounds;
@@ -123,7 +123,7 @@ impl Scan<'_> {
                 .retired(person)
                 .is_some_and(|months| within(*bounds, months)),
             Test::Months(field, bounds) => match self.value(field, person) {
-                Some(Value::Date(date)) => within(*bounds, months(*date, self.today)),
+                Some(ValueRef::Date(date)) => within(*bounds, months(date, self.today)),
                 _ => false,
             },
             Test::Since(bounds) => self.said(person).any(|one| {
@@ -213,7 +213,7 @@ impl Scan<'_> {
     }
 
     fn lacks(&self, lack: Lack, person: Person<'_>) -> bool {
-        let unknown = |field| person.record.get(field).is_none();
+        let unknown = |field| !person.record.has(field);
         match lack {
             Lack::Phone => unknown(person::PHONES),
             Lack::Category => self.said(person).next().is_none(),
@@ -293,7 +293,7 @@ impl Scan<'_> {
             && !axis.is_some_and(|axis| self.decided(person, &axis, Status::Declined))
     }
 
-    fn value(&self, field: &Field, person: Person<'_>) -> Option<&Value> {
+    fn value(&self, field: &Field, person: Person<'_>) -> Option<ValueRef<'_>> {
         let household = person.household().and_then(|id| self.book.household(id));
         let record = match field.table {
             Table::Person => self.book.record(person.id.subject()),
@@ -301,7 +301,7 @@ impl Scan<'_> {
             Table::Dwelling => self.book.home(person).map(|one| one.record),
             _ => None,
         };
-        record?.get(field.number)
+        record?.read(field.number)
     }
 
     fn field(&self, field: &Field, how: &Match, person: Person<'_>) -> bool {
@@ -309,7 +309,9 @@ impl Scan<'_> {
         match (how, value) {
             (Match::Any, value) => value.is_some(),
             (Match::None, value) => value.is_none(),
-            (Match::OneOf(texts), Some(Value::Code(code))) => texts.contains(code),
+            (Match::OneOf(texts), Some(ValueRef::Code(code))) => {
+                texts.iter().any(|text| text == code)
+            }
             (Match::OneOf(texts), Some(value)) => {
                 let plain = fold(&value.plain());
                 texts.iter().any(|text| match fold(text).strip_prefix('*') {
@@ -317,9 +319,9 @@ impl Scan<'_> {
                     None => plain.contains(&fold(text)),
                 })
             }
-            (Match::Numbers(bounds), Some(Value::Number(number))) => within(*bounds, *number),
-            (Match::Dates(bounds), Some(Value::Date(date))) => dated(*bounds, *date),
-            (Match::Flag(want), Some(Value::Flag(flag))) => want == flag,
+            (Match::Numbers(bounds), Some(ValueRef::Number(number))) => within(*bounds, number),
+            (Match::Dates(bounds), Some(ValueRef::Date(date))) => dated(*bounds, date),
+            (Match::Flag(want), Some(ValueRef::Flag(flag))) => *want == flag,
             _ => false,
         }
     }
@@ -365,7 +367,7 @@ impl Scan<'_> {
 }
 
 fn ends(person: Person<'_>) -> Vec<String> {
-    let phones = person.phones().iter().map(|phone| phone.number.as_str());
+    let phones = person.phones().iter().map(|phone| phone.number);
     let squeeze = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect();
     phones.chain(person.id_no()).map(squeeze).collect()
 }

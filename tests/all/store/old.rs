@@ -95,7 +95,7 @@ fn a_journal_from_before_the_visits_says_what_it_said() {
     let mut opened = open(&dir);
     for (number, table) in (1..).zip(TABLES) {
         let record = opened.book.record(subject(table, number)).unwrap();
-        let known: Vec<Value> = record.iter().map(|(_, value)| value.clone()).collect();
+        let known: Vec<Value> = record.iter().map(|(_, value)| value.owned()).collect();
         assert_eq!(known, values(), "{table:?}");
     }
     let mut told = Vec::new();
