@@ -74,6 +74,8 @@ pub mod merge;
 
 pub mod welcome;
 
+pub mod stand;
+
 pub mod route;
 
 pub mod say;
@@ -255,6 +257,8 @@ pub enum Effect {
     Export(String, Vec<PersonId>),
     /// Start a register.
     Start(Start),
+    /// Lock the desk.
+    Lock,
     /// Leave.
     Quit,
 }

@@ -3,6 +3,8 @@
 //! Invariant: exit codes are 0 done, 1 the input was wrong or a check found something, 2 data or
 //! disk; answers go to stdout, everything else to stderr; no control character gets out.
 
+mod guard;
+
 mod desk;
 
 mod secret;
@@ -17,9 +19,13 @@ mod table;
 
 mod paper;
 
+mod qr;
+
 mod form;
 
 mod ask;
+
+mod lock;
 
 mod screen;
 
@@ -50,6 +56,14 @@ mod log;
 mod id;
 
 mod check;
+
+mod backup;
+
+mod doctor;
+
+mod seal;
+
+mod restore;
 
 mod completions;
 
@@ -103,6 +117,7 @@ enum Command {
     Demo(demo::Args),
     Init(init::Args),
     Key(key::Args),
+    Seal,
     Door(screen::Door),
     Import(import::Args),
     List(list::Args),
@@ -115,13 +130,17 @@ enum Command {
     Undo(undo::Args),
     Log(log::Args),
     Id(id::Args),
-    Check,
+    Check(check::Args),
+    Doctor(doctor::Args),
+    Backup(backup::Args),
+    Restore(restore::Args),
     Completions(completions::Args),
     Man,
 }
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
+    guard::up();
     let words = help::words_before_parsing();
     let exit = match help::parse(&words) {
         Ok(Parsed::Told) => Exit::Done,
@@ -146,6 +165,7 @@ fn perform(command: Option<Command>, desk: &mut Desk) -> Result<Exit, Fault> {
         Some(Command::Demo(args)) => demo::run(&args, desk),
         Some(Command::Init(args)) => init::run(&args, desk),
         Some(Command::Key(args)) => key::run(&args, desk),
+        Some(Command::Seal) => seal::run(desk),
         Some(Command::Door(args)) => screen::door(&args, desk),
         Some(Command::Import(args)) => import::run(&args, desk),
         Some(Command::List(args)) => list::run(&args, desk),
@@ -158,7 +178,10 @@ fn perform(command: Option<Command>, desk: &mut Desk) -> Result<Exit, Fault> {
         Some(Command::Undo(args)) => undo::run(&args, desk),
         Some(Command::Log(args)) => log::run(&args, desk),
         Some(Command::Id(args)) => id::run(&args, desk),
-        Some(Command::Check) => check::run(desk),
+        Some(Command::Check(args)) => check::run(&args, desk),
+        Some(Command::Doctor(args)) => doctor::run(&args, desk),
+        Some(Command::Backup(args)) => backup::run(&args, desk),
+        Some(Command::Restore(args)) => restore::run(&args, desk),
         Some(Command::Completions(args)) => completions::run(&args, desk),
         Some(Command::Man) => man::run(desk),
     }

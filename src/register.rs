@@ -169,6 +169,16 @@ impl Register {
         self.store.dir()
     }
 
+    /// Whether nobody reads it without a key.
+    pub fn is_sealed(&self) -> bool {
+        self.store.is_sealed()
+    }
+
+    /// Whether nothing can be saved.
+    pub fn is_barred(&self) -> bool {
+        self.store.is_barred()
+    }
+
     /// Who works here.
     pub fn worker(&self) -> &str {
         &self.worker

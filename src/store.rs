@@ -41,7 +41,19 @@ mod open;
 
 mod desk;
 
+mod anew;
+
+pub mod backup;
+
+pub mod renew;
+
+pub mod doctor;
+
+pub mod salvage;
+
 pub mod fault;
+
+mod progress;
 
 pub mod keys;
 
@@ -59,6 +71,8 @@ use crate::store::journal::Journal;
 use crate::store::lock::Lock;
 use crate::store::mark::Mark;
 use crate::store::mend::Folded;
+pub use crate::store::progress::Progress;
+pub use crate::store::progress::Stage;
 use crate::store::scan::Place;
 pub use crate::store::scribe::Due;
 use crate::store::scribe::Scribe;
@@ -148,28 +162,6 @@ pub struct Opened {
     pub notices: Vec<Notice>,
 }
 
-/// How far a long work is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Progress {
-    /// What is being done.
-    pub stage: Stage,
-    /// How many are done.
-    pub done: u64,
-    /// Of how many, when known.
-    pub total: Option<u64>,
-}
-
-/// A long work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// Checking the journal.
-    Journal,
-    /// Reading the records.
-    Reading,
-    /// Building sled again from the journal.
-    Rebuilding,
-}
-
 /// Something that opening mended or found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
@@ -209,7 +201,8 @@ pub struct Finding {
 impl Store {
     /// Makes a new, empty register in a folder that must be missing or empty.
     pub fn create(dir: &Path, replica: ReplicaId) -> Result<Store, StoreError> {
-        let identity = keys::begin(dir, replica, None)?;
+        // The founding copy names the register; later copies have names of their own.
+        let identity = keys::begin(dir, replica.0, replica, None)?;
         folder::write_identity(dir, identity)?;
         Store::open(dir, &mut |_| {}).map(|opened| opened.store)
     }
@@ -221,7 +214,7 @@ impl Store {
         founder: &Grant,
     ) -> Result<(Store, SecretString), StoreError> {
         let (ring, key, paper) = Ring::found(replica.0, founder)?;
-        let identity = keys::begin(dir, replica, Some(1))?;
+        let identity = keys::begin(dir, replica.0, replica, Some(1))?;
         ring.write(&identity.home(dir))?;
         folder::write_identity(dir, identity)?;
         let settings = Settings {
@@ -249,6 +242,16 @@ impl Store {
     /// The folder.
     pub fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// Whether nobody reads it without a key.
+    pub fn is_sealed(&self) -> bool {
+        self.identity.vault.is_some()
+    }
+
+    /// Whether nothing can be saved.
+    pub fn is_barred(&self) -> bool {
+        self.barred.is_some()
     }
 
     /// This copy of the register.

@@ -23,7 +23,10 @@ pub mod perform;
 
 pub mod session;
 
+pub mod lock;
+
 use crate::app::App;
+use crate::app::Done;
 use crate::app::Effect;
 use crate::app::Msg;
 use crate::app::Notice as AppNotice;
@@ -36,16 +39,21 @@ use crate::app::keymap::KeyFault;
 use crate::app::keymap::Keymap;
 use crate::app::meter;
 use crate::app::past;
+use crate::app::stand;
 use crate::app::update;
 use crate::model::Lang;
+use crate::model::date::minute_of;
 use crate::register::Register;
 use crate::register::RegisterError;
 use crate::store::Notice;
 use crate::store::Progress;
 use crate::store::Stage;
 use crate::store::StoreError;
+use crate::store::backup::shelf;
 use crate::store::vault::Key;
 use crate::term::front::Front;
+use crate::term::front::Heard;
+use crate::term::lock::Limits;
 use crate::term::perform::Desk;
 use crate::term::session::Session;
 use crate::term::worker::Report;
@@ -53,6 +61,7 @@ use crate::ui::Look;
 use crate::ui::theme::Theme;
 use crate::ui::work::Stop;
 use crate::ui::work::Work;
+use crate::words::Words;
 use std::collections::VecDeque;
 use std::io::Stdout;
 use std::io::Write;
@@ -81,6 +90,19 @@ pub struct Setup {
     pub home: Option<PathBuf>,
     /// What is typed in the box at a door, when that is the first screen.
     pub door: Option<String>,
+    /// When the desk locks itself.
+    pub limits: Limits,
+    /// Whether it was locked, and is to stand where it stood.
+    pub was_locked: bool,
+}
+
+/// How the screens were left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// For good.
+    Left,
+    /// The desk was locked; the language that it spoke.
+    Locked(Lang),
 }
 
 /// Why the screens cannot be shown.
@@ -98,7 +120,7 @@ pub enum TermError {
 }
 
 /// Opens the register of the setup's folder on the screen; where there is none, asks how to begin.
-pub fn open(setup: &Setup) -> Result<(), TermError> {
+pub fn open(setup: &Setup) -> Result<End, TermError> {
     let (_session, mut front) = enter(setup)?;
     let (keymap, _) = keymap(setup);
     let (dir, worker, key) = (setup.dir.clone(), setup.worker.clone(), setup.key.clone());
@@ -131,7 +153,7 @@ pub fn open(setup: &Setup) -> Result<(), TermError> {
 }
 
 /// Shows a register that is open already.
-pub fn show(register: Register, notices: &[Notice], setup: &Setup) -> Result<(), TermError> {
+pub fn show(register: Register, notices: &[Notice], setup: &Setup) -> Result<End, TermError> {
     let (_session, mut front) = enter(setup)?;
     on_register(&mut front, register, notices, setup)
 }
@@ -166,22 +188,74 @@ fn on_register(
     register: Register,
     notices: &[Notice],
     setup: &Setup,
-) -> Result<(), TermError> {
+) -> Result<End, TermError> {
     let (keymap, faults) = keymap(setup);
-    let desk = Desk::open(register, setup.clone());
+    let mut desk = Desk::open(register, setup.clone());
     let mut app = App::new(desk.index(), setup.lang, keymap);
     if let Some(text) = &setup.door {
         let door = Door::new(desk.index(), text);
         app.screens.open(Screen::Door(Box::new(door)));
     }
-    app.notice = faults.first().map(|fault| {
-        let (key, args) = fault.say();
-        AppNotice::new(Tone::Warn, Say { key, args })
-    });
+    app.notice = faults.first().map_or_else(
+        || backups(setup),
+        |fault| {
+            let (key, args) = fault.say();
+            Some(AppNotice::new(Tone::Warn, Say { key, args }))
+        },
+    );
     for notice in notices {
         hear(&mut app, notice);
     }
+    if setup.was_locked {
+        desk = match stand_again(front, &mut app, desk)? {
+            Next::On(desk) => desk,
+            Next::End(end) => return Ok(end),
+        };
+    }
     run(front, app, desk)
+}
+
+/// Puts the screens where they stood when the desk was locked.
+fn stand_again(
+    front: &mut Front<Stdout>,
+    app: &mut App,
+    mut desk: Desk,
+) -> Result<Next, TermError> {
+    let Ok(Done::Kept(_, Some(bytes))) = desk.kept(stand::KEPT) else {
+        return Ok(Next::On(desk));
+    };
+    // It is of no use a second time.
+    drop(desk.lock(vec![]));
+    desk.worker().clone_into(&mut app.worker);
+    let effects = stand::resume(app, desk.index(), clock::now(), &bytes);
+    perform_all(front, app, desk, effects)
+}
+
+/// How long ago a backup may be, in days.
+const OLD: u64 = 7;
+
+/// What is known of the register's backups; nothing need be known of a made-up community's.
+fn backups(setup: &Setup) -> Option<AppNotice> {
+    if setup.dir == setup.demo_dir {
+        return None;
+    }
+    let note = shelf::note(&setup.dir);
+    let tried = match &note.tried {
+        Some(tried) => minute_of(tried.at),
+        None => Words::new(setup.lang).say("backup-not-tried"),
+    };
+    let tried = ("tried", tried);
+    Some(match (&note.last, note.days(clock::now())) {
+        (Some(_), Some(days)) if days >= OLD => AppNotice::new(
+            Tone::Warn,
+            Say::with("backup-old", [("days", days.to_string()), tried]),
+        ),
+        (Some(last), _) => AppNotice::new(
+            Tone::Good,
+            Say::with("backup-known", [("when", minute_of(last.at)), tried]),
+        ),
+        (None, _) => AppNotice::new(Tone::Warn, Say::plain("backup-never")),
+    })
 }
 
 /// Says what the store mended or found.
@@ -193,14 +267,14 @@ fn hear(app: &mut App, notice: &Notice) {
 }
 
 /// The loop, until the program is asked to end.
-pub fn run<W: Write>(front: &mut Front<W>, mut app: App, mut desk: Desk) -> Result<(), TermError> {
+pub fn run<W: Write>(front: &mut Front<W>, mut app: App, mut desk: Desk) -> Result<End, TermError> {
     desk.worker().clone_into(&mut app.worker);
     // A form that was left half filled is there again, and what was searched for.
     for name in [past::KEPT, meter::KEPT, KEPT] {
         if let Ok(left) = desk.kept(name) {
             desk = match take_in(front, &mut app, desk, Msg::Done(left))? {
-                Some(desk) => desk,
-                None => return Ok(()),
+                Next::On(desk) => desk,
+                Next::End(end) => return Ok(end),
             };
         }
     }
@@ -209,11 +283,20 @@ pub fn run<W: Write>(front: &mut Front<W>, mut app: App, mut desk: Desk) -> Resu
         if let Some(slowest) = app.meter.news() {
             desk.keep(meter::KEPT, slowest);
         }
-        front.receive(app.revealed.is_some());
+        let limit = if desk.is_sealed() {
+            desk.limits().of(&app)
+        } else {
+            None
+        };
+        if front.receive(app.revealed.is_some(), limit) == Heard::Nobody
+            && let Some(end) = lock(&mut app, &mut desk)
+        {
+            return Ok(end);
+        }
         while let Some(msg) = front.take() {
             desk = match take_in(front, &mut app, desk, msg)? {
-                Some(desk) => desk,
-                None => return Ok(()),
+                Next::On(desk) => desk,
+                Next::End(end) => return Ok(end),
             };
         }
         if let Err(say) = desk.settle() {
@@ -223,23 +306,67 @@ pub fn run<W: Write>(front: &mut Front<W>, mut app: App, mut desk: Desk) -> Resu
             hear(&mut app, &notice);
         }
     }
-    Ok(())
+    Ok(End::Left)
 }
 
-/// One message and everything that follows from it; the desk again, unless the program is to end.
+/// What comes after a message.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a desk is moved once a message and never stored so"
+)]
+enum Next {
+    /// The desk again.
+    On(Desk),
+    /// The screens are left.
+    End(End),
+}
+
+/// Locks the desk, when there is a passphrase to unlock it with and what is half done is kept.
+fn lock(app: &mut App, desk: &mut Desk) -> Option<End> {
+    if !desk.is_sealed() {
+        app.notice = Some(AppNotice::new(Tone::Warn, Say::plain("lock-open")));
+        return None;
+    }
+    match desk.lock(stand::note(app, desk.index())) {
+        Ok(()) => Some(End::Locked(app.lang)),
+        Err(say) => {
+            app.notice = Some(AppNotice::new(Tone::Bad, say));
+            None
+        }
+    }
+}
+
+/// One message and everything that follows from it.
 fn take_in<W: Write>(
     front: &mut Front<W>,
     app: &mut App,
     mut desk: Desk,
     msg: Msg,
-) -> Result<Option<Desk>, TermError> {
-    let mut waiting = VecDeque::from([msg]);
-    while let Some(msg) = waiting.pop_front() {
-        let now = clock::now();
-        desk.turn(now);
-        for effect in update(app, desk.index(), now, msg) {
+) -> Result<Next, TermError> {
+    let now = clock::now();
+    desk.turn(now);
+    let effects = update(app, desk.index(), now, msg);
+    perform_all(front, app, desk, effects)
+}
+
+/// Does what the screens asked for, and everything that follows from it.
+fn perform_all<W: Write>(
+    front: &mut Front<W>,
+    app: &mut App,
+    mut desk: Desk,
+    effects: Vec<Effect>,
+) -> Result<Next, TermError> {
+    let (mut effects, mut waiting) = (effects, VecDeque::new());
+    loop {
+        for effect in effects {
             if matches!(effect, Effect::Quit) {
-                return Ok(None);
+                return Ok(Next::End(End::Left));
+            }
+            if matches!(effect, Effect::Lock) {
+                match lock(app, &mut desk) {
+                    Some(end) => return Ok(Next::End(end)),
+                    None => continue,
+                }
             }
             let (lang, now, work) = (app.lang, clock::now(), perform::work(&effect));
             let done = front.attend(work, (lang, &app.keymap), move |pulse| {
@@ -256,6 +383,11 @@ fn take_in<W: Write>(
             desk = done.0;
             waiting.push_back(done.1);
         }
+        let Some(msg) = waiting.pop_front() else {
+            return Ok(Next::On(desk));
+        };
+        let now = clock::now();
+        desk.turn(now);
+        effects = update(app, desk.index(), now, msg);
     }
-    Ok(Some(desk))
 }

@@ -113,6 +113,8 @@ actions! {
         [Anywhere];
     Perf "perf" "快慢：从按键到画面，最慢的查询" "Speed: from key to frame, the slowest queries"
         [Anywhere];
+    Lock "lock" "锁上：要口令才能接着用" "Lock: nothing goes on without the passphrase"
+        [Anywhere];
     Quit "quit" "退出" "Quit"
         [Anywhere];
     Back "back" "返回，或清空" "Back, or clear"

@@ -146,6 +146,7 @@ fn act(app: &mut App, index: &Index, now: Now, action: Action, key: Option<Key>)
             refresh(app, index, now);
             Vec::new()
         }
+        Action::Lock => vec![Reply::Effect(Effect::Lock)],
         Action::Quit => vec![Reply::Effect(Effect::Quit)],
         Action::Import => Prompt::ledger(),
         action => with_active(app, index, now, |screen, desk| {

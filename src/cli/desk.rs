@@ -136,6 +136,11 @@ impl Desk {
         Ok(self.out.text(text)?)
     }
 
+    /// Prints squares on a terminal.
+    pub(crate) fn squares(&mut self, rows: &[Vec<bool>]) -> Result<(), Fault> {
+        Ok(self.out.squares(rows)?)
+    }
+
     /// Prints bytes into a pipe or a file.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Fault> {
         Ok(self.out.bytes(bytes)?)

@@ -9,6 +9,7 @@ use crate::model::Lang;
 use crate::query::fault as query_fault;
 use crate::register::RegisterError;
 use crate::store::StoreError;
+use crate::store::backup::fault::BackupFault;
 use crate::store::vault::fault::KeyFault;
 use crate::words::Arg;
 use crate::words::Words;
@@ -209,6 +210,16 @@ fn of_store(error: &StoreError) -> (Exit, &'static str, Args) {
             let args = args.into_iter().map(|(name, text)| (name, text.into()));
             (exit_of(fault), key, args.collect())
         }
+        StoreError::Backup(fault) => {
+            let (key, args) = fault.say();
+            let args = args.into_iter().map(|(name, text)| (name, text.into()));
+            let exit = if fault.is_damage() {
+                Exit::Disk
+            } else {
+                Exit::Wrong
+            };
+            (exit, key, args.collect())
+        }
         StoreError::Newer(format) => (
             Exit::Disk,
             "cli-fault-newer",
@@ -270,6 +281,12 @@ impl From<io::Error> for Fault {
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Fault {
         RegisterError::Store(error).into()
+    }
+}
+
+impl From<BackupFault> for Fault {
+    fn from(fault: BackupFault) -> Fault {
+        StoreError::Backup(fault).into()
     }
 }
 

@@ -2,13 +2,16 @@
 //!
 //! Invariant: nothing is changed before the one who asks has unlocked the register.
 
+use crate::cli::ask;
 use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
 use crate::cli::init;
+use crate::cli::screen;
 use crate::cli::table::Table;
 use crate::store::keys;
 use crate::store::keys::Rest;
+use crate::store::renew;
 use crate::store::vault::Holder;
 use crate::store::vault::Key;
 use crate::store::vault::fault::KeyFault;
@@ -16,6 +19,7 @@ use crate::store::vault::slot::Grant;
 use crate::store::vault::slot::Lock;
 use crate::store::vault::slot::Role;
 use crate::store::vault::slot::Slot;
+use crate::term::perform;
 use clap::ValueEnum;
 use std::path::Path;
 
@@ -32,6 +36,7 @@ enum What {
     Change(Change),
     Remove(Remove),
     Recovery,
+    Rekey,
 }
 
 #[derive(clap::Args)]
@@ -98,10 +103,16 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
         What::Remove(remove) => {
             let key = unlock(&dir, desk)?;
             keys::remove(&dir, &key, &remove.worker)?;
-            desk.tell(
-                "cli-key-removed",
-                &[("name", remove.worker.as_str().into())],
-            )?;
+            let name = remove.worker.as_str();
+            desk.tell("cli-key-removed", &[("name", name.into())])?;
+            let question = desk.words.say("cli-rekey-offer");
+            if screen::has_terminal() && ask::agreed(&question, false, desk)? {
+                rekey(&dir, &key, desk)?;
+            }
+        }
+        What::Rekey => {
+            let key = unlock(&dir, desk)?;
+            rekey(&dir, &key, desk)?;
         }
         What::Recovery => {
             let key = unlock(&dir, desk)?;
@@ -110,6 +121,46 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
         }
     }
     Ok(Exit::Done)
+}
+
+/// A new data key: everybody who goes on types a passphrase, the same as before or another.
+fn rekey(dir: &Path, key: &Key, desk: &mut Desk) -> Result<(), Fault> {
+    if key.role() != Role::Manage {
+        return Err(KeyFault::NotManager.into());
+    }
+    let Rest::Sealed(slots) = keys::rest(dir)? else {
+        return Err(KeyFault::NotSealed.into());
+    };
+    desk.note("cli-rekey-how", &[]);
+    let mut grants = vec![];
+    let mut left = vec![];
+    let is_own = |slot: &Slot| matches!(key.holder(), Holder::Worker { slot: own, .. } if *own == slot.number);
+    let passphrase = |slot: &&Slot| matches!(slot.lock, Lock::Passphrase(_));
+    let (own, others): (Vec<_>, Vec<_>) = slots
+        .iter()
+        .filter(passphrase)
+        .partition(|slot| is_own(slot));
+    for slot in own.into_iter().chain(others) {
+        match desk.secrets.again(&slot.name, &desk.words)? {
+            Some((passphrase, cost)) => grants.push(Grant {
+                name: slot.name.clone(),
+                label: slot.label.clone(),
+                role: slot.role,
+                passphrase,
+                cost,
+            }),
+            None => left.push(slot.name.as_str()),
+        }
+    }
+    if !grants.iter().any(|grant| grant.role == Role::Manage) {
+        return Err(Fault::wrong("cli-fault-rekey-nobody", &[]));
+    }
+    renew::rekey(dir, key, &grants, &perform::KEPT)?;
+    desk.tell("cli-rekey-done", &[("count", grants.len().into())])?;
+    if !left.is_empty() {
+        desk.tell("cli-rekey-left", &[("names", left.join("、").into())])?;
+    }
+    desk.tell("cli-seal-copies", &[])
 }
 
 fn unlock(dir: &Path, desk: &Desk) -> Result<Key, Fault> {

@@ -31,6 +31,21 @@ impl Printer {
         self.out.write_all(clean(text).as_bytes())
     }
 
+    /// Prints squares, dark where it says so, two blanks each: the one thing that is coloured here.
+    pub(crate) fn squares(&mut self, rows: &[Vec<bool>]) -> io::Result<()> {
+        const DARK: &str = "\u{1b}[40m  ";
+        const LIGHT: &str = "\u{1b}[107m  ";
+        const PLAIN: &str = "\u{1b}[0m";
+        for row in rows {
+            for is_dark in row {
+                self.out
+                    .write_all(if *is_dark { DARK } else { LIGHT }.as_bytes())?;
+            }
+            writeln!(self.out, "{PLAIN}")?;
+        }
+        Ok(())
+    }
+
     /// Prints bytes that no terminal will see.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.out.write_all(bytes)

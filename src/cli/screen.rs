@@ -2,16 +2,19 @@
 //!
 //! Invariant: the screen opens only on a terminal.
 
+use crate::cli::backup;
 use crate::cli::demo;
 use crate::cli::desk;
 use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
+use crate::cli::lock;
 use crate::register::Register;
 use crate::register::RegisterError;
 use crate::store::Notice;
 use crate::store::StoreError;
 use crate::term;
+use crate::term::End;
 use crate::term::Setup;
 use crate::term::TermError;
 use std::io::IsTerminal;
@@ -48,13 +51,21 @@ fn start(door: Option<String>, desk: &mut Desk) -> Result<Exit, Fault> {
         door,
         ..setup(&dir, desk)?
     };
-    ended(term::open(&setup))
+    match ended(term::open(&setup))? {
+        End::Left => {
+            backup::leave(&setup.dir, setup.key.as_ref(), desk);
+            Ok(Exit::Done)
+        }
+        End::Locked(lang) => Err(lock::again(&setup.dir, lang)),
+    }
 }
 
 /// Shows an open register.
 pub(crate) fn show(register: Register, notices: &[Notice], desk: &Desk) -> Result<Exit, Fault> {
     let dir = register.dir().to_owned();
-    ended(term::show(register, notices, &setup(&dir, desk)?))
+    // What is shown so is a made-up community, which is open and cannot be locked.
+    ended(term::show(register, notices, &setup(&dir, desk)?))?;
+    Ok(Exit::Done)
 }
 
 /// Whether someone can see the screen and press keys.
@@ -74,6 +85,8 @@ fn setup(dir: &Path, desk: &Desk) -> Result<Setup, Fault> {
         demo_dir: demo::home(demo::USUAL)?,
         home: etcetera::home_dir().ok(),
         door: None,
+        limits: lock::limits()?,
+        was_locked: lock::was_locked(),
     })
 }
 
@@ -81,9 +94,9 @@ fn is_missing(fault: &RegisterError) -> bool {
     matches!(fault, RegisterError::Store(StoreError::NotFound(_)))
 }
 
-fn ended(outcome: Result<(), TermError>) -> Result<Exit, Fault> {
+fn ended(outcome: Result<End, TermError>) -> Result<End, Fault> {
     match outcome {
-        Ok(()) => Ok(Exit::Done),
+        Ok(end) => Ok(end),
         Err(TermError::Terminal(error)) => Err(Fault::terminal(&error)),
         Err(TermError::Register(error)) => Err(error.into()),
         Err(TermError::Bug(what)) => Err(Fault::bug(what)),

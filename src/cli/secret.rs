@@ -3,9 +3,11 @@
 //! Invariant: no passphrase is ever an argument or in the environment, where others could read it.
 
 use crate::cli::fault::Fault;
+use crate::cli::lock;
 use crate::cli::print;
 use crate::register::RegisterError;
 use crate::store::StoreError;
+use crate::store::backup::fault::BackupFault;
 use crate::store::keys;
 use crate::store::keys::Rest;
 use crate::store::vault::Key;
@@ -15,6 +17,7 @@ use crate::term::clock;
 use crate::words::Words;
 use secrecy::ExposeSecret;
 use secrecy::SecretString;
+use std::cell::Cell;
 use std::cell::RefCell;
 use std::fs::File;
 use std::io;
@@ -30,6 +33,7 @@ const TRIES: usize = 3;
 pub(crate) struct Secrets {
     descriptor: Option<u32>,
     lines: RefCell<Option<Box<dyn BufRead>>>,
+    fitted: Cell<Option<Cost>>,
 }
 
 impl Secrets {
@@ -38,6 +42,7 @@ impl Secrets {
         Secrets {
             descriptor,
             lines: RefCell::new(None),
+            fitted: Cell::new(None),
         }
     }
 
@@ -56,7 +61,16 @@ impl Secrets {
         } else {
             words.say("cli-passphrase")
         };
-        let mut tries = if self.descriptor.is_some() { 1 } else { TRIES };
+        let is_locked = lock::was_locked() && self.descriptor.is_none();
+        if is_locked {
+            print::note(&words.say("cli-locked"));
+        }
+        let mut tries = match self.descriptor {
+            Some(_) => 1,
+            // A locked desk stays locked, however often somebody guesses.
+            None if is_locked => usize::MAX,
+            None => TRIES,
+        };
         loop {
             tries -= 1;
             let secret = self.ask(&prompt)?;
@@ -72,13 +86,34 @@ impl Secrets {
         }
     }
 
+    /// The recovery key, to open a backup with.
+    pub(crate) fn recovery(&self, words: &Words) -> Result<SecretString, Fault> {
+        if !self.can_ask() {
+            return Err(BackupFault::NeedsKey.into());
+        }
+        self.ask(&words.say("cli-recovery-ask"))
+    }
+
     /// A new passphrase, typed twice where it is typed, and what it shall cost to try it.
     pub(crate) fn fresh(&self, who: &str, words: &Words) -> Result<(SecretString, Cost), Fault> {
+        self.again(who, words)?
+            .ok_or_else(|| KeyFault::Short.into())
+    }
+
+    /// The same for one of several, who is passed over when nothing is typed.
+    pub(crate) fn again(
+        &self,
+        who: &str,
+        words: &Words,
+    ) -> Result<Option<(SecretString, Cost)>, Fault> {
         if !self.can_ask() {
             return Err(Fault::wrong("cli-fault-no-passphrase", &[]));
         }
         let prompt = words.tell("cli-passphrase-new", &[("name", who.into())]);
         let secret = self.ask(&prompt)?;
+        if secret.expose_secret().trim().is_empty() {
+            return Ok(None);
+        }
         keys::require_long(&secret)?;
         if self.descriptor.is_none() {
             let again = self.ask(&words.say("cli-passphrase-again"))?;
@@ -86,10 +121,25 @@ impl Secrets {
                 return Err(Fault::wrong("cli-fault-passphrases-differ", &[]));
             }
         }
+        Ok(Some((secret, self.cost(words)?)))
+    }
+
+    /// What trying a new passphrase shall cost here; measured once.
+    fn cost(&self, words: &Words) -> Result<Cost, Fault> {
+        if let Some(cost) = self.fitted.get() {
+            return Ok(cost);
+        }
         print::note(&words.say("cli-passphrase-computing"));
         let begun = clock::instant();
         Cost::PROBE.try_out()?;
-        Ok((secret, Cost::fitted(begun.elapsed())))
+        let cost = Cost::fitted(begun.elapsed());
+        self.fitted.set(Some(cost));
+        Ok(cost)
+    }
+
+    /// Whether passphrases are typed, and not read from a descriptor.
+    pub(crate) fn is_typed(&self) -> bool {
+        self.descriptor.is_none()
     }
 
     /// Whether there is anybody to ask.

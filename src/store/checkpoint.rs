@@ -183,6 +183,28 @@ fn is_older(blocks: &Blocks) -> bool {
     blocks.count() > RECORDS && blocks.read(RECORDS, is_older) == Ok(true)
 }
 
+/// The newest checkpoint that is whole in itself, whatever became of the journal below it: where
+/// that is damaged, it may be all that is left of some commits.
+pub(crate) fn newest_whole(dir: &Path, source: &Source) -> Option<Checkpoint> {
+    files(dir).iter().find_map(|(number, path)| {
+        let (blocks, about) = open(path, *number, source).ok()?;
+        let entries = blocks.read(1, record::decode_block).ok()?;
+        let parts: Result<Vec<Vec<(Subject, Record)>>, _> =
+            blocks.read_all(RECORDS, record::decode_records, &mut |_, _| {});
+        let parts = parts.ok()?;
+        let records: Vec<_> = parts.into_iter().flatten().collect();
+        let counted = mend::count(
+            about.mark.number,
+            records.iter().map(|(id, one)| (*id, one)),
+        );
+        (counted.as_ref() == Ok(&about.mark)).then_some(Checkpoint {
+            about,
+            entries,
+            records,
+        })
+    })
+}
+
 /// What is wrong with any of the checkpoints: each must be whole, stand on this journal, and add up
 /// to the mark that the journal gives its commit, unless an earlier program wrote it.
 pub(crate) fn check(

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a fault says what was being done, to which file, and why it failed.
 
+use crate::store::backup::fault::BackupFault;
 use crate::store::vault::fault::KeyFault;
 use std::path::PathBuf;
 
@@ -26,6 +27,9 @@ pub enum StoreError {
     /// Its key file, or what was to open it.
     #[error(transparent)]
     Key(#[from] KeyFault),
+    /// A backup that cannot be made or read.
+    #[error(transparent)]
+    Backup(#[from] BackupFault),
     /// A newer program wrote it.
     #[error("the register was written by a newer jumin (format {0})")]
     Newer(u32),

@@ -146,12 +146,31 @@ pub(crate) fn replace_with(
     path: &Path,
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> io::Result<()> {
+    publish(&draft(path, write)?, path)
+}
+
+/// Writes a file under another name beside its own and has it on the disk; the name.
+pub(crate) fn draft(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> io::Result<PathBuf> {
     let draft = path.with_added_extension("new");
     let mut file = private().create(true).truncate(true).open(&draft)?;
-    write(&mut file)?;
-    file.sync_all()?;
-    std::fs::rename(&draft, path)?;
-    path.parent().map_or(Ok(()), sync)
+    let written = write(&mut file).and_then(|()| file.sync_all());
+    if let Err(fault) = written {
+        drop(std::fs::remove_file(&draft));
+        return Err(fault);
+    }
+    Ok(draft)
+}
+
+/// Gives a draft its name.
+pub(crate) fn publish(draft: &Path, path: &Path) -> io::Result<()> {
+    std::fs::rename(draft, path)?;
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    parent.map_or(Ok(()), sync)
 }
 
 /// Has a folder's entries on the disk, where the system can say so.

@@ -7,9 +7,13 @@ use crate::store::StoreError;
 use crate::store::folder;
 use crate::store::folder::Identity;
 use crate::store::folder::disk;
+use crate::store::frame;
 use crate::store::lock;
 use crate::store::lock::Lock;
+use crate::store::scan;
+use crate::store::scan::Source;
 use crate::store::vault::Key;
+use crate::store::vault::Vault;
 use crate::store::vault::fault::KeyFault;
 use crate::store::vault::kdf;
 use crate::store::vault::ring;
@@ -19,6 +23,7 @@ use crate::store::vault::slot::Slot;
 use secrecy::SecretString;
 use std::path::Path;
 use std::path::PathBuf;
+use uuid::Uuid;
 
 /// How a register lies on the disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +42,11 @@ pub fn rest(dir: &Path) -> Result<Rest, StoreError> {
     }
     let (ring, _) = ring::read(&identity.home(dir), identity.register)?;
     Ok(Rest::Sealed(ring.slots().to_vec()))
+}
+
+/// Which register a folder holds a copy of.
+pub fn register(dir: &Path) -> Result<Uuid, StoreError> {
+    folder::read_identity(dir).map(|identity| identity.register)
 }
 
 /// Unlocks a sealed register with a worker's passphrase or the recovery key.
@@ -95,9 +105,53 @@ fn sealed(dir: &Path) -> Result<(Identity, PathBuf), StoreError> {
     Ok((identity, home))
 }
 
+/// Where the journal of a register is read, and with what.
+pub(crate) fn source(
+    dir: &Path,
+    identity: Identity,
+    key: Option<&Key>,
+) -> Result<Source, StoreError> {
+    let vault = match (identity.vault, key) {
+        (None, _) => Vault::Open,
+        (Some(_), Some(key)) => key.vault()?,
+        (Some(_), None) => return Err(StoreError::Sealed(dir.to_owned())),
+    };
+    Ok(Source {
+        dir: folder::journal(&identity.home(dir)),
+        genesis: frame::genesis(identity.register),
+        vault,
+    })
+}
+
+/// Refuses an `id.toml` that was put back from before the register moved: it names a home that is
+/// empty, while another holds a journal.
+pub(crate) fn require_current(dir: &Path, identity: Identity) -> Result<(), StoreError> {
+    let holds = |home: &Path| {
+        let files = scan::files(&folder::journal(home));
+        files.is_ok_and(|files| !files.is_empty())
+    };
+    if holds(&identity.home(dir)) {
+        return Ok(());
+    }
+    let entries = std::fs::read_dir(dir).map_err(disk("reading", dir))?;
+    let others = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let is_vault = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default();
+        name.to_string_lossy().starts_with("vault-")
+    };
+    match others.filter(is_vault).find(|home| holds(home)) {
+        Some(home) => Err(StoreError::Damaged {
+            path: dir.join("id.toml"),
+            what: format!("it is older than {}", home.display()),
+        }),
+        None => Ok(()),
+    }
+}
+
 /// Prepares a folder for a new register. It is one when its identity is written.
 pub(crate) fn begin(
     dir: &Path,
+    register: Uuid,
     replica: ReplicaId,
     vault: Option<u32>,
 ) -> Result<Identity, StoreError> {
@@ -106,8 +160,7 @@ pub(crate) fn begin(
     }
     let identity = Identity {
         format: vault.map_or(folder::OPEN, |_| folder::FORMAT),
-        // The founding copy names the register; later copies have names of their own.
-        register: replica.0,
+        register,
         replica,
         vault,
     };

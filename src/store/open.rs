@@ -17,25 +17,23 @@ use crate::store::StoreError;
 use crate::store::checkpoint;
 use crate::store::checkpoint::Checkpoint;
 use crate::store::folder;
-use crate::store::folder::Identity;
 use crate::store::folder::disk;
-use crate::store::frame;
 use crate::store::journal::Journal;
+use crate::store::keys;
 use crate::store::lock;
 use crate::store::lock::Lock;
 use crate::store::mark::Mark;
 use crate::store::mend;
+use crate::store::renew;
 use crate::store::scan;
 use crate::store::scan::Damage;
 use crate::store::scan::Scan;
-use crate::store::scan::Source;
 use crate::store::scan::Tail;
 use crate::store::scribe::Scribe;
 use crate::store::tables::Found;
 use crate::store::tables::Site;
 use crate::store::tables::Tables;
 use crate::store::vault::Key;
-use crate::store::vault::Vault;
 use crate::store::vault::slot::Role;
 use std::path::Path;
 
@@ -49,14 +47,14 @@ pub(crate) fn open(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Opened, StoreError> {
     let identity = folder::read_identity(dir)?;
-    let vault = vault(dir, identity, settings)?;
+    let source = keys::source(dir, identity, settings.key.as_ref())?;
+    keys::require_current(dir, identity)?;
     let home = identity.home(dir);
     let lock = lock::take(dir)?;
-    let source = Source {
-        dir: folder::journal(&home),
-        genesis: frame::genesis(identity.register),
-        vault,
-    };
+    if let Lock::Held(_) = lock {
+        // What is left of a home that was moved out of is in nobody's way.
+        drop(renew::sweep(dir, identity));
+    }
     let site = Site {
         dir: home.clone(),
         source: source.clone(),
@@ -115,15 +113,6 @@ fn barred(lock: &Lock) -> Option<String> {
     match lock {
         Lock::Held(_) => None,
         Lock::ReadOnly(why) => Some(why.clone()),
-    }
-}
-
-/// How the register's values are opened.
-fn vault(dir: &Path, identity: Identity, settings: &Settings) -> Result<Vault, StoreError> {
-    match (identity.vault, &settings.key) {
-        (None, _) => Ok(Vault::Open),
-        (Some(_), Some(key)) => Ok(key.vault()?),
-        (Some(_), None) => Err(StoreError::Sealed(dir.to_owned())),
     }
 }
 

@@ -18,7 +18,7 @@ pub mod fault;
 
 pub mod kdf;
 
-pub mod recovery;
+pub(crate) mod recovery;
 
 pub(crate) mod ring;
 
@@ -144,7 +144,7 @@ impl Key {
     }
 
     /// What its holder may do.
-    pub(crate) fn role(&self) -> Role {
+    pub fn role(&self) -> Role {
         match self.holder {
             Holder::Worker { role, .. } => role,
             Holder::Recovery => Role::Manage,

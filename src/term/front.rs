@@ -16,6 +16,7 @@ use crate::model::Lang;
 use crate::term::TermError;
 use crate::term::clock;
 use crate::term::input::Event;
+use crate::term::lock::Touch;
 use crate::term::pane::Pane;
 use crate::term::worker;
 use crate::term::worker::Pulse;
@@ -47,6 +48,16 @@ pub struct Front<W: Write> {
     /// When the first key was read that no frame shows yet.
     since: Option<Instant>,
     leaving: bool,
+    touched: Touch,
+}
+
+/// What a wait came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// What there was is taken in.
+    All,
+    /// Nobody has touched the desk for too long; what came since is dropped.
+    Nobody,
 }
 
 impl<W: Write> Front<W> {
@@ -64,6 +75,7 @@ impl<W: Write> Front<W> {
             inbox: VecDeque::new(),
             since: None,
             leaving: false,
+            touched: Touch::now(),
         }
     }
 
@@ -89,9 +101,12 @@ impl<W: Write> Front<W> {
     }
 
     /// Waits for something to happen and takes in all that is waiting. Wakes by itself only to hide
-    /// a revealed value again, or once a minute for the day to change.
-    pub fn receive(&mut self, revealed: bool) {
+    /// a revealed value again, once a minute for the day to change, or when nobody has touched the
+    /// desk for as long as the limit says: then nothing is taken in.
+    pub fn receive(&mut self, revealed: bool, limit: Option<Duration>) -> Heard {
         let wait = Duration::from_millis(if revealed { 500 } else { 60_000 });
+        let left = limit.map(|limit| self.touched.left(limit));
+        let wait = left.map_or(wait, |left| wait.min(left));
         // What was typed while a work was going on is here already.
         let first = if self.inbox.is_empty() {
             let event = self.events.recv_timeout(wait);
@@ -106,6 +121,15 @@ impl<W: Write> Front<W> {
         for event in waiting {
             self.admit(event);
         }
+        if limit.is_some_and(|limit| self.touched.is_over(limit)) {
+            self.inbox.clear();
+            self.since = None;
+            return Heard::Nobody;
+        }
+        if self.inbox.iter().any(|msg| !matches!(msg, Msg::Tick)) {
+            self.touched = Touch::now();
+        }
+        Heard::All
     }
 
     /// Takes in what the person did; what the worker says is nothing here.

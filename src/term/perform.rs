@@ -7,7 +7,13 @@ use crate::app::Effect;
 use crate::app::Msg;
 use crate::app::Say;
 use crate::app::Start;
+use crate::app::form;
 use crate::app::import::Decision;
+use crate::app::meter;
+use crate::app::past;
+use crate::app::round;
+use crate::app::sort;
+use crate::app::stand;
 use crate::demo;
 use crate::demo::Recipe;
 use crate::exchange::ExchangeError;
@@ -34,6 +40,7 @@ use crate::store::StoreError;
 use crate::term::Setup;
 use crate::term::clock;
 use crate::term::ledger::Ledger;
+use crate::term::lock::Limits;
 use crate::ui::work::Stop;
 use crate::ui::work::Work;
 use std::collections::BTreeMap;
@@ -47,6 +54,16 @@ const DEMO: Recipe = Recipe {
 
 /// How much of a person's history a card shows.
 const HISTORY: usize = 50;
+
+/// The names of all that a desk keeps.
+pub const KEPT: [&str; 6] = [
+    form::sheet::KEPT,
+    sort::KEPT,
+    round::KEPT,
+    stand::KEPT,
+    past::KEPT,
+    meter::KEPT,
+];
 
 /// The register on the desk, or the empty desk of the first run.
 pub struct Desk {
@@ -111,6 +128,25 @@ impl Desk {
         &self.setup.worker
     }
 
+    /// Whether the register is sealed, so that locking keeps anybody out.
+    pub fn is_sealed(&self) -> bool {
+        match &self.place {
+            Place::Open(register) => register.is_sealed(),
+            Place::Empty(_) => false,
+        }
+    }
+
+    /// When the desk locks itself.
+    pub fn limits(&self) -> Limits {
+        self.setup.limits
+    }
+
+    /// Keeps where the screens stand, and all that was to be kept, before the desk is locked.
+    pub fn lock(&mut self, stand: Vec<u8>) -> Result<(), Say> {
+        self.unkept.insert(stand::KEPT, stand);
+        self.settle()
+    }
+
     /// Moves on to another day.
     pub fn turn(&mut self, now: Now) {
         if let Place::Open(register) = &mut self.place
@@ -153,7 +189,7 @@ impl Desk {
             Effect::Judge(decision) => self.judge(decision, now, lang, watch),
             Effect::TakeIn => self.take_in(now, lang, watch),
             Effect::Start(start) => self.start(&start, now),
-            Effect::Quit => return Msg::Tick,
+            Effect::Quit | Effect::Lock => return Msg::Tick,
             Effect::Keep(name, bytes) => {
                 self.keep(name, bytes);
                 Ok(Done::Kept(name, None))
@@ -298,7 +334,7 @@ pub fn work(effect: &Effect) -> Work {
         Effect::Plan(_) | Effect::Judge(_) => ("work-planning", Stop::Offered),
         Effect::TakeIn => ("work-importing", Stop::Never),
         Effect::Export(..) => ("work-exporting", Stop::Never),
-        Effect::Start(_) | Effect::Quit => ("work-starting", Stop::Never),
+        Effect::Start(_) | Effect::Quit | Effect::Lock => ("work-starting", Stop::Never),
     };
     Work::new(what, stop)
 }
@@ -422,6 +458,10 @@ fn failed(error: &RegisterError) -> Say {
             ],
         ),
         RegisterError::Store(StoreError::Key(fault)) => {
+            let (key, args) = fault.say();
+            Say { key, args }
+        }
+        RegisterError::Store(StoreError::Backup(fault)) => {
             let (key, args) = fault.say();
             Say { key, args }
         }

@@ -370,6 +370,87 @@ fn a_sealed_register_opens_with_a_passphrase_and_with_the_sheet() {
     assert_eq!(as_other(&["count"]).code, 1);
 }
 
+/// Backed up, tried, restored elsewhere with a newcomer's passphrase; then rekeyed.
+#[test]
+fn a_sealed_register_goes_into_a_backup_and_comes_out_again() {
+    let desk = Desk::new();
+    let run = |args: &[&str], lines: &str| with_passphrases(&desk, args, lines);
+    let secret = "山水之间 long enough\n";
+    let made = run(&["init"], secret);
+    let line = made
+        .out
+        .lines()
+        .find(|line| line.contains("AGE-SECRET-KEY-1"));
+    let paper = format!("{}\n", line.unwrap().trim());
+    let ledger = sample(&desk, "ledger-sample.csv");
+    assert_eq!(
+        run(&["import", ledger.to_str().unwrap(), "--yes"], secret).code,
+        0
+    );
+    let people = run(&["count"], secret).out;
+    assert_eq!(run(&["backup"], secret).code, 1, "nobody said where");
+    let folder = desk.path("stick");
+    fs::create_dir(&folder).unwrap();
+    let backed = run(&["backup", "--auto", folder.to_str().unwrap()], secret);
+    assert_eq!(backed.code, 0, "{}", backed.err);
+    let file = fs::read_dir(&folder)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let file = file.to_str().unwrap();
+    assert!(
+        file.ends_with(".age") && backed.out.contains(file),
+        "{}",
+        backed.out
+    );
+    let checked = run(&["check", "--quick"], secret);
+    assert_eq!(checked.code, 0, "{}", checked.err);
+    assert!(checked.out.contains(file) && checked.out.contains("还没有试过"));
+    let wrong = run(&["restore", file], "AGE-SECRET-KEY-1\n");
+    assert_eq!(wrong.code, 1, "{}", wrong.err);
+    let tried = run(&["restore", file], &paper);
+    assert_eq!(tried.code, 0, "{}", tried.err);
+    assert!(
+        !run(&["check", "--quick"], secret)
+            .out
+            .contains("还没有试过")
+    );
+    let into = desk.path("again");
+    let into = into.to_str().unwrap();
+    let lines = format!("{paper}a newcomer's passphrase\n");
+    let restored = run(&["restore", file, into], &lines);
+    assert_eq!(restored.code, 0, "{}", restored.err);
+    let count = ["--register", into, "count"];
+    assert_eq!(run(&count, "a newcomer's passphrase\n").out, people);
+    assert_eq!(run(&count, &paper).out, people);
+    assert_eq!(run(&count, secret).code, 1);
+    // Rekeyed: Li gets no key, and the founder another passphrase.
+    let lines = format!("{secret}the passphrase of Li\n");
+    assert_eq!(run(&["key", "add", "李强"], &lines).code, 0);
+    let lines = format!("{secret}another long passphrase\n\n");
+    let rekeyed = run(&["key", "rekey"], &lines);
+    assert_eq!(rekeyed.code, 0, "{}", rekeyed.err);
+    assert!(rekeyed.out.contains("李强"), "{}", rekeyed.out);
+    assert_eq!(run(&["count"], "another long passphrase\n").out, people);
+    assert_eq!(run(&["count"], secret).code, 1);
+    assert_eq!(run(&["doctor"], "another long passphrase\n").code, 0);
+}
+
+#[test]
+fn an_open_register_is_sealed_in_place_by_one_command() {
+    let desk = Desk::new();
+    desk.done(&["init", "--open"]);
+    let secret = "山水之间 long enough\n";
+    let sealed = with_passphrases(&desk, &["seal"], secret);
+    assert_eq!(sealed.code, 0, "{}", sealed.err);
+    assert!(sealed.out.contains("AGE-SECRET-KEY-1"), "{}", sealed.out);
+    assert_eq!(with_passphrases(&desk, &["seal"], secret).code, 1);
+    assert_eq!(with_passphrases(&desk, &["check"], secret).code, 0);
+    assert!(desk.refused(&["count"]).contains("加密"));
+}
+
 #[test]
 fn a_register_opened_elsewhere_is_a_matter_of_the_disk() {
     let desk = Desk::new();

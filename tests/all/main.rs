@@ -28,6 +28,7 @@ mod journeys;
 mod keys;
 mod kin;
 mod ledger;
+mod lock;
 mod merge;
 mod model;
 mod pairs;

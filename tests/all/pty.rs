@@ -17,7 +17,7 @@ use std::time::Instant;
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// The program on a screen of 80 by 24.
-struct Desk {
+pub struct Desk {
     child: Box<dyn Child + Send + Sync>,
     keys: Box<dyn Write + Send>,
     screen: Arc<Mutex<vt100::Parser>>,
@@ -25,7 +25,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn open(dir: &Path, args: &[&str]) -> Desk {
+    pub fn open(dir: &Path, args: &[&str]) -> Desk {
         let size = PtySize {
             rows: 24,
             cols: 80,
@@ -62,10 +62,20 @@ impl Desk {
         }
     }
 
-    fn press(&mut self, keys: &str) -> &mut Desk {
+    pub fn press(&mut self, keys: &str) -> &mut Desk {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
         self
+    }
+
+    /// The program's number among those of the system.
+    pub fn process(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
+    /// Forgets what the screen showed.
+    pub fn clear(&mut self) {
+        self.screen.lock().unwrap().process(b"\x1b[2J\x1b[H");
     }
 
     fn text(&self) -> String {
@@ -84,11 +94,11 @@ impl Desk {
         panic!("waited for {what}; the screen:\n{}", self.text());
     }
 
-    fn shows(&mut self, text: &str) -> &mut Desk {
+    pub fn shows(&mut self, text: &str) -> &mut Desk {
         self.wait(text, |screen| screen.contents().contains(text))
     }
 
-    fn leave(&mut self) {
+    pub fn leave(&mut self) {
         self.press("\x11");
         self.wait("the alternate screen to be left", |screen| {
             !screen.alternate_screen()

@@ -269,6 +269,8 @@ fn setup(dir: &Path, lang: Lang) -> Setup {
         demo_dir: dir.join("demo"),
         home: Some(dir.join("home")),
         door: None,
+        limits: jumin::term::lock::Limits::default(),
+        was_locked: false,
     }
 }
 

@@ -32,11 +32,14 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
+mod backup;
 mod checkpoint;
 mod crash;
+mod doctor;
 mod engines;
 mod keys;
 mod old;
+mod renew;
 mod rot;
 mod sealed;
 mod sentinel;

@@ -148,7 +148,7 @@ fn keys_typed_before_the_box_are_kept_in_order_and_those_typed_to_it_are_not() {
         key(&sender, name);
     }
     front.attend(work, (Lang::Zh, &keymap), |_| ()).unwrap();
-    front.receive(false);
+    front.receive(false, None);
     let kept: Vec<String> = std::iter::from_fn(|| front.take())
         .map(|msg| match msg {
             Msg::Key(key) => key.show(),

@@ -29,7 +29,7 @@ pub(super) fn is_meant(typed: &SecretString) -> bool {
 }
 
 /// The recovery key that was typed: in groups or not, in capitals or not.
-pub(super) fn read(typed: &SecretString) -> Result<Identity, KeyFault> {
+pub(crate) fn read(typed: &SecretString) -> Result<Identity, KeyFault> {
     let typed = typed.expose_secret();
     let together: Zeroizing<String> = Zeroizing::new(
         typed

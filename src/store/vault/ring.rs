@@ -60,6 +60,39 @@ impl Ring {
         register: Uuid,
         founder: &Grant,
     ) -> Result<(Ring, Key, SecretString), KeyFault> {
+        let (mut ring, key) = Ring::with(register, founder, 0)?;
+        let paper = ring.renew(&key)?;
+        Ok((ring, key, paper))
+    }
+
+    /// A new ring for a register whose recovery key is on paper already: its public half.
+    pub(crate) fn found_for(
+        register: Uuid,
+        founder: &Grant,
+        recipient: String,
+    ) -> Result<(Ring, Key), KeyFault> {
+        let (mut ring, key) = Ring::with(register, founder, 0)?;
+        ring.admit(&key, recipient)?;
+        Ok((ring, key))
+    }
+
+    /// A ring of another vault for the same register and the same recovery key, opened by those
+    /// who are granted it and by nobody else; it follows this one.
+    pub(crate) fn followed(&self, key: &Key, grants: &[Grant]) -> Result<(Ring, Key), KeyFault> {
+        require_manager(key)?;
+        let manages = |grant: &&Grant| grant.role == Role::Manage;
+        let founder = grants.iter().find(manages).ok_or(KeyFault::NotManager)?;
+        let recipient = self.recipient().ok_or(KeyFault::RecoverySlot)?;
+        let (mut ring, new) = Ring::with(self.register, founder, self.epoch)?;
+        for grant in grants.iter().filter(|grant| grant.name != founder.name) {
+            ring.add(&new, grant)?;
+        }
+        ring.admit(&new, recipient)?;
+        Ok((ring, new))
+    }
+
+    /// A ring that only its founder opens.
+    fn with(register: Uuid, founder: &Grant, epoch: u64) -> Result<(Ring, Key), KeyFault> {
         super::kdf::require_long(&founder.passphrase)?;
         let vault = random_id()?;
         let holder = Holder::Worker {
@@ -71,7 +104,7 @@ impl Ring {
         let mut ring = Ring {
             vault,
             register,
-            epoch: 0,
+            epoch,
             slots: vec![],
             mac: [0; 32],
         };
@@ -81,8 +114,21 @@ impl Ring {
         };
         let slot = Slot::grant(1, &founder, &ring.about(), &key.data)?;
         ring.slots.push(slot);
-        let paper = ring.renew(&key)?;
-        Ok((ring, key, paper))
+        ring.seal(&key)?;
+        Ok((ring, key))
+    }
+
+    /// The public half of the recovery key.
+    pub(crate) fn recipient(&self) -> Option<String> {
+        self.slots.iter().find_map(|slot| match &slot.lock {
+            Lock::Recovery { recipient, .. } => Some(recipient.clone()),
+            Lock::Passphrase(_) => None,
+        })
+    }
+
+    /// Its vault, and how often it was changed.
+    pub(crate) fn age(&self) -> (Uuid, u64) {
+        (self.vault, self.epoch)
     }
 
     /// The slots, in order.
@@ -190,6 +236,12 @@ impl Ring {
     pub(crate) fn renew(&mut self, key: &Key) -> Result<SecretString, KeyFault> {
         require_manager(key)?;
         let (paper, recipient) = recovery::forge();
+        self.admit(key, recipient)?;
+        Ok(paper)
+    }
+
+    /// Has the recovery key with this public half open the register, and no other.
+    fn admit(&mut self, key: &Key, recipient: String) -> Result<(), KeyFault> {
         let wrapped = recovery::wrap(&recipient, &key.data)?;
         self.slots.retain(|slot| !slot.is_paper());
         let is_free = |number: &u8| self.slots.iter().all(|slot| slot.number != *number);
@@ -200,8 +252,7 @@ impl Ring {
             label: String::new(),
             lock: Lock::Recovery { recipient, wrapped },
         });
-        self.seal(key)?;
-        Ok(paper)
+        self.seal(key)
     }
 
     /// After a change: in order, counted, and under a new checksum.
@@ -344,6 +395,21 @@ pub(crate) enum Source {
     First,
     /// In `keys.copy`, since the first makes no sense.
     Copy,
+}
+
+/// What is wrong with each of the two files, by its name. One that is behind the other counts as
+/// cut short of what is known.
+pub(crate) fn copies(
+    home: &Path,
+    register: Uuid,
+) -> Result<[(&'static str, Option<KeyFault>); 2], StoreError> {
+    let [first, copy] = paths(home).map(|path| read_one(&path, register));
+    let (first, copy) = (first?, copy?);
+    let behind = match (&first, &copy) {
+        (Ok(first), Ok(copy)) if first != copy => Some(KeyFault::Altered),
+        _ => None,
+    };
+    Ok([("keys", first.err()), ("keys.copy", copy.err().or(behind))])
 }
 
 fn paths(home: &Path) -> [PathBuf; 2] {

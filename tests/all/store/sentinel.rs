@@ -94,7 +94,7 @@ fn fill(dir: &Path, killed: &Path) {
 }
 
 /// The sentinels that stand in a folder, in any encoding, in a file or in a name.
-fn found(dir: &Path, sentinels: &[String]) -> BTreeSet<String> {
+pub fn found(dir: &Path, sentinels: &[String]) -> BTreeSet<String> {
     let mut there = BTreeSet::new();
     for entry in fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();

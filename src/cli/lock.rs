@@ -1,0 +1,85 @@
+//! The locked desk: the program begun anew, at the question for the passphrase.
+//!
+//! What was in memory is gone with the old program: not dropped, which leaves it lying there, but
+//! replaced by the system.
+//!
+//! Invariant: a locked program has opened no register.
+
+use crate::cli::desk;
+use crate::cli::fault::Fault;
+use crate::model::Lang;
+use crate::term::lock::Limits;
+use serde::Deserialize;
+use std::io;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+/// What tells a program that it was locked.
+const LOCKED: &str = "JUMIN_LOCKED";
+
+/// The user's own choice of when the desk locks itself, in minutes; 0 is never.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Choice {
+    minutes: Option<f64>,
+    door_minutes: Option<f64>,
+}
+
+/// When the desk locks itself: as `lock.toml` beside `keys.toml` says.
+pub(crate) fn limits() -> Result<Limits, Fault> {
+    let path = desk::config_folder()?.join("lock.toml");
+    let choice: Choice = match std::fs::read_to_string(&path) {
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => Choice::default(),
+        Err(fault) => return Err(Fault::disk(&path, &fault)),
+        Ok(text) => toml::from_str(&text).map_err(|fault| {
+            let args = [
+                ("path", path.display().to_string().into()),
+                ("what", fault.message().into()),
+            ];
+            Fault::wrong("cli-fault-lock-file", &args)
+        })?,
+    };
+    let usual = Limits::default();
+    Ok(Limits {
+        desk: limit(choice.minutes, usual.desk),
+        door: limit(choice.door_minutes, usual.door),
+    })
+}
+
+fn limit(minutes: Option<f64>, usual: Option<Duration>) -> Option<Duration> {
+    let Some(minutes) = minutes else { return usual };
+    let limit = Duration::try_from_secs_f64(minutes * 60.0).ok()?;
+    Some(limit).filter(|limit| !limit.is_zero())
+}
+
+/// Whether this program was locked by the one before it.
+pub(crate) fn was_locked() -> bool {
+    std::env::var_os(LOCKED).is_some()
+}
+
+/// Begins the program anew in place of this one; comes back only where that cannot be done.
+pub(crate) fn again(dir: &Path, lang: Lang) -> Fault {
+    let program = match std::env::current_exe() {
+        Ok(program) => program,
+        Err(fault) => return Fault::disk(Path::new("jumin"), &fault),
+    };
+    let mut command = Command::new(&program);
+    command
+        .env(LOCKED, "1")
+        .arg("--register")
+        .arg(dir)
+        .args(["--lang", lang.pick("zh", "en")]);
+    Fault::disk(&program, &replace(command))
+}
+
+#[cfg(unix)]
+fn replace(mut command: Command) -> io::Error {
+    std::os::unix::process::CommandExt::exec(&mut command)
+}
+
+/// Where a program cannot be replaced, the locked one ends.
+#[cfg(not(unix))]
+fn replace(_command: Command) -> io::Error {
+    io::Error::from(io::ErrorKind::Unsupported)
+}

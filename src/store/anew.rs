@@ -1,0 +1,134 @@
+//! A journal written anew as a whole: a restored backup, another key, somebody removed for good.
+//!
+//! Nobody reads it before it is finished and found to say what it shall say, so it is flushed to
+//! the disk by segments and not by commits.
+//!
+//! Invariant: what stands when [`Press::finish`] returns is on the disk; a journal that is there
+//! already is never written to.
+
+use crate::model::book::Book;
+use crate::store::StoreError;
+use crate::store::checkpoint::Checkpoint;
+use crate::store::folder;
+use crate::store::folder::disk;
+use crate::store::frame;
+use crate::store::frame::Header;
+use crate::store::frame::Tag;
+use crate::store::mark::Mark;
+use crate::store::mend;
+use crate::store::open;
+use crate::store::scan;
+use crate::store::scan::Source;
+use crate::store::vault::Spot;
+use std::fs::File;
+use std::io;
+use std::io::BufWriter;
+use std::io::Write;
+
+/// A segment that has grown to this is closed.
+const FULL: u64 = 64 << 20;
+
+/// Writes a journal.
+pub(crate) struct Press {
+    source: Source,
+    before: Tag,
+    segment: u64,
+    live: Option<(BufWriter<File>, u64)>,
+}
+
+impl Press {
+    /// Begins a journal where none is.
+    pub(crate) fn begin(source: &Source) -> Result<Press, StoreError> {
+        let dir = &source.dir;
+        folder::make(dir).map_err(disk("creating", dir))?;
+        if !scan::files(dir).map_err(disk("reading", dir))?.is_empty() {
+            let full = io::Error::from(io::ErrorKind::DirectoryNotEmpty);
+            return Err(disk("writing a journal in", dir)(full));
+        }
+        Ok(Press {
+            source: source.clone(),
+            before: source.genesis,
+            segment: 0,
+            live: None,
+        })
+    }
+
+    /// Puts the next commit in, as it is before it is sealed.
+    pub(crate) fn put(&mut self, number: u64, plain: Vec<u8>) -> Result<(), StoreError> {
+        let dir = self.source.dir.clone();
+        let sealed = self.source.vault.seal(Spot::Frame(number), plain);
+        let sealed = sealed.map_err(|fault| StoreError::Damaged {
+            path: dir.clone(),
+            what: fault.to_string(),
+        })?;
+        let frame = frame::encode(&self.before, number, &sealed);
+        let too_large = || io::Error::from(io::ErrorKind::FileTooLarge);
+        let written = frame
+            .ok_or_else(too_large)
+            .and_then(|(bytes, tag)| self.write(number, &bytes).map(|()| tag));
+        self.before = written.map_err(disk("writing", &dir))?;
+        Ok(())
+    }
+
+    fn write(&mut self, number: u64, bytes: &[u8]) -> io::Result<()> {
+        let (mut file, length) = match self.live.take() {
+            Some(live) => live,
+            None => self.next_segment(number)?,
+        };
+        file.write_all(bytes)?;
+        let length = length + bytes.len() as u64;
+        if length < FULL {
+            self.live = Some((file, length));
+            return Ok(());
+        }
+        close(file)
+    }
+
+    fn next_segment(&mut self, first: u64) -> io::Result<(BufWriter<File>, u64)> {
+        self.segment += 1;
+        let header = Header {
+            format: frame::FORMAT,
+            segment: self.segment,
+            first,
+            chain: self.before,
+        };
+        let path = scan::path(&self.source.dir, self.segment);
+        let mut file = BufWriter::new(folder::private().create_new(true).open(path)?);
+        file.write_all(&header.encode())?;
+        Ok((file, frame::HEADER as u64))
+    }
+
+    /// Has all of it on the disk.
+    pub(crate) fn finish(mut self) -> Result<(), StoreError> {
+        let dir = &self.source.dir;
+        let live = self.live.take();
+        live.map_or(Ok(()), |(file, _)| close(file))
+            .and_then(|()| folder::sync(dir))
+            .map_err(disk("writing", dir))
+    }
+}
+
+fn close(file: BufWriter<File>) -> io::Result<()> {
+    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.sync_all()
+}
+
+/// Reads a journal back from the disk: its records, if it is whole and they add up to this mark.
+pub(crate) fn verify(source: &Source, wanted: &Mark) -> Result<Book, StoreError> {
+    let otherwise = |what: String| StoreError::Damaged {
+        path: source.dir.clone(),
+        what,
+    };
+    let folded = mend::fold(source, Checkpoint::nothing(source), wanted.number)?;
+    if let Some(damage) = folded.scan.damage.first() {
+        return Err(otherwise(damage.to_string()));
+    }
+    let records = folded.records.iter().map(|(id, record)| (*id, record));
+    let counted = mend::count(wanted.number, records);
+    let counted = counted.map_err(|fault| otherwise(fault.to_string()))?;
+    let differs = folded.mark.differs(wanted);
+    match differs.or_else(|| counted.differs(wanted)) {
+        Some(what) => Err(otherwise(what)),
+        None => Ok(open::book(folded.records)),
+    }
+}

@@ -1,0 +1,206 @@
+//! From a backup to a register again.
+//!
+//! Invariant: a restored register is one only when its journal has been read back from the disk and
+//! comes to the mark that the backup names; until then its folder holds no register.
+
+use crate::model::change::Change;
+use crate::model::change::Commit;
+use crate::model::ids::ReplicaId;
+use crate::store::StoreError;
+use crate::store::anew;
+use crate::store::anew::Press;
+use crate::store::backup;
+use crate::store::backup::Nobody;
+use crate::store::backup::fault::BackupFault;
+use crate::store::backup::lines::Reader;
+use crate::store::backup::lines::Whole;
+use crate::store::folder;
+use crate::store::folder::Identity;
+use crate::store::frame;
+use crate::store::keys;
+use crate::store::mark::Mark;
+use crate::store::record;
+use crate::store::record::Head;
+use crate::store::scan::Source;
+use crate::store::vault::Key;
+use crate::store::vault::Vault;
+use crate::store::vault::ring::Ring;
+use crate::store::vault::slot::Grant;
+use age::x25519;
+use secrecy::SecretString;
+use std::path::Path;
+use uuid::Uuid;
+
+/// What a backup holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// The register.
+    pub register: Uuid,
+    /// When it was made, in milliseconds since 1970.
+    pub at: u64,
+    /// How many commits it holds.
+    pub commits: u64,
+}
+
+/// A register made from a backup.
+pub struct Restored {
+    /// What it holds.
+    pub content: Content,
+    /// How many people live in it.
+    pub people: usize,
+    /// What opens it, if it is sealed.
+    pub key: Option<Key>,
+    /// The new recovery key, if the backup's own does not open it.
+    pub paper: Option<SecretString>,
+}
+
+/// Reads a backup to its end, to see that it could be restored.
+pub fn look(path: &Path, secret: Option<&SecretString>) -> Result<Content, StoreError> {
+    let identity = backup::typed(secret)?;
+    let whole = backup::read(path, identity.as_ref(), &mut Nobody)?;
+    Ok(content(&whole))
+}
+
+fn content(whole: &Whole) -> Content {
+    Content {
+        register: whole.about.register,
+        at: whole.about.at,
+        commits: whole.mark.number,
+    }
+}
+
+/// Makes a register of a backup in a folder that is missing or empty. It is sealed when there is a
+/// founder, and the recovery key that opened the backup opens it too.
+pub fn restore(
+    path: &Path,
+    secret: Option<&SecretString>,
+    dir: &Path,
+    replica: ReplicaId,
+    founder: Option<&Grant>,
+) -> Result<Restored, StoreError> {
+    let sheet = backup::typed(secret)?;
+    // A first look, so that nothing is made of a file that is not whole.
+    let whole = backup::read(path, sheet.as_ref(), &mut Nobody)?;
+    let register = whole.about.register;
+    let (mut key, mut paper, mut ring) = (None, None, None);
+    if let Some(founder) = founder {
+        let (made, opens) = if let Some(sheet) = &sheet {
+            let recipient = sheet.to_public().to_string();
+            Ring::found_for(register, founder, recipient)?
+        } else {
+            let (made, opens, new) = Ring::found(register, founder)?;
+            paper = Some(new);
+            (made, opens)
+        };
+        (ring, key) = (Some(made), Some(opens));
+    }
+    let identity = keys::begin(dir, register, replica, ring.as_ref().map(|_| 1))?;
+    let made = fill(
+        dir,
+        identity,
+        ring.as_ref(),
+        key.as_ref(),
+        &whole,
+        (path, sheet.as_ref()),
+    );
+    let people = match made {
+        Ok(people) => people,
+        Err(fault) => {
+            sweep(dir, identity);
+            return Err(fault);
+        }
+    };
+    Ok(Restored {
+        content: content(&whole),
+        people,
+        key,
+        paper,
+    })
+}
+
+fn fill(
+    dir: &Path,
+    identity: Identity,
+    ring: Option<&Ring>,
+    key: Option<&Key>,
+    whole: &Whole,
+    (path, sheet): (&Path, Option<&x25519::Identity>),
+) -> Result<usize, StoreError> {
+    let home = identity.home(dir);
+    if let Some(ring) = ring {
+        ring.write(&home)?;
+    }
+    let source = Source {
+        dir: folder::journal(&home),
+        genesis: frame::genesis(identity.register),
+        vault: key.map_or(Ok(Vault::Open), Key::vault)?,
+    };
+    let mut copyist = Copyist {
+        press: Press::begin(&source)?,
+        mark: Mark::default(),
+        commit: None,
+    };
+    let again = backup::read(path, sheet, &mut copyist)?;
+    copyist.turn()?;
+    copyist.press.finish()?;
+    if again != *whole {
+        return Err(BackupFault::Mark.into());
+    }
+    let book = anew::verify(&source, &whole.mark)?;
+    folder::write_identity(dir, identity)?;
+    Ok(book.population())
+}
+
+/// Takes away what a restoring that failed had made in a folder that was empty before.
+fn sweep(dir: &Path, identity: Identity) {
+    let home = identity.home(dir);
+    drop(std::fs::remove_dir_all(folder::journal(&home)));
+    if home != dir {
+        drop(std::fs::remove_dir_all(home));
+    }
+}
+
+/// Puts a backup's commits into a journal.
+struct Copyist {
+    press: Press,
+    mark: Mark,
+    commit: Option<Commit>,
+}
+
+impl Copyist {
+    /// Puts in the commit that has been gathered.
+    fn turn(&mut self) -> Result<(), StoreError> {
+        let Some(commit) = self.commit.take() else {
+            return Ok(());
+        };
+        let made = self.mark.after(commit.number, &commit.changes);
+        let made = made.and_then(|mark| Ok((mark, record::encode_frame(&mark, &commit)?)));
+        let (mark, plain) = made.map_err(|_| BackupFault::Changes(commit.number))?;
+        self.mark = mark;
+        self.press.put(commit.number, plain)
+    }
+}
+
+impl Reader for Copyist {
+    fn commit(&mut self, head: Head) -> Result<(), StoreError> {
+        self.turn()?;
+        self.commit = Some(Commit {
+            id: head.id,
+            stamp: head.stamp,
+            replica: head.replica,
+            number: head.number,
+            worker: head.worker,
+            act: head.act,
+            undoes: head.undoes,
+            changes: vec![],
+        });
+        Ok(())
+    }
+
+    fn changes(&mut self, changes: Vec<Change>) -> Result<(), StoreError> {
+        if let Some(commit) = &mut self.commit {
+            commit.changes.extend(changes);
+        }
+        Ok(())
+    }
+}
