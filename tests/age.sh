@@ -21,7 +21,8 @@ passphrase="a passphrase for the test"
 jumin() { "$jumin" --passphrase-fd 0 "$@"; }
 
 jumin init <<< "$passphrase" | grep -o 'AGE-SECRET-KEY-1[A-Z0-9]*' > "$desk/sheet.txt"
-jumin import seeds/ledger-sample.csv --yes <<< "$passphrase" > /dev/null 2>&1
+cp seeds/ledger-sample.csv "$desk/ledger.csv"
+jumin import "$desk/ledger.csv" --yes <<< "$passphrase" > /dev/null 2>&1
 people=$(jumin count <<< "$passphrase")
 jumin backup "$desk/one.age" <<< "$passphrase" > /dev/null
 
