@@ -7,6 +7,8 @@
 //!
 //! Invariant: an answer equals a scan of every record with the same rules; nothing here is stored.
 
+mod words;
+
 mod set;
 
 mod people;
@@ -23,6 +25,8 @@ mod digits;
 
 mod place;
 
+mod cells;
+
 mod column;
 
 mod claim;
@@ -35,11 +39,15 @@ mod evaluate;
 
 mod derive;
 
+mod tally;
+
 mod tier;
 
 pub mod kin;
 
 mod key;
+
+mod permutation;
 
 mod rank;
 
@@ -48,6 +56,7 @@ mod facet;
 use crate::index::derive::Derived;
 use crate::index::evaluate::Scene;
 use crate::index::facts::Facts;
+use crate::index::key::Line;
 use crate::index::kin::Kin;
 use crate::index::kin::Pair;
 use crate::index::rank::Orders;
@@ -161,11 +170,12 @@ impl Index {
     }
 
     fn rebuild(&mut self) {
-        self.facts = Facts::build(&self.book, self.today);
+        let line = Line::of(&self.book);
+        self.facts = Facts::build(&self.book, &line.people, self.today);
         let (book, facts) = (&self.book, &self.facts);
         // The orders and the rules need the facts, but not each other.
         let (orders, (lexicon, derived)) = std::thread::scope(|scope| {
-            let orders = scope.spawn(|| Orders::build(book, facts));
+            let orders = scope.spawn(|| Orders::build(line));
             let rules = rules(book, facts, self.today);
             (orders.join(), rules)
         });
@@ -329,9 +339,9 @@ impl Index {
 
     /// Who answers a query.
     pub fn ask(&self, query: &Query) -> Answer {
-        Answer {
-            set: self.scene().node(&query.root, self.asked(query)),
-        }
+        let mut set = self.scene().node(&query.root, self.asked(query));
+        set.slim();
+        Answer { set }
     }
 
     /// Whom a query is about: those on the rolls, or everyone when it names another state.

@@ -3,10 +3,13 @@
 //! Invariant: a person is filed under what the records say, those of the household and the
 //! dwelling included; a cell of 0 is "unknown".
 
+use crate::index::cells::Cells;
+use crate::index::home::Homes;
 use crate::index::literal::Hits;
 use crate::index::literal::Texts;
 use crate::index::literal::fold_onto;
 use crate::index::people::slot;
+use crate::index::place::PARTS;
 use crate::index::set::Set;
 use crate::model::book::Book;
 use crate::model::date::Date;
@@ -18,6 +21,7 @@ use crate::model::record::Record;
 use crate::model::value::ValueRef;
 use crate::query::Bounds;
 use memchr::memmem::Finder;
+use std::ops::RangeInclusive;
 
 /// The columns.
 #[derive(Debug, Default)]
@@ -31,7 +35,7 @@ pub(crate) struct Columns {
 /// A field.
 #[derive(Debug, Clone, Default)]
 struct Column {
-    cells: Vec<u32>,
+    cells: Cells,
     form: Form,
     texts: Texts,
 }
@@ -67,9 +71,6 @@ impl Form {
     }
 }
 
-/// Where a fact is filed: table, field, cell.
-pub(crate) type Entry = (Table, FieldNo, u32);
-
 /// A day as the number `yyyymmdd`, so that the difference of two, divided by 10,000, is full years.
 /// 0 is "unknown".
 pub(crate) type Day = i32;
@@ -92,6 +93,43 @@ pub(crate) fn months_between(from: Day, to: Day) -> i64 {
     i64::from(to - from - i32::from(last < first))
 }
 
+/// The days for which a number that never grows from one day to a later one lies between.
+pub(crate) fn falling(bounds: Bounds<i64>, number: impl Fn(Day) -> i64) -> RangeInclusive<Day> {
+    let first = bounds
+        .high
+        .map_or(0, |high| turn(|day| number(day) <= high));
+    let after = bounds.low.map_or(EVER, |low| turn(|day| number(day) < low));
+    nth(first)..=nth(after - 1)
+}
+
+/// The first and the last year that a date can have, and how many days there are in between, each
+/// month taken for 31.
+const YEARS: RangeInclusive<i32> = 1800..=2200;
+const EVER: i32 = (*YEARS.end() - *YEARS.start() + 1) * 12 * 31;
+
+/// A day by its place among all of them; before the first there is none.
+fn nth(at: i32) -> Day {
+    if at < 0 {
+        return 0;
+    }
+    let (year, month) = (YEARS.start() + at / (12 * 31), at / 31 % 12 + 1);
+    year * 10_000 + month * 100 + at % 31 + 1
+}
+
+/// The place of the first day for which something holds that holds for all days after it.
+fn turn(holds: impl Fn(Day) -> bool) -> i32 {
+    let (mut low, mut high) = (0, EVER);
+    while low < high {
+        let middle = i32::midpoint(low, high);
+        if holds(nth(middle)) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
+}
+
 /// Whether a number lies between.
 pub(crate) fn lies(bounds: Bounds<i64>, number: i64) -> bool {
     bounds.low.is_none_or(|low| low <= number) && bounds.high.is_none_or(|high| number <= high)
@@ -105,14 +143,19 @@ pub(crate) fn days(bounds: Bounds<Date>) -> Bounds<i64> {
     }
 }
 
-/// What is known of a person beyond their own record: the household's facts and the dwelling's.
-fn shared<'a>(book: &'a Book, person: Person<'a>) -> [(Table, Option<&'a Record>); 2] {
-    let household = person.household().and_then(|id| book.household(id));
-    let dwelling = household.and_then(|household| book.dwelling(household.dwelling()?));
-    [
-        (Table::Household, household.map(|one| one.record)),
-        (Table::Dwelling, dwelling.map(|one| one.record)),
-    ]
+/// What the members of a household share: its own facts and those of the dwelling.
+pub(crate) struct Shared<'a>([(Table, Option<&'a Record>); 2]);
+
+impl<'a> Shared<'a> {
+    /// What a person shares with the household.
+    pub(crate) fn of(book: &'a Book, person: Person<'a>) -> Shared<'a> {
+        let household = person.household().and_then(|id| book.household(id));
+        let dwelling = household.and_then(|household| book.dwelling(household.dwelling()?));
+        Shared([
+            (Table::Household, household.map(|one| one.record)),
+            (Table::Dwelling, dwelling.map(|one| one.record)),
+        ])
+    }
 }
 
 /// The value of a field for a person.
@@ -120,41 +163,62 @@ pub(crate) fn value<'a>(book: &'a Book, person: Person<'a>, field: &Field) -> Op
     if field.table == Table::Person {
         return person.record.read(field.number);
     }
-    let mut known = shared(book, person).into_iter();
-    let (_, record) = known.find(|(table, _)| *table == field.table)?;
-    record?.read(field.number)
+    let Shared(known) = Shared::of(book, person);
+    let (_, record) = known.iter().find(|(table, _)| *table == field.table)?;
+    (*record)?.read(field.number)
 }
 
 impl Columns {
-    /// Files the facts of a record: where, and under what.
-    pub(crate) fn entries(&mut self, table: Table, record: &Record) -> Vec<Entry> {
-        let facts = record.iter();
-        facts
-            .map(|(field, value)| (table, field, self.cell(table, field, value)))
-            .collect()
+    /// The columns of everyone, by number, and whose address is known.
+    pub(crate) fn build(book: &Book, people: &[Person<'_>], homes: &Homes) -> (Columns, Set) {
+        let mut columns = Columns::default();
+        for (number, person) in (0..).zip(people) {
+            columns.enter(number, *person);
+        }
+        let mut housed = Vec::new();
+        for members in homes.houses() {
+            let one = members.first().and_then(|one| people.get(*one as usize));
+            if one.is_some_and(|one| columns.share(members, &Shared::of(book, *one))) {
+                housed.extend_from_slice(members);
+            }
+        }
+        (columns, housed.into_iter().collect())
     }
 
     /// Puts a person's own facts in.
     pub(crate) fn enter(&mut self, number: u32, person: Person<'_>) {
         for (field, value) in person.record.iter() {
             let cell = self.cell(Table::Person, field, value);
-            *slot(&mut self.column_mut(Table::Person, field).cells, number) = cell;
+            self.column_mut(Table::Person, field)
+                .cells
+                .put(number, cell);
         }
     }
 
-    /// Puts entries in for a person.
-    pub(crate) fn set(&mut self, number: u32, entries: &[Entry]) {
-        for (table, field, cell) in entries {
-            *slot(&mut self.column_mut(*table, *field).cells, number) = *cell;
+    /// Puts in what the members of a household share, and returns whether their address is known.
+    pub(crate) fn share(&mut self, members: &[u32], shared: &Shared<'_>) -> bool {
+        let Shared(known) = shared;
+        let known = known
+            .iter()
+            .filter_map(|(table, record)| Some((*table, (*record)?)));
+        let mut is_housed = false;
+        for (table, record) in known {
+            for (field, value) in record.iter() {
+                let cell = self.cell(table, field, value);
+                let column = self.column_mut(table, field);
+                for member in members {
+                    column.cells.put(*member, cell);
+                }
+                is_housed |= table == Table::Dwelling && PARTS.contains(&field);
+            }
         }
+        is_housed
     }
 
     /// Takes all that is known of a person out.
     pub(crate) fn clear(&mut self, number: u32) {
         for column in self.tables.iter_mut().flatten() {
-            if let Some(cell) = column.cells.get_mut(number as usize) {
-                *cell = 0;
-            }
+            column.cells.clear(number);
         }
     }
 
@@ -193,11 +257,9 @@ impl Columns {
         self.tables.get(table as usize)?.get(usize::from(field.0))
     }
 
-    fn sift(&self, key: (Table, FieldNo), within: &Set, holds: impl Fn(u32) -> bool) -> Set {
+    fn between(&self, key: (Table, FieldNo), low: u32, high: u32, within: &Set) -> Set {
         let column = self.column(key);
-        column.map_or_else(Set::default, |column| {
-            within.sift(&column.cells, |cell| holds(*cell))
-        })
+        column.map_or_else(Set::default, |one| one.cells.between(low, high, within))
     }
 
     fn has(&self, key: (Table, FieldNo), form: Form) -> bool {
@@ -206,14 +268,14 @@ impl Columns {
 
     /// Those of `within` of whom the field is known.
     pub(crate) fn known(&self, key: (Table, FieldNo), within: &Set) -> Set {
-        self.sift(key, within, |cell| cell != 0)
+        self.between(key, 1, u32::MAX, within)
     }
 
     /// Those of `within` with exactly this code, or this folded text.
     pub(crate) fn is(&self, key: (Table, FieldNo), text: &str, within: &Set) -> Set {
         let number = self.column(key).and_then(|column| column.texts.find(text));
         number.map_or_else(Set::default, |number| {
-            self.sift(key, within, |cell| cell == number)
+            self.between(key, number, number, within)
         })
     }
 
@@ -222,20 +284,22 @@ impl Columns {
         if !self.has(key, Form::Flag) {
             return Set::default();
         }
-        self.sift(key, within, |cell| cell == u32::from(flag) + 1)
+        let cell = u32::from(flag) + 1;
+        self.between(key, cell, cell, within)
     }
 
-    /// Those of `within` whose date is known and as it should be.
-    pub(crate) fn date(
+    /// Those of `within` whose date is known and one of these days.
+    pub(crate) fn days(
         &self,
         key: (Table, FieldNo),
+        days: &RangeInclusive<Day>,
         within: &Set,
-        holds: impl Fn(Day) -> bool,
     ) -> Set {
-        if !self.has(key, Form::Day) {
+        if !self.has(key, Form::Day) || *days.end() < 1 {
             return Set::default();
         }
-        self.sift(key, within, |cell| (cell != 0) & holds(cell.cast_signed()))
+        let cell = |day: Day| day.max(1).cast_unsigned();
+        self.between(key, cell(*days.start()), cell(*days.end()), within)
     }
 
     /// Those of `within` whose text holds a folded text.
@@ -281,14 +345,20 @@ impl Columns {
             return Set::default();
         };
         if let Set::Few(_) = within {
-            return within.sift(&column.cells, |cell| {
-                column.texts.get(*cell).is_some_and(&holds)
-            });
+            return column
+                .cells
+                .that(within, |cell| column.texts.get(cell).is_some_and(&holds));
         }
         let hits = all(&column.texts);
         if hits.is_empty() {
             return Set::default();
         }
-        within.sift(&column.cells, |cell| hits.has(*cell))
+        match hits.few() {
+            Some(few) => {
+                let sets = few.map(|number| column.cells.between(number, number, within));
+                Set::union(&sets.collect::<Vec<_>>())
+            }
+            None => column.cells.that(within, |cell| hits.has(cell)),
+        }
     }
 }

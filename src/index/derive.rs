@@ -13,6 +13,7 @@ use crate::index::evaluate::DEPTH;
 use crate::index::evaluate::Scene;
 use crate::index::facts::Facts;
 use crate::index::set::Set;
+use crate::index::tally::Tally;
 use crate::model::Lang;
 use crate::model::book::Book;
 use crate::model::category::Category;
@@ -38,6 +39,10 @@ pub(crate) struct Derived {
     ruled: FxHashMap<CategoryCode, Set>,
     /// Who is in a category, by a worker's word or by its rule.
     standing: FxHashMap<CategoryCode, Set>,
+    /// The same for counting, in the order of `codes`.
+    tally: Tally,
+    /// The taxonomy's order.
+    codes: Vec<CategoryCode>,
     proposed: FxHashMap<CategoryCode, Set>,
     required: Vec<(CategoryCode, Vec<CategoryCode>)>,
     reviews: Vec<(i32, Vec<CategoryCode>)>,
@@ -77,6 +82,11 @@ impl Derived {
             required: required(&categories),
             reviews: reviews(&categories),
             views: views.collect(),
+            codes: lexicon
+                .categories
+                .iter()
+                .map(|term| term.code.clone())
+                .collect(),
             ..Derived::default()
         };
         let mut rules = Vec::new();
@@ -194,6 +204,8 @@ impl Derived {
         if let Set::Many(_) = people {
             self.sets().for_each(Set::settle);
         }
+        let sets = self.codes.iter().map(|code| self.standing.get(code));
+        self.tally.lay(&sets.collect::<Vec<_>>(), people);
     }
 
     fn sets(&mut self) -> impl Iterator<Item = &mut Set> {
@@ -204,6 +216,18 @@ impl Derived {
     /// Takes someone's number out of everything, before it is free for another.
     pub(crate) fn forget(&mut self, number: u32) {
         self.sets().for_each(|set| set.remove(number));
+        self.tally
+            .lay(&vec![None; self.codes.len()], &Set::one(number));
+    }
+
+    /// How many of a set are in each category, in the taxonomy's order.
+    pub(crate) fn count(&self, set: &Set) -> impl Iterator<Item = (&CategoryCode, usize)> {
+        let counts = self
+            .tally
+            .count(set)
+            .into_iter()
+            .map(|count| count as usize);
+        self.codes.iter().zip(counts.chain(std::iter::repeat(0)))
     }
 
     /// Who is in a category, by a worker's word or by its rule.

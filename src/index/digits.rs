@@ -16,12 +16,16 @@ pub(crate) struct Digits {
 }
 
 /// The first and the last 16 characters, four bits each, empty places zero: a fragment is compared
-/// to all of them with one mask.
+/// to all of them with one mask. Four characters each are kept by themselves, those at the very end
+/// first, so that a short fragment looks at no more than it is long.
 #[derive(Debug, Default)]
 struct Column {
-    heads: Vec<u64>,
-    tails: Vec<u64>,
+    heads: [Vec<u16>; QUARTERS],
+    tails: [Vec<u16>; QUARTERS],
 }
+
+/// Of how many parts a packed number is made.
+const QUARTERS: usize = 4;
 
 /// Which end of a number a fragment must match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,16 +45,21 @@ impl Digits {
             }
             let column = &mut self.columns[at];
             let digits = digits(text);
-            *slot(&mut column.heads, number) = pack_head(digits.clone());
-            *slot(&mut column.tails, number) = pack_tail(digits);
+            put(
+                &mut column.heads,
+                number,
+                End::Head,
+                pack_head(digits.clone()),
+            );
+            put(&mut column.tails, number, End::Tail, pack_tail(digits));
         }
     }
 
     /// Takes a person's numbers out.
     pub(crate) fn leave(&mut self, number: u32) {
         for column in &mut self.columns {
-            for ends in [&mut column.heads, &mut column.tails] {
-                if let Some(end) = ends.get_mut(number as usize) {
+            for part in column.heads.iter_mut().chain(&mut column.tails) {
+                if let Some(end) = part.get_mut(number as usize) {
                     *end = 0;
                 }
             }
@@ -73,10 +82,37 @@ impl Digits {
             End::Head => &column.heads,
             End::Tail => &column.tails,
         });
+        let parts = end.parts(key).into_iter().zip(end.parts(mask));
+        let parts = parts.take_while(|(_, mask)| *mask != 0);
         let found: Vec<Set> = columns
-            .map(|packed| within.sift(packed, |one| (one ^ key) & mask == 0))
+            .map(|packed| {
+                let pairs = packed.iter().zip(parts.clone());
+                let mut left: Option<Set> = None;
+                for (cells, (key, mask)) in pairs {
+                    let within = left.as_ref().unwrap_or(within);
+                    left = Some(within.sift(cells, |one| (one ^ key) & mask == 0));
+                }
+                left.unwrap_or_default()
+            })
             .collect();
         Set::union(&found)
+    }
+}
+
+impl End {
+    /// The four parts of a packed number, the end's own first.
+    fn parts(self, packed: u64) -> [u16; QUARTERS] {
+        let mut parts = [0, 16, 32, 48].map(|shift| (packed >> shift) as u16);
+        if self == End::Head {
+            parts.reverse();
+        }
+        parts
+    }
+}
+
+fn put(column: &mut [Vec<u16>; QUARTERS], number: u32, end: End, packed: u64) {
+    for (cells, part) in column.iter_mut().zip(end.parts(packed)) {
+        *slot(cells, number) = part;
     }
 }
 

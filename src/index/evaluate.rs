@@ -6,8 +6,10 @@
 //! Invariant: the answer lies within the people it was asked about, and is the same for each of
 //! them whoever else is among them.
 
+use crate::index::column::Day;
 use crate::index::column::day;
 use crate::index::column::days;
+use crate::index::column::falling;
 use crate::index::column::lies;
 use crate::index::column::months_between;
 use crate::index::column::value;
@@ -23,7 +25,6 @@ use crate::index::text::Grade;
 use crate::model::book::Book;
 use crate::model::date::Date;
 use crate::model::field::Field;
-use crate::model::field::FieldNo;
 use crate::model::field::Kind;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::Table;
@@ -138,21 +139,19 @@ impl Scene<'_> {
             Test::Number(digits) => self.ends(digits, &[End::Head, End::Tail], within),
             Test::Text(words) => facts.columns.anywhere(&fold(words), within),
             Test::Field(field, how) => self.field(field, how, within),
-            Test::Age(bounds) => self.date(person::BIRTH, within, |days, today| {
-                lies(*bounds, i64::from((today - days).div_euclid(10_000)))
-            }),
-            Test::Size(bounds) => within.filter(|number| {
-                let size = facts.homes.size(number);
-                size.is_some_and(|size| lies(*bounds, size))
-            }),
-            Test::Retired(bounds) => self.retired(*bounds, within),
-            Test::Months(field, bounds) if field.kind == Kind::Date => {
-                let today = day(self.today);
+            Test::Age(bounds) => {
+                let age = |birth: Day| i64::from((day(self.today) - birth).div_euclid(10_000));
+                let births = falling(*bounds, age);
                 facts
                     .columns
-                    .date((field.table, field.number), within, |from| {
-                        lies(*bounds, months_between(from, today))
-                    })
+                    .days((Table::Person, person::BIRTH), &births, within)
+            }
+            Test::Size(bounds) => facts.homes.sized(*bounds, within),
+            Test::Retired(bounds) => self.retired(*bounds, within),
+            Test::Months(field, bounds) if field.kind == Kind::Date => {
+                let days = falling(*bounds, |from| months_between(from, day(self.today)));
+                let key = (field.table, field.number);
+                facts.columns.days(key, &days, within)
             }
             Test::Months(..) => Set::default(),
             Test::Since(bounds) => &facts.claims.since(days(bounds.on(self.today))) & within,
@@ -170,13 +169,6 @@ impl Scene<'_> {
     pub(crate) fn standing(self, code: &CategoryCode, within: &Set) -> Set {
         let standing = self.derived.standing(code);
         standing.map_or_else(Set::default, |standing| standing & within)
-    }
-
-    fn date(self, field: FieldNo, within: &Set, holds: impl Fn(i32, i32) -> bool) -> Set {
-        let today = day(self.today);
-        self.facts
-            .columns
-            .date((Table::Person, field), within, |day| holds(day, today))
     }
 
     fn ends(self, text: &str, ends: &[End], within: &Set) -> Set {
@@ -202,7 +194,9 @@ impl Scene<'_> {
             Match::None => within - &columns.known(key, within),
             Match::Flag(flag) => columns.flag(key, *flag, within),
             Match::Dates(bounds) => {
-                columns.date(key, within, |day| lies(days(*bounds), i64::from(day)))
+                let low = bounds.low.map_or(1, day);
+                let high = bounds.high.map_or(Day::MAX, |high| day(high.last()));
+                columns.days(key, &(low..=high), within)
             }
             Match::Numbers(bounds) => self.sift(
                 field,
@@ -257,18 +251,18 @@ impl Scene<'_> {
     }
 
     fn retired(self, bounds: Bounds<i64>, within: &Set) -> Set {
-        let today = day(self.today);
-        let sets = self.retire_kinds(within).map(|(kind, people)| {
-            self.facts
-                .columns
-                .date((Table::Person, person::BIRTH), &people, |birth| {
-                    let reached = birth_date(birth).map(|birth| retirement(kind, birth).reached);
-                    reached.is_some_and(|month| {
-                        lies(bounds, months_between(day(month), today / 100 * 100 + 1))
-                    })
-                })
+        let today = day(self.today) / 100 * 100 + 1;
+        let kinds = self.retire_kinds(within).into_iter();
+        let kinds = kinds.filter(|(_, people)| !people.is_empty());
+        let sets = kinds.map(|(kind, people)| {
+            let births = falling(bounds, |birth| {
+                let reached = birth_month(birth).map(|birth| retirement(kind, birth).reached);
+                reached.map_or(i64::MAX, |month| months_between(day(month), today))
+            });
+            let key = (Table::Person, person::BIRTH);
+            self.facts.columns.days(key, &births, &people)
         });
-        Set::union(&sets)
+        either(sets)
     }
 
     /// Whose retirement age is read from which table. A woman of whom it is not known is taken for
@@ -353,11 +347,8 @@ pub(crate) fn either(sets: impl Iterator<Item = Set>) -> Set {
     })
 }
 
-fn birth_date(day: i32) -> Option<Date> {
-    let part = |number: i32| u8::try_from(number % 100).ok();
-    Date::new(
-        i16::try_from(day / 10_000).ok()?,
-        part(day / 100)?,
-        part(day)?,
-    )
+/// The month of a birth, which is all that retirement looks at.
+fn birth_month(birth: Day) -> Option<Date> {
+    let year = i16::try_from(birth / 10_000).ok()?;
+    Date::new(year, u8::try_from(birth / 100 % 100).ok()?, 1)
 }

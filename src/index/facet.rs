@@ -15,26 +15,24 @@ use std::collections::HashMap;
 
 /// How many of a set are in each category.
 pub(crate) fn facets(index: &Index, set: &Set) -> Vec<Facet> {
-    count(index, set, |code| index.derived.standing(code))
+    let counts = index.derived.count(set);
+    let facet = |(code, count): (&CategoryCode, usize)| Facet {
+        code: code.clone(),
+        count,
+    };
+    counts.map(facet).collect()
 }
 
 /// For how many of a set each category is proposed.
 pub(crate) fn suggestions(index: &Index, set: &Set) -> Vec<Facet> {
-    count(index, set, |code| index.derived.proposes(code))
-}
-
-fn count<'a>(
-    index: &'a Index,
-    set: &Set,
-    within: impl Fn(&CategoryCode) -> Option<&'a Set>,
-) -> Vec<Facet> {
-    let mut set = set.clone();
-    set.settle();
     let terms = index.lexicon.categories.iter();
     terms
         .map(|term| Facet {
             code: term.code.clone(),
-            count: within(&term.code).map_or(0, |one| one.shared(&set)),
+            count: index
+                .derived
+                .proposes(&term.code)
+                .map_or(0, |one| one.shared(set)),
         })
         .collect()
 }

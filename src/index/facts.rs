@@ -5,14 +5,12 @@
 
 use crate::index::claim::Claims;
 use crate::index::column::Columns;
-use crate::index::column::Entry;
+use crate::index::column::Shared;
 use crate::index::digits::Digits;
 use crate::index::home::Homes;
 use crate::index::kin::Kin;
 use crate::index::people::People;
 use crate::index::people::Way;
-use crate::index::people::slot;
-use crate::index::place::PARTS;
 use crate::index::set::Set;
 use crate::index::text::Names;
 use crate::index::visit::Visits;
@@ -20,7 +18,6 @@ use crate::model::book::Book;
 use crate::model::date::Date;
 use crate::model::id_number;
 use crate::model::id_number::Check;
-use crate::model::ids::Table;
 use crate::model::person::Person;
 
 /// Everything by which people are found.
@@ -41,41 +38,39 @@ pub(crate) struct Facts {
     pub(crate) bad_ids: Set,
 }
 
-/// What the members of a household share.
-#[derive(Debug, Clone, Default)]
-struct Shared {
-    entries: Vec<Entry>,
-    is_housed: bool,
-}
-
 impl Facts {
-    /// Files everyone under what the book says on a day.
-    pub(crate) fn build(book: &Book, today: Date) -> Facts {
-        let mut facts = Facts::default();
-        let mut shared: Vec<Option<Shared>> = Vec::new();
-        let mut names = Vec::new();
-        for person in book.people() {
-            let number = facts.people.admit(person.id);
-            facts.file(number, book, person, today);
-            names.push((number, person.name()));
-            if let Some(home) = facts.homes.enter(number, book, person) {
-                let known = slot(&mut shared, home);
-                let known = known.get_or_insert_with(|| facts.shared(book, person));
-                facts.share(number, known);
-            }
+    /// Files everyone under what the book says on a day, each by the place in the list.
+    pub(crate) fn build(book: &Book, people: &[Person<'_>], today: Date) -> Facts {
+        let homes = Homes::build(book, people);
+        let (columns, names, mut facts) = std::thread::scope(|scope| {
+            // The columns and the names take as long as all the rest.
+            let columns = scope.spawn(|| Columns::build(book, people, &homes));
+            let facts = Facts::own(book, people, today);
+            let names = Names::build(people);
+            (columns.join(), names, facts)
+        });
+        (facts.columns, facts.housed) =
+            columns.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Facts {
+            homes,
+            names,
+            ..facts
         }
-        facts.names = Names::build(&names);
+    }
+
+    /// What is people's own, but for columns and names.
+    fn own(book: &Book, people: &[Person<'_>], today: Date) -> Facts {
+        let mut facts = Facts {
+            people: People::of(people),
+            ..Facts::default()
+        };
+        for (number, person) in (0..).zip(people) {
+            facts.digits.enter(number, *person);
+            facts.stand(number, book, *person, today);
+        }
         facts.claims.settle();
         facts.visits.settle();
-        for set in [
-            &mut facts.people.all,
-            &mut facts.people.present,
-            &mut facts.homes.heads,
-            &mut facts.housed,
-            &mut facts.bad_ids,
-        ] {
-            set.settle();
-        }
+        facts.bad_ids.settle();
         facts
     }
 
@@ -83,11 +78,16 @@ impl Facts {
     pub(crate) fn enter(&mut self, book: &Book, person: Person<'_>, today: Date) -> u32 {
         let number = self.people.admit(person.id);
         self.kin = Kin::default();
-        self.file(number, book, person, today);
+        if person.is_present() {
+            self.people.present.insert(number);
+        }
+        self.digits.enter(number, person);
+        self.stand(number, book, person, today);
+        self.columns.enter(number, person);
         self.names.put(Way::In, number, person.name());
-        if self.homes.enter(number, book, person).is_some() {
-            let shared = self.shared(book, person);
-            self.share(number, &shared);
+        self.homes.enter(number, book, person);
+        if self.columns.share(&[number], &Shared::of(book, person)) {
+            self.housed.insert(number);
         }
         number
     }
@@ -109,42 +109,13 @@ impl Facts {
         self.visits.put(Way::Out, number, book, person.id);
     }
 
-    /// Files what is a person's own, but for the name.
-    fn file(&mut self, number: u32, book: &Book, person: Person<'_>, today: Date) {
-        if person.is_present() {
-            self.people.present.insert(number);
-        }
+    /// What is said of a person, and whether the identity number checks.
+    fn stand(&mut self, number: u32, book: &Book, person: Person<'_>, today: Date) {
         if fails(person) {
             self.bad_ids.insert(number);
         }
-        self.digits.enter(number, person);
-        self.columns.enter(number, person);
         self.claims.put(Way::In, number, book, person.id, today);
         self.visits.put(Way::In, number, book, person.id);
-    }
-
-    fn share(&mut self, number: u32, shared: &Shared) {
-        self.columns.set(number, &shared.entries);
-        if shared.is_housed {
-            self.housed.insert(number);
-        }
-    }
-
-    fn shared(&mut self, book: &Book, person: Person<'_>) -> Shared {
-        let household = person.household().and_then(|id| book.household(id));
-        let dwelling = household.and_then(|household| book.dwelling(household.dwelling()?));
-        let mut shared = Shared::default();
-        if let Some(household) = household {
-            let own = self.columns.entries(Table::Household, household.record);
-            shared.entries.extend(own);
-        }
-        if let Some(dwelling) = dwelling {
-            let own = self.columns.entries(Table::Dwelling, dwelling.record);
-            shared.entries.extend(own);
-            let mut parts = PARTS.iter();
-            shared.is_housed = parts.any(|part| dwelling.record.text(*part).is_some());
-        }
-        shared
     }
 }
 

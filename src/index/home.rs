@@ -2,6 +2,7 @@
 //!
 //! Invariant: a person is listed in the one household that the record names.
 
+use crate::index::cells::Cells;
 use crate::index::people::slot;
 use crate::index::set::Set;
 use crate::model::book::Book;
@@ -9,6 +10,7 @@ use crate::model::household::Household;
 use crate::model::ids::HouseholdId;
 use crate::model::person;
 use crate::model::person::Person;
+use crate::query::Bounds;
 use rustc_hash::FxHashMap;
 
 /// The households of the people.
@@ -18,6 +20,8 @@ pub(crate) struct Homes {
     houses: Vec<House>,
     /// The number of each person's household; 0 is none.
     home: Vec<u32>,
+    /// How many live in each person's household, and one more; 0 is nobody's.
+    sizes: Cells,
     /// The heads of households.
     pub(crate) heads: Set,
 }
@@ -29,8 +33,30 @@ struct House {
 }
 
 impl Homes {
-    /// Puts a person into the household, and returns its number, from 1 on.
-    pub(crate) fn enter(&mut self, number: u32, book: &Book, person: Person<'_>) -> Option<u32> {
+    /// The households of everyone, by number.
+    pub(crate) fn build(book: &Book, people: &[Person<'_>]) -> Homes {
+        let mut homes = Homes::default();
+        for (number, person) in (0..).zip(people) {
+            homes.put(number, book, *person);
+        }
+        for home in 1..=homes.houses.len() as u32 {
+            homes.recount(home);
+        }
+        homes.heads.settle();
+        homes
+    }
+
+    /// Puts a person into the household, if there is one.
+    pub(crate) fn enter(&mut self, number: u32, book: &Book, person: Person<'_>) -> bool {
+        let home = self.put(number, book, person);
+        if let Some(home) = home {
+            self.recount(home);
+        }
+        home.is_some()
+    }
+
+    /// Puts a person into the household, and returns its number, from 1 on. It is not counted yet.
+    fn put(&mut self, number: u32, book: &Book, person: Person<'_>) -> Option<u32> {
         let id = person.household()?;
         let next = self.houses.len() as u32 + 1;
         let home = *self.numbers.entry(id).or_insert(next);
@@ -53,14 +79,34 @@ impl Homes {
         if let Some(house) = self.houses.get_mut((home as usize).wrapping_sub(1)) {
             house.members.retain(|member| *member != number);
             house.living -= u32::from(lives(person));
+            self.sizes.clear(number);
+            self.recount(home);
         }
         self.heads.remove(number);
     }
 
-    /// How many of the person's household live in the dwelling, if there is a household.
-    pub(crate) fn size(&self, number: u32) -> Option<i64> {
-        let home = *self.home.get(number as usize)?;
-        self.house(home).map(|house| i64::from(house.living))
+    /// Those of `within` in whose household so many live.
+    pub(crate) fn sized(&self, bounds: Bounds<i64>, within: &Set) -> Set {
+        let cell = |size: i64| u32::try_from(size.saturating_add(1).max(0)).unwrap_or(u32::MAX);
+        let (low, high) = (
+            bounds.low.map_or(1, cell),
+            bounds.high.map_or(u32::MAX, cell),
+        );
+        self.sizes.between(low, high, within)
+    }
+
+    /// The members of each household.
+    pub(crate) fn houses(&self) -> impl Iterator<Item = &[u32]> {
+        self.houses.iter().map(|house| house.members.as_slice())
+    }
+
+    /// Writes down for each member how many live there.
+    fn recount(&mut self, home: u32) {
+        if let Some(house) = self.houses.get(home as usize - 1) {
+            for member in &house.members {
+                self.sizes.put(*member, house.living + 1);
+            }
+        }
     }
 
     /// These people and everyone who shares a household with one of them.

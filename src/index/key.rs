@@ -5,8 +5,8 @@
 
 use crate::index::column::Day;
 use crate::index::column::day;
-use crate::index::facts::Facts;
 use crate::index::literal::fold;
+use crate::index::people::slot;
 use crate::index::pinyin::Unit;
 use crate::index::pinyin::order_key;
 use crate::index::pinyin::units;
@@ -23,20 +23,57 @@ use uuid::Uuid;
 /// Stands after every rank: nothing is known.
 const LAST: u32 = u32::MAX;
 
-/// A person to be put in order.
-pub(crate) struct Row<'a> {
-    pub(crate) number: u32,
-    pub(crate) person: Person<'a>,
-    pub(crate) stand: Stand,
-    pub(crate) birth: Option<Day>,
+/// Everyone in line by name, those of one name by address: the place is the number.
+pub(crate) struct Line<'a> {
+    /// The people, by number.
+    pub(crate) people: Vec<Person<'a>>,
+    /// The numbers by address.
+    pub(crate) by_address: Vec<u32>,
+}
+
+impl Line<'_> {
+    /// Puts the people of a book in line.
+    pub(crate) fn of(book: &Book) -> Line<'_> {
+        let people: Vec<Person<'_>> = book.people().collect();
+        let (addresses, names) = std::thread::scope(|scope| {
+            let addresses = scope.spawn(|| by_address(book, &people));
+            let names = rank_names(&people);
+            (addresses.join(), names)
+        });
+        let addresses = addresses.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let ranks = inverse(&addresses);
+        let mut line: Vec<(u32, u32, usize)> = (names.into_iter().zip(ranks).zip(0..))
+            .map(|((name, address), at)| (name, address, at))
+            .collect();
+        line.sort_unstable();
+        let places: Vec<u32> = line.iter().map(|(_, _, at)| *at as u32).collect();
+        let numbers = inverse(&places);
+        let number = |at: &u32| numbers.get(*at as usize).copied();
+        Line {
+            people: line
+                .iter()
+                .filter_map(|(_, _, at)| people.get(*at).copied())
+                .collect(),
+            by_address: addresses.iter().filter_map(number).collect(),
+        }
+    }
+}
+
+/// At which place each number of a permutation stands.
+fn inverse(order: &[u32]) -> Vec<u32> {
+    let mut places = vec![0; order.len()];
+    for (place, number) in (0..).zip(order) {
+        *slot(&mut places, *number) = place;
+    }
+    places
 }
 
 /// Where someone stands by address: the address, the household, the head before the others, the
 /// older before the younger; what is unknown last, and who is alike in all of it by id.
-pub(crate) type Stand = (u32, Uuid, bool, Day, u32);
+type Stand = (u32, Uuid, bool, Day, PersonId, u32);
 
-/// Everyone, with the keys that need the whole register.
-pub(crate) fn rows<'a>(book: &'a Book, facts: &Facts) -> Vec<Row<'a>> {
+/// The places of some people in the order of their addresses.
+fn by_address(book: &Book, people: &[Person<'_>]) -> Vec<u32> {
     let addresses = rank_addresses(book);
     let homes: FxHashMap<HouseholdId, (u32, Option<PersonId>)> = book
         .households()
@@ -45,27 +82,22 @@ pub(crate) fn rows<'a>(book: &'a Book, facts: &Facts) -> Vec<Row<'a>> {
             (household.id, (*home.unwrap_or(&LAST), household.head()))
         })
         .collect();
-    let people = book.people().filter_map(|person| {
-        let number = facts.people.number(person.id)?;
+    let stand = |(at, person): (u32, &Person<'_>)| -> Stand {
         let household = person.household();
         let home = household.and_then(|id| homes.get(&id));
         let (address, head) = home.copied().unwrap_or((LAST, None));
-        let birth = person.birth().map(day);
-        let stand = (
+        (
             address,
             household.map_or(Uuid::max(), |id| id.0),
             head != Some(person.id),
-            birth.unwrap_or(Day::MAX),
-            number,
-        );
-        Some(Row {
-            number,
-            person,
-            stand,
-            birth,
-        })
-    });
-    people.collect()
+            person.birth().map_or(Day::MAX, day),
+            person.id,
+            at,
+        )
+    };
+    let mut stands: Vec<Stand> = (0..).zip(people).map(stand).collect();
+    stands.sort_unstable();
+    stands.into_iter().map(|stand| stand.5).collect()
 }
 
 /// The places of all dwellings in the natural order of their addresses; those that are alike share
@@ -118,7 +150,7 @@ fn rank_addresses(book: &Book) -> FxHashMap<DwellingId, u32> {
 }
 
 /// The ranks of everything that names are made of, in the order in which it is spelled.
-pub(crate) struct Spellings {
+struct Spellings {
     ranks: FxHashMap<Unit, u16>,
 }
 
@@ -126,14 +158,30 @@ pub(crate) struct Spellings {
 const PACKED: usize = 4;
 
 /// Four units in one number; the whole spelling for those that this does not tell apart; the name.
-pub(crate) type NameKey<'a> = (u64, Option<String>, &'a str);
+type NameKey<'a> = (u64, Option<String>, &'a str);
+
+/// The places of some people's names in their order; those of one name share one.
+fn rank_names(people: &[Person<'_>]) -> Vec<u32> {
+    let mut ranks: FxHashMap<&str, u32> = FxHashMap::default();
+    for person in people {
+        ranks.insert(person.name(), 0);
+    }
+    let spellings = Spellings::of(ranks.keys().copied());
+    let mut keys: Vec<NameKey<'_>> = ranks.keys().map(|name| spellings.key(name)).collect();
+    keys.sort_unstable();
+    for (rank, (_, _, name)) in (0..).zip(&keys) {
+        ranks.insert(name, rank);
+    }
+    let rank = |person: &Person<'_>| ranks.get(person.name()).copied().unwrap_or(LAST);
+    people.iter().map(rank).collect()
+}
 
 impl Spellings {
-    /// The spellings of some people's names.
-    pub(crate) fn of(people: &[Row<'_>]) -> Spellings {
+    /// The spellings of some names.
+    fn of<'a>(names: impl Iterator<Item = &'a str>) -> Spellings {
         let mut spelled: FxHashMap<Unit, String> = FxHashMap::default();
-        for row in people {
-            for unit in units(&fold(row.person.name())) {
+        for name in names {
+            for unit in units(&fold(name)) {
                 spelled.entry(unit).or_insert_with_key(Unit::spelled);
             }
         }
@@ -150,7 +198,7 @@ impl Spellings {
     }
 
     /// The key of a name.
-    pub(crate) fn key<'a>(&self, name: &'a str) -> NameKey<'a> {
+    fn key<'a>(&self, name: &'a str) -> NameKey<'a> {
         let units = units(&fold(name));
         let ranks = units.iter().map(|unit| self.ranks.get(unit).copied());
         let ranks = ranks.map(Option::unwrap_or_default);

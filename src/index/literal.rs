@@ -44,6 +44,9 @@ pub(crate) struct Texts {
     numbers: HashTable<u32>,
 }
 
+/// As many texts are few.
+const FEW: usize = 8;
+
 /// Which texts were found, by number.
 pub(crate) struct Hits {
     hit: Vec<bool>,
@@ -140,6 +143,13 @@ impl Hits {
     /// Whether there is none.
     pub(crate) fn is_empty(&self) -> bool {
         self.count == 0
+    }
+
+    /// Their numbers, when they are so few that a look for each is quicker than a look at a list
+    /// for everyone.
+    pub(crate) fn few(&self) -> Option<impl Iterator<Item = u32>> {
+        let numbers = (0..).zip(&self.hit).filter(|(_, hit)| **hit);
+        (self.count <= FEW).then(|| numbers.map(|(number, _)| number))
     }
 
     /// Whether this text was found.

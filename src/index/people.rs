@@ -4,6 +4,7 @@
 
 use crate::index::set::Set;
 use crate::model::ids::PersonId;
+use crate::model::person::Person;
 use rustc_hash::FxHashMap;
 
 /// Whether someone is put into a set or taken out of it.
@@ -38,6 +39,24 @@ pub(crate) struct People {
 }
 
 impl People {
+    /// Numbers people in this order.
+    pub(crate) fn of(people: &[Person<'_>]) -> People {
+        let numbers = (0..).zip(people);
+        People {
+            ids: people.iter().map(|one| Some(one.id)).collect(),
+            numbers: numbers
+                .clone()
+                .map(|(number, one)| (one.id, number))
+                .collect(),
+            free: Vec::new(),
+            all: Set::everyone(people.len()),
+            present: numbers
+                .filter(|(_, one)| one.is_present())
+                .map(|(number, _)| number)
+                .collect(),
+        }
+    }
+
     /// The person's number, if there is such a person.
     pub(crate) fn number(&self, id: PersonId) -> Option<u32> {
         self.numbers.get(&id).copied()

@@ -4,10 +4,8 @@
 //! Invariant: an order is total; people who are alike in everything stand by their ids.
 
 use crate::index::facts::Facts;
-use crate::index::key::Row;
-use crate::index::key::Spellings;
-use crate::index::key::rows;
-use crate::index::people::slot;
+use crate::index::key::Line;
+use crate::index::permutation::Permutation;
 use crate::index::pinyin::order_key;
 use crate::index::set::Set;
 use crate::model::book::Book;
@@ -31,17 +29,6 @@ pub(crate) struct Orders {
     added: Permutation,
 }
 
-/// How many times as many steps as expected are walked along an order.
-const PATIENCE: usize = 4;
-
-/// People in an order, each with a label that grows along it. Labels leave gaps, so that someone
-/// can be put in between without touching the others.
-#[derive(Debug, Default)]
-struct Permutation {
-    sorted: Vec<u32>,
-    labels: Vec<u32>,
-}
-
 /// Where someone stands among those of one address: by household, the head first, then the oldest;
 /// what is unknown last.
 type Place = (
@@ -54,22 +41,20 @@ type Place = (
 );
 
 impl Orders {
-    /// The orders of all the people of a book.
-    pub(crate) fn build(book: &Book, facts: &Facts) -> Orders {
-        let people: Vec<Row<'_>> = rows(book, facts);
-        let address = Permutation::of(&people, |row| row.stand);
-        let names = Spellings::of(&people);
-        let name = Permutation::of(&people, |row| {
-            (names.key(row.person.name()), address.label(row.number))
-        });
-        let age = Permutation::of(&people, |row| {
-            (Reverse(row.birth), address.label(row.number))
-        });
+    /// The orders of everyone.
+    pub(crate) fn build(line: Line<'_>) -> Orders {
+        let Line { people, by_address } = line;
+        let address = Permutation::of(&by_address);
+        let mut by_age: Vec<u32> = address.walk().collect();
+        let births: Vec<Option<Date>> = people.iter().map(|one| birth(*one)).collect();
+        by_age.sort_by_key(|one| Reverse(births.get(*one as usize)));
+        let mut by_id: Vec<u32> = (0..people.len() as u32).collect();
+        by_id.sort_unstable_by_key(|one| people.get(*one as usize).map(|one| one.id));
         Orders {
-            added: Permutation::of(&people, |row| row.person.id),
             address,
-            name,
-            age,
+            name: Permutation::rising(people.len()),
+            age: Permutation::of(&by_age),
+            added: Permutation::of(&by_id),
         }
     }
 
@@ -136,104 +121,6 @@ impl Orders {
             SortKey::Age => &self.age,
             SortKey::Added => &self.added,
         }
-    }
-}
-
-impl Permutation {
-    fn of<'a, K: Ord>(people: &[Row<'a>], key: impl Fn(&Row<'a>) -> K) -> Permutation {
-        let mut keyed: Vec<(K, u32)> = people.iter().map(|row| (key(row), row.number)).collect();
-        keyed.sort_unstable();
-        let mut permutation = Permutation {
-            sorted: keyed.into_iter().map(|(_, number)| number).collect(),
-            labels: Vec::new(),
-        };
-        permutation.relabel();
-        permutation
-    }
-
-    fn label(&self, number: u32) -> u32 {
-        self.labels
-            .get(number as usize)
-            .copied()
-            .unwrap_or(u32::MAX)
-    }
-
-    fn relabel(&mut self) {
-        let gap = u32::MAX / (self.sorted.len() as u32 + 1);
-        for (label, number) in (1..).zip(&self.sorted) {
-            *slot(&mut self.labels, *number) = label * gap;
-        }
-    }
-
-    /// Puts a number in; `order` says how another stands to it.
-    fn insert(&mut self, number: u32, order: impl Fn(u32) -> Ordering) {
-        let at = self.sorted.partition_point(|one| order(*one).is_lt());
-        let neighbour = |at: Option<usize>| at.and_then(|at| self.sorted.get(at));
-        let low = neighbour(at.checked_sub(1)).map_or(0, |one| self.label(*one));
-        let high = neighbour(Some(at)).map_or(u32::MAX, |one| self.label(*one));
-        self.sorted.insert(at, number);
-        let between = low + (high - low) / 2;
-        *slot(&mut self.labels, number) = between;
-        if between == low {
-            self.relabel();
-        }
-    }
-
-    fn remove(&mut self, number: u32) {
-        let label = self.label(number);
-        if let Ok(at) = self
-            .sorted
-            .binary_search_by_key(&label, |one| self.label(*one))
-            && self.sorted.get(at) == Some(&number)
-        {
-            self.sorted.remove(at);
-        }
-    }
-
-    /// Walks along the order until the rows are found. When those of the set lie so far apart that
-    /// this takes too long, the best are picked from the set.
-    fn rows(&self, set: &Set, from: usize, count: usize, descending: bool) -> Vec<u32> {
-        let size = set.len();
-        let end = size.min(from + count);
-        let is_in = |number: &&u32| set.contains(**number);
-        let expected = (end * self.sorted.len()).div_ceil(size.max(1));
-        let steps = (expected * PATIENCE).min(size * 2);
-        let walked: Vec<u32> = if descending {
-            let walk = self.sorted.iter().rev().take(steps);
-            walk.filter(is_in).take(end).copied().collect()
-        } else {
-            let walk = self.sorted.iter().take(steps);
-            walk.filter(is_in).take(end).copied().collect()
-        };
-        let best = if walked.len() == end {
-            walked
-        } else {
-            self.best(set, end, descending)
-        };
-        best.into_iter().skip(from).collect()
-    }
-
-    /// The first numbers of a set in the order.
-    fn best(&self, set: &Set, count: usize, descending: bool) -> Vec<u32> {
-        let turned = if descending { u32::MAX } else { 0 };
-        let room = count.max(8) * 2;
-        let mut best: Vec<(u32, u32)> = Vec::with_capacity(room);
-        let mut worst = u32::MAX;
-        for number in set.iter() {
-            let label = self.label(number) ^ turned;
-            if label > worst {
-                continue;
-            }
-            if best.len() == room {
-                best.select_nth_unstable(count);
-                best.truncate(count);
-                worst = best.iter().map(|(label, _)| *label).max().unwrap_or(worst);
-            }
-            best.push((label, number));
-        }
-        best.sort_unstable();
-        best.truncate(count);
-        best.into_iter().map(|(_, number)| number).collect()
     }
 }
 

@@ -4,16 +4,20 @@
 //! strictly. The outcome is a list when one side that bounds it is one, so that what is asked about
 //! a household costs no more than the household.
 
+use crate::index::words;
+use crate::index::words::WORD;
 use std::ops::BitAnd;
 use std::ops::BitAndAssign;
 use std::ops::BitOrAssign;
 use std::ops::Sub;
 use std::ops::SubAssign;
 
-/// How many bits a word holds.
-const WORD: usize = u64::BITS as usize;
 /// With more than one number to so many, bits are quicker than a list.
 const CROWDED: usize = 64;
+/// With less than one number to so many, a list is quicker than bits whatever is done with it.
+const SPARSE: usize = 512;
+/// With so many times more numbers in a list it is less work to change it number by number.
+const HANDFUL: usize = 64;
 /// A list that grows by single numbers is looked at from this length on only, for the first people
 /// say little of those to come.
 const GROWN: usize = 1024;
@@ -34,6 +38,19 @@ impl Default for Set {
 }
 
 impl Set {
+    /// Everyone, so many.
+    pub(crate) fn everyone(count: usize) -> Set {
+        (0..count as u32).collect()
+    }
+
+    /// Nobody, in the form in which these are.
+    pub(crate) fn nobody(&self) -> Set {
+        match self {
+            Set::Few(_) => Set::default(),
+            Set::Many(words) => Set::Many(vec![0; words.len()]),
+        }
+    }
+
     /// Just one number.
     pub(crate) fn one(number: u32) -> Set {
         Set::Few(vec![number])
@@ -51,7 +68,7 @@ impl Set {
     pub(crate) fn len(&self) -> usize {
         match self {
             Set::Few(list) => list.len(),
-            Set::Many(words) => words.iter().map(|word| word.count_ones() as usize).sum(),
+            Set::Many(words) => words::count(words),
         }
     }
 
@@ -66,11 +83,7 @@ impl Set {
     /// How many are in both.
     pub(crate) fn shared(&self, other: &Set) -> usize {
         match (self, other) {
-            (Set::Many(one), Set::Many(other)) => {
-                let both = one.iter().zip(other);
-                both.map(|(one, other)| (one & other).count_ones() as usize)
-                    .sum()
-            }
+            (Set::Many(one), Set::Many(other)) => words::shared(one, other),
             (Set::Few(few), set) | (set, Set::Few(few)) => {
                 let mut count = 0;
                 common(few, set, |_| count += 1);
@@ -89,6 +102,24 @@ impl Set {
                 left: words.first().copied().unwrap_or(0),
             },
         }
+    }
+
+    /// The words in which bits are set, rising, each with its place.
+    pub(crate) fn chunks(&self) -> impl Iterator<Item = (usize, u64)> {
+        let (few, many) = match self {
+            Set::Few(list) => (list.as_slice(), [].as_slice()),
+            Set::Many(words) => ([].as_slice(), words.as_slice()),
+        };
+        let word = |number: &u32| *number as usize / WORD;
+        let few = few.chunk_by(move |one, other| word(one) == word(other));
+        let few = few.map(move |some| {
+            let bits = some
+                .iter()
+                .fold(0, |bits, one| bits | 1 << (*one as usize % WORD));
+            (some.first().map_or(0, word), bits)
+        });
+        let many = (0..).zip(many.iter().copied());
+        few.chain(many.filter(|(_, word)| *word != 0))
     }
 
     /// Puts a number in.
@@ -138,14 +169,7 @@ impl Set {
     pub(crate) fn sift<T>(&self, column: &[T], holds: impl Fn(&T) -> bool) -> Set {
         match self {
             Set::Few(_) => self.filter(|one| column.get(one as usize).is_some_and(&holds)),
-            Set::Many(words) => {
-                let chunks = words.iter().zip(column.chunks(WORD));
-                let words = chunks.map(|(word, chunk)| match word {
-                    0 => 0,
-                    word => word & mask(chunk, &holds),
-                });
-                Set::Many(words.collect())
-            }
+            Set::Many(words) => Set::Many(words::sift(words, column, holds)),
         }
     }
 
@@ -162,6 +186,20 @@ impl Set {
         all
     }
 
+    /// Adds what is in both of two other sets.
+    pub(crate) fn add_both(&mut self, one: &Set, other: &Set) {
+        match (&mut *self, one, other) {
+            (Set::Many(all), Set::Many(one), Set::Many(other)) => {
+                let end = one.len().min(other.len());
+                if all.len() < end {
+                    all.resize(end, 0);
+                }
+                words::add_both(all, one, other);
+            }
+            _ => *self |= &(one & other),
+        }
+    }
+
     /// Takes the form that suits how many there are.
     pub(crate) fn settle(&mut self) {
         let end = match self {
@@ -176,6 +214,18 @@ impl Set {
             } else {
                 Set::Few(numbers)
             };
+        }
+    }
+}
+
+impl Set {
+    /// Becomes a list when it holds so few that whatever is asked of them next is quicker by list,
+    /// although a list that is kept would be no smaller.
+    pub(crate) fn slim(&mut self) {
+        if let Set::Many(words) = self
+            && words::count(words) * SPARSE < words.len() * WORD
+        {
+            *self = Set::Few(self.iter().collect());
         }
     }
 }
@@ -198,9 +248,7 @@ impl BitAnd<&Set> for &Set {
 
     fn bitand(self, other: &Set) -> Set {
         match (self, other) {
-            (Set::Many(one), Set::Many(other)) => {
-                Set::Many(one.iter().zip(other).map(|(a, b)| a & b).collect())
-            }
+            (Set::Many(one), Set::Many(other)) => Set::Many(words::both(one, other)),
             (Set::Few(few), set) | (set, Set::Few(few)) => {
                 let mut both = Vec::new();
                 common(few, set, |one| both.push(one));
@@ -215,7 +263,7 @@ impl BitAndAssign<&Set> for Set {
         match (&mut *self, other) {
             (Set::Many(one), Set::Many(other)) => {
                 one.truncate(other.len());
-                one.iter_mut().zip(other).for_each(|(a, b)| *a &= b);
+                words::keep(one, other);
             }
             (Set::Few(_), _) | (_, Set::Few(_)) => *self = &*self & other,
         }
@@ -225,11 +273,15 @@ impl BitAndAssign<&Set> for Set {
 impl BitOrAssign<&Set> for Set {
     fn bitor_assign(&mut self, other: &Set) {
         match (&mut *self, other) {
+            (_, Set::Few(none)) if none.is_empty() => {}
             (Set::Few(list), _) if list.is_empty() => *self = other.clone(),
+            (Set::Few(one), Set::Few(other)) if other.len() * HANDFUL < one.len() => {
+                for number in other {
+                    self.insert(*number);
+                }
+            }
             (Set::Few(one), Set::Few(other)) => {
-                one.extend(other);
-                one.sort_unstable();
-                one.dedup();
+                *self = Set::Few(merged(one, other));
                 self.settle();
             }
             (Set::Few(few), Set::Many(words)) => {
@@ -242,7 +294,7 @@ impl BitOrAssign<&Set> for Set {
                 if one.len() < other.len() {
                     one.resize(other.len(), 0);
                 }
-                one.iter_mut().zip(other).for_each(|(a, b)| *a |= b);
+                words::add(one, other);
             }
         }
     }
@@ -251,11 +303,14 @@ impl BitOrAssign<&Set> for Set {
 impl SubAssign<&Set> for Set {
     fn sub_assign(&mut self, other: &Set) {
         match (&mut *self, other) {
+            (Set::Few(one), Set::Few(other)) if other.len() * HANDFUL < one.len() => {
+                for number in other {
+                    self.remove(*number);
+                }
+            }
             (Set::Few(list), _) => list.retain(|one| !other.contains(*one)),
             (Set::Many(words), Set::Few(few)) => few.iter().for_each(|one| clear(words, *one)),
-            (Set::Many(one), Set::Many(other)) => {
-                one.iter_mut().zip(other).for_each(|(a, b)| *a &= !b);
-            }
+            (Set::Many(one), Set::Many(other)) => words::less(one, other),
         }
     }
 }
@@ -330,6 +385,21 @@ fn meet(short: &[u32], long: &[u32], mut each: impl FnMut(u32)) {
     }
 }
 
+/// The numbers of either list.
+fn merged(one: &[u32], other: &[u32]) -> Vec<u32> {
+    let mut all = Vec::with_capacity(one.len() + other.len());
+    let mut rest = other;
+    for number in one {
+        let before = rest.iter().take_while(|next| *next < number).count();
+        let (less, more) = rest.split_at(before);
+        all.extend_from_slice(less);
+        all.push(*number);
+        rest = more.strip_prefix(&[*number]).unwrap_or(more);
+    }
+    all.extend_from_slice(rest);
+    all
+}
+
 fn bits(numbers: &[u32], last: usize) -> Set {
     let mut words = vec![0; last / WORD + 1];
     put(&mut words, numbers);
@@ -359,20 +429,6 @@ fn clear(words: &mut [u64], number: u32) {
     if let Some(word) = words.get_mut(number as usize / WORD) {
         *word &= !(1 << (number as usize % WORD));
     }
-}
-
-/// A bit for each cell of at most 64. The cells are first made bytes of 0 or 1, which the compiler
-/// does many at a time; a multiplication then gathers the lowest bits of eight bytes.
-fn mask<T>(cells: &[T], holds: impl Fn(&T) -> bool) -> u64 {
-    let mut bytes = [0_u8; WORD];
-    for (byte, cell) in bytes.iter_mut().zip(cells) {
-        *byte = u8::from(holds(cell));
-    }
-    let (eights, _) = bytes.as_chunks::<8>();
-    eights.iter().rev().fold(0, |word, eight| {
-        let gathered = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        word << 8 | gathered
-    })
 }
 
 #[cfg(test)]

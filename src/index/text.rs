@@ -15,9 +15,11 @@ use crate::index::pinyin::Unit;
 use crate::index::pinyin::syllables;
 use crate::index::pinyin::units;
 use crate::index::set::Set;
+use crate::model::person::Person;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::hash::Hash;
 
 /// How well a name matches, best first; each grade includes those before it.
@@ -78,16 +80,20 @@ struct Word {
 }
 
 impl Names {
-    /// The sets of all these names. A character is read once, however many people bear it.
-    pub(crate) fn build(names: &[(u32, &str)]) -> Names {
+    /// The sets of everyone's names, by number. A name is taken apart once for all in a row who bear
+    /// it, and a character read once, however many bear it.
+    pub(crate) fn build(people: &[Person<'_>]) -> Names {
         let mut places: Vec<Lists> = Vec::new();
         let mut lengths: Vec<Vec<u32>> = Vec::new();
-        for (number, name) in names {
-            let units = units(&fold(name));
-            slot(&mut lengths, units.len() as u32).push(*number);
+        let mut number = 0;
+        for alike in people.chunk_by(|one, other| one.name() == other.name()) {
+            let units = units(&fold(alike.first().map_or("", |one| one.name())));
+            let numbers = number..number + alike.len() as u32;
+            number = numbers.end;
+            slot(&mut lengths, units.len() as u32).extend(numbers.clone());
             for (place, unit) in (0..).zip(units) {
                 let list = slot(&mut places, place).entry(unit).or_default();
-                list.push(*number);
+                list.extend(numbers.clone());
             }
         }
         Names {
@@ -111,7 +117,7 @@ impl Names {
     /// Those of `within` whose name matches at least so well.
     pub(crate) fn find(&self, typed: &str, grade: Grade, within: &Set) -> Set {
         let word = Word::new(typed);
-        let mut found = Set::default();
+        let mut found = within.nobody();
         if word.len() == 0 {
             return found;
         }
@@ -120,26 +126,24 @@ impl Names {
         // reached[i][p]: the first i cuts are used up, and the piece that follows belongs to p.
         // At the start that is everyone, who need no set, unless it is about a few.
         let first = matches!(within, Set::Few(_)).then_some(within);
-        let mut reached: Vec<BTreeMap<usize, Set>> = vec![BTreeMap::new(); word.len() + 1];
+        let mut reached: Vec<BTreeMap<usize, Cow<'_, Set>>> = vec![BTreeMap::new(); word.len() + 1];
         for from in 0..word.len() {
             let starting = (0..starts).filter(|_| from == 0).map(|at| (at, None));
             let going = std::mem::take(&mut reached[from]);
-            let going = going.iter().filter(|(_, set)| !set.is_empty());
-            let going = going.map(|(at, set)| (*at, Some(set)));
+            let going = going.iter().map(|(at, set)| (*at, Some(set.as_ref())));
             for (at, set) in starting.chain(going) {
-                let Some(place) = self.places.get(at) else {
+                let set = set.or(first);
+                let Some(place) = self.places.get(at).filter(|_| set.is_none_or(any)) else {
                     continue;
                 };
-                let set = set.or(first);
                 for last in place.last(&word, from, grade) {
                     match set {
-                        Some(set) => found |= &(last & set),
+                        Some(set) => found.add_both(last, set),
                         None => found |= last,
                     }
                 }
                 for (to, piece) in place.pieces(&word, from, grade) {
-                    let next = set.map_or_else(|| piece.clone(), |set| piece & set);
-                    *reached[to].entry(at + 1).or_default() |= &next;
+                    reach(reached[to].entry(at + 1), piece, set);
                 }
             }
         }
@@ -147,12 +151,30 @@ impl Names {
             let whole = reached.pop().unwrap_or_default();
             for (length, set) in whole {
                 if let Some(length) = self.lengths.get(length) {
-                    found |= &(length & &set);
+                    found.add_both(length, &set);
                 }
             }
         }
         found &= within;
         found
+    }
+}
+
+fn any(set: &Set) -> bool {
+    !set.is_empty()
+}
+
+/// Adds those who have a piece, of some people or of everyone, to those who came so far before.
+fn reach<'a>(entry: Entry<'_, usize, Cow<'a, Set>>, piece: &'a Set, of: Option<&Set>) {
+    match (entry, of) {
+        (Entry::Vacant(entry), None) => {
+            entry.insert(Cow::Borrowed(piece));
+        }
+        (Entry::Vacant(entry), Some(of)) => {
+            entry.insert(Cow::Owned(piece & of));
+        }
+        (Entry::Occupied(mut entry), None) => *entry.get_mut().to_mut() |= piece,
+        (Entry::Occupied(mut entry), Some(of)) => entry.get_mut().to_mut().add_both(piece, of),
     }
 }
 
