@@ -117,7 +117,7 @@ impl Claims {
 }
 
 /// Those of the days that lie between.
-pub(crate) fn between(days: &BTreeMap<Day, Set>, bounds: Bounds<i64>) -> Set {
+fn between(days: &BTreeMap<Day, Set>, bounds: Bounds<i64>) -> Set {
     let lies = |day: &Day| crate::index::column::lies(bounds, i64::from(*day));
     Set::union(days.iter().filter(|(day, _)| lies(day)).map(|(_, set)| set))
 }

@@ -22,6 +22,7 @@ use crate::index::literal::fold;
 use crate::index::place;
 use crate::index::set::Set;
 use crate::index::text::Grade;
+use crate::index::visit::EVER;
 use crate::model::book::Book;
 use crate::model::date::Date;
 use crate::model::field::Field;
@@ -156,8 +157,8 @@ impl Scene<'_> {
             Test::Months(..) => Set::default(),
             Test::Since(bounds) => &facts.claims.since(days(bounds.on(self.today))) & within,
             Test::Due(bounds) => self.due(bounds.on(self.today), within),
-            Test::Seen(bounds) => &facts.visits.seen(days(bounds.on(self.today))) & within,
-            Test::Verified(bounds) => &facts.visits.verified(days(bounds.on(self.today))) & within,
+            Test::Seen(bounds) => facts.visits.seen(days(bounds.on(self.today)), within),
+            Test::Verified(bounds) => facts.visits.verified(days(bounds.on(self.today)), within),
             Test::By(name) => &facts.visits.by(&fold(name)) & within,
             Test::Source(words) => &facts.claims.said(&fold(words)) & within,
             Test::Is(state) => self.state(*state, within),
@@ -333,8 +334,8 @@ impl Scene<'_> {
             Lack::Address => &self.facts.housed & within,
             Lack::Note => known(person::NOTE),
             Lack::Visit => &self.facts.visits.any & within,
-            Lack::Seen => &self.facts.visits.met & within,
-            Lack::Verified => &self.facts.visits.gone_through & within,
+            Lack::Seen => self.facts.visits.seen(EVER, within),
+            Lack::Verified => self.facts.visits.verified(EVER, within),
         }
     }
 }

@@ -3,8 +3,7 @@
 //! Invariant: a person is filed under what [`contact`] says; a visit is due and a person stale as
 //! [`Contact`](crate::model::visit::Contact) says.
 
-use crate::index::claim::between;
-use crate::index::column::Day;
+use crate::index::cells::Cells;
 use crate::index::column::day;
 use crate::index::column::days;
 use crate::index::column::lies;
@@ -27,15 +26,12 @@ use std::collections::BTreeMap;
 pub(crate) struct Visits {
     /// Who was ever called on.
     pub(crate) any: Set,
-    /// Who was ever met.
-    pub(crate) met: Set,
-    /// Of whom it was ever verified what is known.
-    pub(crate) gone_through: Set,
-    /// With whom a next visit is agreed.
-    agreed: Set,
-    seen: BTreeMap<Day, Set>,
-    verified: BTreeMap<Day, Set>,
-    next: BTreeMap<Day, Set>,
+    /// The day when each was last met.
+    seen: Cells,
+    /// The day when it was last verified what is known of each.
+    verified: Cells,
+    /// The day of the next visit, where one is agreed.
+    next: Cells,
     /// By the workers' names, folded.
     workers: BTreeMap<String, Set>,
 }
@@ -53,43 +49,37 @@ impl Visits {
             way.mark(worker.or_default(), number);
         }
         let contact = contact(book, id);
-        for (date, whose, by_day) in [
-            (contact.seen, &mut self.met, &mut self.seen),
-            (contact.verified, &mut self.gone_through, &mut self.verified),
-            (contact.next, &mut self.agreed, &mut self.next),
+        for (date, days) in [
+            (contact.seen, &mut self.seen),
+            (contact.verified, &mut self.verified),
+            (contact.next, &mut self.next),
         ] {
-            if let Some(date) = date {
-                way.mark(whose, number);
-                way.mark(by_day.entry(day(date)).or_default(), number);
+            match (way, date) {
+                (Way::In, Some(date)) => days.put(number, day(date).cast_unsigned()),
+                (Way::Out, _) | (Way::In, None) => days.clear(number),
             }
         }
     }
 
     /// Gives every set the form that suits it, after many were put in.
     pub(crate) fn settle(&mut self) {
-        let days = [&mut self.seen, &mut self.verified, &mut self.next];
-        let days = days.into_iter().flat_map(BTreeMap::values_mut);
-        for set in days.chain(self.workers.values_mut()) {
-            set.settle();
-        }
-        for set in [
-            &mut self.any,
-            &mut self.met,
-            &mut self.gone_through,
-            &mut self.agreed,
-        ] {
-            set.settle();
-        }
+        self.workers.values_mut().for_each(Set::settle);
+        self.any.settle();
     }
 
-    /// Who was last met then.
-    pub(crate) fn seen(&self, bounds: Bounds<i64>) -> Set {
-        between(&self.seen, bounds)
+    /// Those of `within` who were last met then; whenever that was when no day is given.
+    pub(crate) fn seen(&self, bounds: Bounds<i64>, within: &Set) -> Set {
+        dated(&self.seen, bounds, within)
     }
 
-    /// Of whom it was last verified then what is known.
-    pub(crate) fn verified(&self, bounds: Bounds<i64>) -> Set {
-        between(&self.verified, bounds)
+    /// Those of `within` of whom it was last verified then what is known.
+    pub(crate) fn verified(&self, bounds: Bounds<i64>, within: &Set) -> Set {
+        dated(&self.verified, bounds, within)
+    }
+
+    /// Those of `within` with whom the next visit is agreed for then.
+    fn next(&self, bounds: Bounds<i64>, within: &Set) -> Set {
+        dated(&self.next, bounds, within)
     }
 
     /// On whom a worker has called whose name holds this folded text.
@@ -99,25 +89,36 @@ impl Visits {
     }
 }
 
+/// Any day.
+pub(crate) const EVER: Bounds<i64> = Bounds {
+    low: None,
+    high: None,
+};
+
+fn dated(days: &Cells, bounds: Bounds<i64>, within: &Set) -> Set {
+    let cell = |day: i64| u32::try_from(day.max(0)).unwrap_or(u32::MAX);
+    let high = bounds.high.map_or(u32::MAX, cell);
+    days.between(bounds.low.map_or(1, cell), high, within)
+}
+
 impl Scene<'_> {
     /// Those of `within` about whom something is to be done then: a review, or the next visit.
     pub(crate) fn due(self, bounds: Bounds<Date>, within: &Set) -> Set {
         let visits = &self.facts.visits;
-        let agreed = between(&visits.next, days(bounds));
-        let mut found = Set::union([&self.facts.claims.due(days(bounds)), &agreed]);
-        found &= within;
+        let mut found = &self.facts.claims.due(days(bounds)) & within;
+        found |= &visits.next(days(bounds), within);
         let is_today = lies(days(bounds), i64::from(day(self.today)));
-        let mut left = within - &visits.agreed;
+        let mut left = within - &visits.next(EVER, within);
         for (interval, codes) in self.derived.reviews() {
             let group = self.among(codes, &left);
             let earlier = |end: Date| end.add_days(-interval);
-            let met = visits.seen(days(Bounds {
+            let then = Bounds {
                 low: bounds.low.map(|low| earlier(low.first())),
                 high: bounds.high.map(|high| earlier(high.last())),
-            }));
-            found |= &(&group & &met);
+            };
+            found |= &visits.seen(days(then), &group);
             if is_today {
-                found |= &(&group - &visits.met);
+                found |= &(&group - &visits.seen(EVER, &group));
             }
             left -= &group;
         }
@@ -133,17 +134,17 @@ impl Scene<'_> {
                 high: Some(date.add_days(-1)),
             })
         };
-        let open = within - &visits.agreed;
-        let mut found = &between(&visits.next, before(self.today)) & within;
-        found |= &(&open - &visits.met);
-        let mut left = &open & &visits.met;
+        let open = within - &visits.next(EVER, within);
+        let mut left = visits.seen(EVER, &open);
+        let mut found = visits.next(before(self.today), within);
+        found |= &(&open - &left);
         for (interval, codes) in self.derived.reviews() {
             let group = self.among(codes, &left);
-            found |= &(&group & &visits.seen(before(self.today.add_days(-interval))));
+            found |= &visits.seen(before(self.today.add_days(-interval)), &group);
             left -= &group;
         }
         let most = stale_days(self.book);
-        found |= &(&left & &visits.seen(before(self.today.add_days(-most))));
+        found |= &visits.seen(before(self.today.add_days(-most)), &left);
         found
     }
 
