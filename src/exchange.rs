@@ -49,6 +49,8 @@ pub mod cell;
 
 pub mod entry;
 
+mod crew;
+
 pub mod roll;
 
 pub mod home;

@@ -78,7 +78,7 @@ fn fact(text: &str, today: Date, desk: &Desk) -> Result<(&'static Field, Option<
     let read = cell::value(field, &value, today);
     let value = read.map_err(|trouble| {
         let why = trouble.say(desk.lang());
-        let told = [("text", value.as_str().into()), ("why", why.into())];
+        let told = [("text", value.as_ref().into()), ("why", why.into())];
         Fault::wrong("cli-fault-fact-value", &told)
     })?;
     Ok((field, value))

@@ -4,6 +4,7 @@
 
 use crate::exchange::phone;
 use crate::exchange::rounded;
+use crate::exchange::sheet::is_unseen;
 use crate::model::Lang;
 use crate::model::codes;
 use crate::model::date::Date;
@@ -14,6 +15,7 @@ use crate::model::id_number::Check;
 use crate::model::id_number::Fault;
 use crate::model::spelling;
 use crate::model::value::Value;
+use std::borrow::Cow;
 
 /// The most characters of a text; a longer one is no fact about a person.
 const LONGEST_TEXT: usize = 2_000;
@@ -135,18 +137,19 @@ impl Trouble {
     }
 }
 
-/// The text without what no fact needs: control characters, direction marks, zero width.
-pub fn clean(text: &str) -> String {
-    let kept = |c: &char| {
-        !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-            && (!c.is_control() || c.is_whitespace())
-    };
+/// The text without what no fact needs: control characters, direction marks, zero width. Nearly all
+/// texts are clean already, and are not copied.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|c| c.is_control() || is_unseen(c)) {
+        return Cow::Borrowed(text.trim());
+    }
+    let kept = |c: &char| !is_unseen(*c) || c.is_whitespace();
     let text: String = text
         .chars()
         .filter(kept)
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
-    text.trim().to_owned()
+    Cow::Owned(text.trim().to_owned())
 }
 
 /// A cleaned, filled cell as a value of a field. `None` for words that mean "nothing".
@@ -185,11 +188,8 @@ pub fn folded(text: &str) -> String {
 }
 
 fn code(table: &'static str, text: &str) -> Result<&'static str, Trouble> {
-    let folded = folded(text);
-    [text, folded.trim_end_matches(".0")]
-        .into_iter()
-        .find_map(|text| codes::find(table, text))
-        .ok_or(Trouble::Code)
+    let whole = || codes::find(table, folded(text).trim_end_matches(".0"));
+    codes::find(table, text).or_else(whole).ok_or(Trouble::Code)
 }
 
 /// Yes or no, in the ways ledgers tick.

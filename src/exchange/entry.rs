@@ -26,6 +26,7 @@ use crate::model::ids::CategoryCode;
 use crate::model::ids::Table;
 use crate::model::person;
 use crate::model::value::Value;
+use std::borrow::Cow;
 
 /// Words in the place of a category that put nobody in one.
 const ORDINARY: [&str; 7] = [
@@ -173,7 +174,10 @@ pub struct Reader<'a> {
 impl Reader<'_> {
     /// What a row says. A number that was decided stands in for the damaged one.
     pub fn read(&self, cells: &[&str], number: Option<&str>) -> Entry {
-        let mut entry = Entry::default();
+        let mut entry = Entry {
+            claims: Vec::with_capacity(self.columns.len()),
+            ..Entry::default()
+        };
         let mut identity = None;
         for (at, cell) in self.columns.iter().enumerate().zip(cells) {
             let column = at.1;
@@ -183,7 +187,7 @@ impl Reader<'_> {
             }
             match &column.meaning {
                 Meaning::Field(field) if field.kind == Kind::IdNumber => {
-                    identity = Some((at, number.map_or(text, str::to_owned)));
+                    identity = Some((at, number.map_or(text, Cow::Borrowed)));
                 }
                 Meaning::Field(field) => self.field(&mut entry, at, field, &text),
                 Meaning::Category(None) => self.named(&mut entry, at, &text),

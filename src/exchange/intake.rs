@@ -9,10 +9,9 @@ use crate::exchange::ExchangeError;
 use crate::exchange::Strange;
 use crate::exchange::Watch;
 use crate::exchange::admit::Admission;
-use crate::exchange::cell::Trouble;
 use crate::exchange::choices::Choices;
 use crate::exchange::choices::Sheets;
-use crate::exchange::entry::Entry;
+use crate::exchange::crew;
 use crate::exchange::entry::Reader;
 use crate::exchange::heading::Headings;
 use crate::exchange::heading::normal;
@@ -360,20 +359,15 @@ impl Desk<'_> {
                 today: self.today,
                 schooling: Schooling::of(&one.ledger),
             };
-            let mut samples = vec![Sample::default(); columns.len()];
             admission.begin();
-            for (number, row) in one.ledger.rows() {
+            let samples = crew::read(&one.ledger, &reader, choices, one.before, |number, row| {
                 let number = one.before + number;
                 rows.push(match row {
-                    Ok(cells) => {
-                        let entry = reader.read(&cells, choices.numbered(number));
-                        sample(&mut samples, &cells, &entry);
-                        admission.admit(number, entry, None)
-                    }
+                    Ok(entry) => admission.admit(number, entry, None),
                     Err(reason) => Row::new(number, Verdict::Skipped(reason)),
                 });
-                tell(self.watch, rows.len(), total)?;
-            }
+                tell(self.watch, rows.len(), total)
+            })?;
             joined.add(one.sheet, one.before, columns, samples);
         }
         let names: Vec<&str> = found.iter().map(|one| one.sheet.name.as_str()).collect();
@@ -438,20 +432,5 @@ fn tell(watch: &mut Watch<'_>, done: usize, total: usize) -> Result<(), Exchange
     match watch(done as u64, total as u64) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(()) => Err(ExchangeError::Cancelled),
-    }
-}
-
-/// Adds a row's cells to what is told of their columns.
-fn sample(samples: &mut [Sample], cells: &[&str], entry: &Entry) {
-    for (at, (sample, cell)) in samples.iter_mut().zip(cells).enumerate() {
-        let cell = cell.trim();
-        if cell.is_empty() {
-            continue;
-        }
-        let lost = |problem: &verdict::Problem| {
-            let is_taken = matches!(problem.trouble, Trouble::Unchecked(_));
-            problem.column == Some(at) && !is_taken
-        };
-        sample.count(cell, !entry.problems.iter().any(lost));
     }
 }

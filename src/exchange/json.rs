@@ -172,7 +172,7 @@ fn whole(table: Table, json: &Json) -> Result<Whole, String> {
 fn from_json(field: &Field, json: &Json) -> Option<Value> {
     let text = || {
         json.as_str()
-            .map(cell::clean)
+            .map(|text| cell::clean(text).into_owned())
             .filter(|text| !text.is_empty())
     };
     // A category's code is a code of the taxonomy, which is no table of data/codes.
@@ -195,14 +195,14 @@ fn from_json(field: &Field, json: &Json) -> Option<Value> {
         Kind::Words => json
             .as_array()?
             .iter()
-            .map(|word| word.as_str().map(cell::clean))
+            .map(|word| Some(cell::clean(word.as_str()?).into_owned()))
             .collect::<Option<_>>()
             .map(Value::Words),
     }
 }
 
 fn phone(json: &Json) -> Option<Phone> {
-    let part = |key| json.get(key).and_then(Json::as_str).map(cell::clean);
+    let part = |key| Some(cell::clean(json.get(key)?.as_str()?).into_owned());
     Some(Phone {
         number: part("number")?,
         label: part("label"),

@@ -74,17 +74,20 @@ impl<'a> Ledger<'a> {
         let mut merged = Merged::of(self.sheet);
         let mut above: Vec<&'a str> = Vec::new();
         (0..).zip(self.sheet.rows()).map(move |(at, row)| {
-            let cells = merged.fill(row);
-            let reason = self.reason_to_skip(at, &cells);
-            let judged = reason.map_or_else(
-                || {
-                    above = layout.fill(&cells, &above);
-                    Ok(above.clone())
-                },
-                Err,
-            );
-            (row.number, judged)
+            let mut cells = merged.fill(row);
+            if let Some(reason) = self.reason_to_skip(at, &cells) {
+                return (row.number, Err(reason));
+            }
+            layout.fill(&mut cells, &above);
+            above.clone_from(&cells);
+            (row.number, Ok(cells))
         })
+    }
+
+    /// The cells of a column under the headings, as they stand.
+    pub fn column(&self, at: usize) -> impl Iterator<Item = &'a str> {
+        let under = self.sheet.rows().skip(self.last + 1);
+        under.map(move |row| row.cell(at))
     }
 
     fn reason_to_skip(&self, at: usize, cells: &[&str]) -> Option<Reason> {
@@ -225,13 +228,18 @@ pub(crate) fn reason_to_skip(cells: &[&str], columns: &[Column], is_first: bool)
         .zip(cells)
         .find(|(column, _)| is(column, Table::Person, person::NAME))
         .map_or(("", ""), |(column, cell)| (&column.heading, cell.trim()));
-    let lead = normal(cells.iter().find(|cell| !cell.trim().is_empty())?);
-    let begins = |words: &[&str]| words.iter().any(|word| lead.starts_with(word));
-    if begins(&TOTALS) {
-        return Some(Reason::Total);
-    }
-    if begins(&SIGNATURES) {
-        return Some(Reason::Signature);
+    let mut filled = cells.iter().map(|cell| cell.trim());
+    let lead = filled.find(|cell| !cell.is_empty())?;
+    // Most rows begin with their number in the list.
+    if !lead.starts_with(|c: char| c.is_ascii_digit()) {
+        let lead = normal(lead);
+        let begins = |words: &[&str]| words.iter().any(|word| lead.starts_with(word));
+        if begins(&TOTALS) {
+            return Some(Reason::Total);
+        }
+        if begins(&SIGNATURES) {
+            return Some(Reason::Signature);
+        }
     }
     let repeated = columns
         .iter()
@@ -300,41 +308,33 @@ impl Layout {
         }
     }
 
-    /// The row with "the same as above" filled in from the row above.
-    fn fill<'a>(&self, cells: &[&'a str], above: &[&'a str]) -> Vec<&'a str> {
+    /// Fills "the same as above" in from the row above.
+    fn fill<'a>(&self, cells: &mut Vec<&'a str>, above: &[&'a str]) {
         let over = |at: usize| above.get(at).map_or("", |cell: &&'a str| cell.trim());
         let here = |at: usize| cells.get(at).map_or("", |cell| cell.trim());
-        let mut filled = cells.to_vec();
-        let mut fill = |at: usize| {
-            if filled.len() <= at {
-                filled.resize(at + 1, "");
-            }
-            filled[at] = over(at);
-        };
         let begins = self.relation.is_some_and(|at| is_head(here(at)));
         let as_above = |at: &usize| is_above(here(*at)) || here(*at) == over(*at);
         let goes_on = self.by_household && !begins && self.marks.iter().all(as_above);
         let marked = self.marks.iter().any(|at| !here(*at).is_empty());
         // A building that is stated says nothing of the estate and the units of the row above.
-        let is_restated = |at: &usize| {
-            self.building != Some(*at)
-                && !self
-                    .building
-                    .is_none_or(|building| is_above(here(building)))
-        };
+        let is_restated = self.building.is_some_and(|at| !is_above(here(at)));
         let in_place = self.by_household && (goes_on || marked);
-        for at in &self.marks {
-            if is_ditto(here(*at)) || (goes_on && here(*at).is_empty()) {
-                fill(*at);
+        let fills = |at: usize| {
+            let blank_fills = if self.marks.contains(&at) {
+                goes_on
+            } else {
+                in_place && (self.building == Some(at) || !is_restated)
+            };
+            is_ditto(here(at)) || (blank_fills && here(at).is_empty())
+        };
+        let all = self.marks.iter().chain(&self.places).copied();
+        let filled: Vec<usize> = all.filter(|at| fills(*at)).collect();
+        for at in filled {
+            if cells.len() <= at {
+                cells.resize(at + 1, "");
             }
+            cells[at] = over(at);
         }
-        for at in &self.places {
-            let blank_fills = in_place && !is_restated(at);
-            if is_ditto(here(*at)) || (blank_fills && here(*at).is_empty()) {
-                fill(*at);
-            }
-        }
-        filled
     }
 }
 

@@ -96,7 +96,8 @@ impl Sample {
         }
     }
 
-    fn join(&mut self, other: &Sample) {
+    /// Adds what stands elsewhere in the column.
+    pub fn join(&mut self, other: &Sample) {
         self.filled += other.filled;
         self.understood += other.understood;
         other.values.iter().for_each(|cell| self.show(cell));

@@ -5,12 +5,12 @@
 //!
 //! Invariant: a code that means two things is read only where the column itself tells which.
 
-use crate::exchange::cell;
 use crate::exchange::cell::Trouble;
 use crate::exchange::layout;
 use crate::exchange::layout::Ledger;
 use crate::model::ids::Table;
 use crate::model::person;
+use crate::model::spelling;
 
 /// The table of a column.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -29,9 +29,7 @@ impl Schooling {
         let Some(at) = ledger.columns.iter().position(is_schooling) else {
             return Schooling::Unclear;
         };
-        let rows = ledger.rows().filter_map(|(_, row)| row.ok());
-        let mut cells = rows.filter_map(|cells| cells.get(at).map(|cell| cell::folded(cell)));
-        if cells.any(|cell| matches!(decade(&cell), Some(5))) {
+        if ledger.column(at).any(|cell| decade(cell) == Some(5)) {
             Schooling::Old
         } else {
             Schooling::Unclear
@@ -40,7 +38,7 @@ impl Schooling {
 
     /// A cell as the code tables that jumin has spell it.
     pub fn read(self, text: &str) -> Result<&str, Trouble> {
-        match (self, decade(&cell::folded(text))) {
+        match (self, decade(text)) {
             (Schooling::Old, Some(9)) => Ok("文盲或半文盲"),
             (Schooling::Old, Some(5)) => Ok("技工学校"),
             (Schooling::Unclear, Some(9)) => Err(Trouble::TwoTables),
@@ -51,7 +49,8 @@ impl Schooling {
 
 /// The tens of a code of two digits.
 fn decade(cell: &str) -> Option<u32> {
-    let mut chars = cell.trim_end_matches(".0").chars();
+    let plain = spelling::plain(cell);
+    let mut chars = plain.trim().trim_end_matches(".0").chars();
     let tens = chars.next()?.to_digit(10)?;
     chars.next()?.to_digit(10)?;
     chars.next().is_none().then_some(tens)
