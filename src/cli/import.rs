@@ -17,7 +17,10 @@ use crate::exchange::intake;
 use crate::exchange::intake::Meaning;
 use crate::exchange::intake::Plan;
 use crate::exchange::read;
-use crate::exchange::rejects;
+use crate::exchange::rejects::Back;
+use crate::exchange::verdict::Counts;
+use crate::model::change::Act;
+use crate::model::change::Change;
 use crate::model::change::Commit;
 use crate::query::lexicon::Lexicon;
 use crate::register::Register;
@@ -55,11 +58,19 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
         report::print(&plan, desk)?;
     }
     let brings_nothing = plan.changes.is_empty();
-    let commit = commit(args, &mut plan, &mut register, desk)?;
+    let back = Back::of(&plan);
+    let bringing = Bringing {
+        counts: plan.counts(),
+        act: plan.act(),
+        changes: std::mem::take(&mut plan.changes),
+    };
+    // The rows of a large ledger are not held while their changes are committed.
+    let told = args.json.then_some(plan);
+    let commit = bringing.commit(args, &mut register, desk)?;
     // Who says no gets no file either; a ledger that brings nothing new may still have rows to mend.
     let is_done = commit.is_some() || brings_nothing;
     let refused = if is_done && !args.dry_run {
-        write_rejects(args, &plan, desk)
+        write_back(args, back, desk)
     } else {
         None
     };
@@ -69,7 +80,7 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
             &[("path", path.display().to_string().into())],
         );
     }
-    if args.json {
+    if let Some(plan) = told {
         let json = report::json(&plan, refused.as_deref(), commit.as_ref());
         desk.line(&json.to_string())?;
     }
@@ -148,8 +159,8 @@ fn meaning(key: &str, lexicon: &Lexicon) -> Option<Meaning> {
 
 /// Writes the workbook of refused rows. Where the ledger's folder cannot be written to, the rows
 /// are named in the report all the same, so that is a notice and no failure.
-fn write_rejects(args: &Args, plan: &Plan, desk: &Desk) -> Option<PathBuf> {
-    match rejects::write(plan, &args.file) {
+fn write_back(args: &Args, back: Back, desk: &Desk) -> Option<PathBuf> {
+    match back.write(&args.file) {
         Ok(path) => path,
         Err(error) => {
             desk.note(
@@ -161,33 +172,40 @@ fn write_rejects(args: &Args, plan: &Plan, desk: &Desk) -> Option<PathBuf> {
     }
 }
 
-/// Commits what the plan will do, after a yes; says why when there is nothing to commit.
-fn commit(
-    args: &Args,
-    plan: &mut Plan,
-    register: &mut Register,
-    desk: &mut Desk,
-) -> Result<Option<Commit>, Fault> {
-    let counts = plan.counts();
-    if plan.changes.is_empty() {
-        desk.note("cli-import-nothing", &[]);
-        return Ok(None);
+/// What is to be committed.
+struct Bringing {
+    counts: Counts,
+    act: Act,
+    changes: Vec<Change>,
+}
+
+impl Bringing {
+    /// Commits it after a yes; says why when there is nothing to commit.
+    fn commit(
+        self,
+        args: &Args,
+        register: &mut Register,
+        desk: &mut Desk,
+    ) -> Result<Option<Commit>, Fault> {
+        if self.changes.is_empty() {
+            desk.note("cli-import-nothing", &[]);
+            return Ok(None);
+        }
+        if args.dry_run {
+            desk.note("cli-import-dry", &[]);
+            return Ok(None);
+        }
+        let numbers = [
+            ("new", self.counts.new.into()),
+            ("updated", self.counts.updated.into()),
+        ];
+        let question = desk.words.tell("cli-import-question", &numbers);
+        if !ask::agreed(&question, args.yes, desk)? {
+            return Ok(None);
+        }
+        let commit = register.commit(self.act, self.changes, clock::now())?;
+        desk.finish()?;
+        desk.note("cli-import-done", &[("commit", commit.id.short().into())]);
+        Ok(Some(commit))
     }
-    if args.dry_run {
-        desk.note("cli-import-dry", &[]);
-        return Ok(None);
-    }
-    let numbers = [
-        ("new", counts.new.into()),
-        ("updated", counts.updated.into()),
-    ];
-    let question = desk.words.tell("cli-import-question", &numbers);
-    if !ask::agreed(&question, args.yes, desk)? {
-        return Ok(None);
-    }
-    let changes = std::mem::take(&mut plan.changes);
-    let commit = register.commit(plan.act(), changes, clock::now())?;
-    desk.finish()?;
-    desk.note("cli-import-done", &[("commit", commit.id.short().into())]);
-    Ok(Some(commit))
 }

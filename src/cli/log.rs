@@ -129,7 +129,11 @@ pub(crate) fn act(act: &Act, index: &Index, desk: &Desk) -> String {
             ],
         ),
         Act::Ledger { file, sheet, tally } => (
-            "cli-act-ledger",
+            if sheet == file {
+                "cli-act-ledger-alone"
+            } else {
+                "cli-act-ledger"
+            },
             vec![
                 ("file", file.as_str().into()),
                 ("sheet", sheet.as_str().into()),

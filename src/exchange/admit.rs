@@ -36,7 +36,6 @@ use crate::model::date::Date;
 use crate::model::draft::Draft;
 use crate::model::field;
 use crate::model::field::FieldNo;
-use crate::model::household;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::DwellingId;
 use crate::model::ids::HouseholdId;
@@ -65,8 +64,9 @@ pub struct Admission<'a> {
     firsts: HashMap<PersonId, usize>,
     /// Records that came with their own ids in earlier rows.
     adopted: HashSet<Subject>,
-    /// Heads that came by id, to be set when everybody is there.
-    heads: Vec<(HouseholdId, Uuid)>,
+    /// Links that came by id, to be set when everybody is there: a household's head, the household
+    /// of a visit or of a merged record.
+    links: Vec<(Subject, FieldNo, Subject)>,
     /// People who came with an id and are known by another.
     renamed: HashMap<Uuid, PersonId>,
     choices: &'a Choices,
@@ -98,7 +98,7 @@ impl<'a> Admission<'a> {
             said: HashMap::new(),
             firsts: HashMap::new(),
             adopted: HashSet::new(),
-            heads: Vec::new(),
+            links: Vec::new(),
             renamed: HashMap::new(),
             choices,
             mint,
@@ -160,7 +160,7 @@ impl<'a> Admission<'a> {
             Some(Who::This(_)) | None => {}
         }
         let known = dossier
-            .map(|one| one.person)
+            .map(|one| self.standing(one.person))
             .filter(|id| self.is_there(*id));
         if let Some(id) = known {
             return Meant::Known(id, Bond::Number);
@@ -181,7 +181,12 @@ impl<'a> Admission<'a> {
             return Meant::Known(*only, Bond::Name);
         }
         let candidates = people.iter().map(|id| self.candidate(*id)).collect();
-        Meant::Nobody(Verdict::Undecided(Doubt { why, candidates }))
+        Meant::Nobody(Verdict::Undecided(Doubt {
+            why,
+            name: entry.name().to_owned(),
+            facts: facts(entry),
+            candidates,
+        }))
     }
 
     fn candidate(&self, id: PersonId) -> Candidate {
@@ -206,15 +211,18 @@ impl<'a> Admission<'a> {
 
     /// The changes that all entries make.
     pub fn finish(mut self) -> Vec<Change> {
-        for (household, head) in std::mem::take(&mut self.heads) {
-            let head = self.renamed.get(&head).copied().unwrap_or(PersonId(head));
-            let is_open = self
-                .draft
-                .get(household.subject(), household::HEAD)
-                .is_none();
-            if self.is_there(head) && is_open {
-                let link = Value::Link(head.0);
-                self.set(household.subject(), household::HEAD, link);
+        for (subject, field, to) in std::mem::take(&mut self.links) {
+            let to = match self.renamed.get(&to.id) {
+                Some(known) if to.table == Table::Person => known.subject(),
+                _ => to,
+            };
+            let is_there = if to.table == Table::Person {
+                self.is_there(PersonId(to.id))
+            } else {
+                self.adopted.contains(&to) || self.draft.book().record(to).is_some()
+            };
+            if is_there && self.draft.get(subject, field).is_none() {
+                self.set(subject, field, Value::Link(to.id));
             }
         }
         self.draft.finish()
@@ -242,7 +250,7 @@ impl<'a> Admission<'a> {
         }
         self.say(id, said);
         if let Some(dossier) = dossier {
-            self.assert(id, dossier);
+            self.lead(id, dossier);
         }
     }
 
@@ -299,13 +307,21 @@ impl<'a> Admission<'a> {
             self.roll.learn(id, &self.draft);
         }
         changed |= self.say(id, categories);
-        changed |= dossier.is_some_and(|dossier| self.assert(id, dossier));
+        changed |= dossier.is_some_and(|dossier| self.lead(id, dossier));
         if !is_open {
             row.verdict = if changed {
                 Verdict::Updated
             } else {
                 Verdict::Same
             };
+        }
+    }
+
+    /// The person whose record this is now, where it was merged into another.
+    fn standing(&self, id: PersonId) -> PersonId {
+        match self.draft.get(id.subject(), person::MERGED) {
+            Some(Value::Link(stays)) => PersonId(stays),
+            _ => id,
         }
     }
 
@@ -342,4 +358,16 @@ impl<'a> Admission<'a> {
     fn set(&mut self, subject: Subject, field: FieldNo, value: Value) {
         self.draft.set(subject, field, Some(value));
     }
+}
+
+/// What a row says that tells its person from others: sex, birth, address, as of a [`Candidate`].
+fn facts(entry: &Entry) -> String {
+    let show = |number: FieldNo| {
+        let value = entry.get(Table::Person, number)?;
+        Some(field::of(Table::Person, number)?.show(value, Lang::Zh))
+    };
+    let birth = show(person::BIRTH).or_else(|| Some(entry.age?.to_string()));
+    let home = (!entry.address.is_empty()).then(|| entry.address.to_string());
+    let facts = [show(person::SEX), birth, home];
+    facts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

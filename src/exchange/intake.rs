@@ -217,9 +217,37 @@ impl Plan {
         self.columns.get(*part.places.get(cell)?)
     }
 
-    /// What is wrong, by kind, each with the numbers of its rows.
+    /// What is to be told, by kind, each with the numbers of its rows.
     pub fn groups(&self, lang: Lang) -> Vec<Group> {
-        verdict::groups(&self.rows, lang)
+        let mut groups = verdict::groups(&self.rows, lang);
+        let hidden = self.hidden();
+        if !hidden.is_empty() {
+            groups.push(Group {
+                kind: verdict::Kind::Hidden,
+                heading: String::new(),
+                why: lang
+                    .pick(
+                        "表中隐藏的行，同其他行一样处理",
+                        "hidden in the sheet, treated like the others",
+                    )
+                    .to_owned(),
+                rows: hidden,
+            });
+        }
+        groups
+    }
+
+    /// The residents' rows that their sheet hides.
+    pub fn hidden(&self) -> Vec<usize> {
+        let hidden = self.rows.iter().filter(|row| self.is_hidden(row));
+        hidden.map(|row| row.number).collect()
+    }
+
+    /// Whether a row is a resident's that its sheet hides.
+    pub fn is_hidden(&self, row: &Row) -> bool {
+        let part = part::of(&self.parts, row.number);
+        let there = part.and_then(|part| part.sheet.numbered(row.number - part.before));
+        there.is_some_and(|there| there.hidden) && !matches!(row.verdict, Verdict::Skipped(_))
     }
 }
 

@@ -1,7 +1,8 @@
 //! JSON lines, lossless.
 //!
 //! One line is one person: `{"person":{"uuid":..,..},"household":{"uuid":..},"dwelling":{"uuid":..},
-//! "assertions":[{"uuid":..}]}`, fields by their keys and codes as codes.
+//! "assertions":[{"uuid":..}],"visits":[{"uuid":..}],"merged":[{"uuid":..}]}`, fields by their keys and
+//! codes as codes. Visits, and records that were merged into the person's, go out unmasked only.
 //!
 //! Invariant: what is written unmasked is read back to the same records; a masked line is never
 //! read, for masks are no facts.
@@ -19,6 +20,7 @@ use crate::exchange::sheet::is_longer;
 use crate::model::Lang;
 use crate::model::address::Address;
 use crate::model::assertion;
+use crate::model::assertion::Assertion;
 use crate::model::book::Book;
 use crate::model::category::Sensitivity;
 use crate::model::date::Date;
@@ -35,10 +37,12 @@ use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
 use crate::model::mask;
+use crate::model::person;
 use crate::model::person::Person;
 use crate::model::record::Record;
 use crate::model::value::Phone;
 use crate::model::value::Value;
+use crate::model::visit;
 use serde_json::Map;
 use serde_json::Value as Json;
 use std::io::Write;
@@ -61,9 +65,16 @@ pub struct Dossier {
     pub household: Option<Whole>,
     /// The dwelling.
     pub dwelling: Option<Whole>,
-    /// The assertions.
-    pub assertions: Vec<Whole>,
+    /// The records that lead to the person: see [`LEADING`].
+    pub leading: Vec<Whole>,
 }
+
+/// The records that lead to a person, by the key of their list and the field that leads.
+pub const LEADING: [(&str, Table, FieldNo); 3] = [
+    ("assertions", Table::Assertion, assertion::PERSON),
+    ("visits", Table::Visit, visit::PERSON),
+    ("merged", Table::Person, person::MERGED),
+];
 
 /// The most characters of a line.
 const LONGEST_LINE: usize = 1 << 20;
@@ -99,12 +110,13 @@ fn dossier(json: &Json) -> Result<Dossier, String> {
     let part = |table, key| json.get(key).map(|json| whole(table, json)).transpose();
     let household = part(Table::Household, "household")?;
     let dwelling = part(Table::Dwelling, "dwelling")?;
-    let assertions = json.get("assertions").and_then(Json::as_array);
-    let assertions = assertions
-        .into_iter()
-        .flatten()
-        .map(|json| whole(Table::Assertion, json))
-        .collect::<Result<Vec<Whole>, String>>()?;
+    let mut leading = Vec::new();
+    for (key, table, _) in LEADING {
+        let records = json.get(key).and_then(Json::as_array);
+        for json in records.into_iter().flatten() {
+            leading.push(whole(table, json)?);
+        }
+    }
     let mut entry = Entry::default();
     for (subject, fields) in [Some(&person), household.as_ref(), dwelling.as_ref()]
         .into_iter()
@@ -119,7 +131,7 @@ fn dossier(json: &Json) -> Result<Dossier, String> {
         person: PersonId(person.0.id),
         household,
         dwelling,
-        assertions,
+        leading,
     })
 }
 
@@ -251,18 +263,48 @@ pub fn write(
         put("person", Some(id.subject()));
         put("household", household.map(HouseholdId::subject));
         put("dwelling", dwelling.map(DwellingId::subject));
-        let assertions: Vec<Json> = book
-            .assertions(id)
-            .filter(|one| unmasked || one.category().is_none_or(|code| is_open(book, &code)))
-            .map(|one| object(one.id.subject(), one.record, unmasked))
-            .collect();
-        if !assertions.is_empty() {
-            line.insert("assertions".to_owned(), Json::Array(assertions));
+        for (key, table, _) in LEADING {
+            let records = leading(book, id, table, unmasked).into_iter();
+            let list: Vec<Json> = records
+                .filter_map(|subject| Some(object(subject, book.record(subject)?, unmasked)))
+                .collect();
+            if !list.is_empty() {
+                line.insert(key.to_owned(), Json::Array(list));
+            }
         }
         serde_json::to_writer(&mut *out, &line)?;
         out.write_all(b"\n")?;
     }
     Ok(())
+}
+
+/// The records of a table that lead to a person.
+fn leading(book: &Book, id: PersonId, table: Table, unmasked: bool) -> Vec<Subject> {
+    match table {
+        Table::Assertion => {
+            let is_open = |one: &Assertion<'_>| {
+                unmasked || one.category().is_none_or(|code| is_open(book, &code))
+            };
+            let shown = book.assertions(id).filter(is_open);
+            shown.map(|one| one.id.subject()).collect()
+        }
+        Table::Visit if unmasked => book.visits(id).map(|one| one.id.subject()).collect(),
+        Table::Person if unmasked => {
+            let direct = book.aliases(id).iter();
+            let all = direct.flat_map(|alias| {
+                let earlier = leading(book, *alias, table, unmasked);
+                std::iter::once(alias.subject()).chain(earlier)
+            });
+            all.collect()
+        }
+        Table::Person
+        | Table::Visit
+        | Table::Household
+        | Table::Dwelling
+        | Table::Category
+        | Table::View
+        | Table::Setting => Vec::new(),
+    }
 }
 
 fn object(subject: Subject, record: &Record, unmasked: bool) -> Json {

@@ -5,12 +5,17 @@
 
 use crate::exchange::ExchangeError;
 use crate::exchange::MOST_CHARACTERS;
+use crate::exchange::intake::Meaning;
 use crate::exchange::intake::Plan;
 use crate::exchange::read;
 use crate::exchange::read::Source;
 use crate::exchange::xlsx;
 use crate::exchange::xlsx::Typed;
 use crate::model::Lang;
+use crate::model::date::Date;
+use crate::model::date::Precision;
+use crate::model::field::Field;
+use crate::model::field::Kind;
 use std::collections::HashMap;
 use std::fs::File;
 use std::fs::OpenOptions;
@@ -24,49 +29,79 @@ use std::path::PathBuf;
 /// How many earlier workbooks may stand beside the source before one has to be cleared away.
 const MOST_WORKBOOKS: usize = 100;
 
-/// Writes the rows that go back to `NAME-退回.xlsx` beside the source: the original
-/// columns plus 原因. Returns the path, or `None` when there are none; where an earlier workbook
-/// holds just these rows, its path.
-pub fn write(plan: &Plan, source: &Path) -> Result<Option<PathBuf>, ExchangeError> {
-    let reasons: HashMap<usize, String> = plan
-        .rows
-        .iter()
-        .filter(|row| row.goes_back())
-        .map(|row| (row.number, row.why(Lang::Zh)))
-        .collect();
-    if reasons.is_empty() {
-        return Ok(None);
-    }
-    let width = plan.columns.len();
-    let mut headings: Vec<String> = plan.columns.iter().map(|one| one.heading.clone()).collect();
-    headings.push("原因".to_owned());
-    let all = plan.parts.iter().flat_map(|part| {
-        let rows = part.sheet.rows();
-        rows.map(move |row| (part, row))
-    });
-    let rows = all.filter_map(|(part, row)| {
-        let reason = reasons.get(&(part.before + row.number))?;
-        let mut cells = vec![Typed::Text(String::new()); width];
-        for (place, cell) in part.places.iter().zip(row.cells()) {
-            let fits = cell.chars().take(MOST_CHARACTERS).collect();
-            cells[*place] = Typed::Text(fits);
+/// The rows that go back to the worker: the original columns plus 原因.
+pub struct Back {
+    headings: Vec<String>,
+    rows: Vec<Vec<Typed>>,
+}
+
+impl Back {
+    /// Those of a plan.
+    pub fn of(plan: &Plan) -> Back {
+        let refused = plan.rows.iter().filter(|row| row.goes_back());
+        let reasons: HashMap<usize, String> =
+            refused.map(|row| (row.number, row.why(Lang::Zh))).collect();
+        let headings = plan.columns.iter().map(|one| one.heading.clone());
+        let all = plan.parts.iter().flat_map(|part| {
+            let rows = part.sheet.rows();
+            rows.map(move |row| (part, row))
+        });
+        let rows = all.filter_map(|(part, row)| {
+            let reason = reasons.get(&(part.before + row.number))?;
+            let mut cells = vec![Typed::Text(String::new()); plan.columns.len()];
+            for (place, cell) in part.places.iter().zip(row.cells()) {
+                cells[*place] = typed(cell, &plan.columns[*place].meaning);
+            }
+            cells.push(Typed::Text(reason.clone()));
+            Some(cells)
+        });
+        Back {
+            headings: headings.chain(["原因".to_owned()]).collect(),
+            rows: rows.collect(),
         }
-        cells.push(Typed::Text(reason.clone()));
-        Some(cells)
-    });
-    let bytes = xlsx::write("退回", None, &headings, rows)
-        .map_err(|source| ExchangeError::Write { source })?;
-    if let Some(path) = earlier(source, &bytes) {
-        return Ok(Some(path));
     }
-    let (path, mut file) = create(source)?;
-    let disk = |fault| ExchangeError::Disk {
-        path: path.clone(),
-        source: fault,
+
+    /// Writes them to `NAME-退回.xlsx` beside the source. Returns the path, or `None` when there are
+    /// none; where an earlier workbook holds just these rows, its path.
+    pub fn write(self, source: &Path) -> Result<Option<PathBuf>, ExchangeError> {
+        if self.rows.is_empty() {
+            return Ok(None);
+        }
+        let bytes = xlsx::write("退回", None, &self.headings, self.rows.into_iter())
+            .map_err(|source| ExchangeError::Write { source })?;
+        if let Some(path) = earlier(source, &bytes) {
+            return Ok(Some(path));
+        }
+        let (path, mut file) = create(source)?;
+        let disk = |fault| ExchangeError::Disk {
+            path: path.clone(),
+            source: fault,
+        };
+        file.write_all(&bytes).map_err(disk)?;
+        file.sync_all().map_err(disk)?;
+        Ok(Some(path))
+    }
+}
+
+/// A cell as it stood: days and numbers that are no more than that are days and numbers again, all
+/// else is the text it was, so that no identity number becomes a number.
+fn typed(cell: &str, meaning: &Meaning) -> Typed {
+    let number = || {
+        cell.parse()
+            .ok()
+            .filter(|number: &u32| number.to_string() == cell)
     };
-    file.write_all(&bytes).map_err(disk)?;
-    file.sync_all().map_err(disk)?;
-    Ok(Some(path))
+    let typed = match meaning {
+        Meaning::Field(Field {
+            kind: Kind::Date, ..
+        }) => {
+            let day = Date::parse(cell).filter(|day| day.precision() == Precision::Day);
+            day.filter(|day| day.to_string() == cell).map(Typed::Date)
+        }
+        Meaning::Serial | Meaning::Age => number().map(|number| Typed::Number(number.into())),
+        Meaning::Field(_) | Meaning::Category(_) | Meaning::Unknown | Meaning::Forbidden => None,
+    };
+    typed.unwrap_or_else(|| Typed::Text(cell.chars().take(MOST_CHARACTERS).collect()))
 }
 
 /// The places for these workbooks, in order: `NAME-退回.xlsx`, then `NAME-退回2.xlsx`.

@@ -42,8 +42,39 @@ pub enum Found {
 /// Everyone known, in the book or from earlier rows.
 #[derive(Default)]
 pub struct Roll {
-    by_id: HashMap<String, PersonId>,
+    by_id: HashMap<Key, PersonId>,
     by_name: HashMap<String, Vec<Namesake>>,
+}
+
+/// An identity number as it is looked up: a million of them as text would be a tenth of what a large
+/// import holds.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    /// Seventeen digits, then the check digit to the base of eleven.
+    Citizen(u64),
+    Other(Box<str>),
+}
+
+impl Key {
+    /// Fifteen digits are looked up by their eighteen.
+    fn of(number: &str) -> Key {
+        let citizen = |number: &str| {
+            let (digits, check) = number.split_at_checked(17)?;
+            let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+            let digits: u64 = digits.parse().ok().filter(|_| is_plain)?;
+            let check = match check {
+                "X" => 10,
+                check if check.len() == 1 => check.parse().ok()?,
+                _ => return None,
+            };
+            Some(digits * 11 + check)
+        };
+        let whole = || Key::Other(id_key(number).into_boxed_str());
+        let expanded = || citizen(&id_number::expand(number)?);
+        citizen(number)
+            .or_else(expanded)
+            .map_or_else(whole, Key::Citizen)
+    }
 }
 
 /// Someone under a name, with what rules most namesakes out at a glance: a common name has
@@ -126,7 +157,7 @@ impl Roll {
 
     fn number(&mut self, id: PersonId, number: Option<&str>) {
         if let Some(number) = number {
-            self.by_id.insert(id_key(number), id);
+            self.by_id.insert(Key::of(number), id);
         }
     }
 
@@ -141,7 +172,7 @@ impl Roll {
 
     /// Whose number it is.
     pub fn owner(&self, number: &str) -> Option<PersonId> {
-        self.by_id.get(&id_key(number)).copied()
+        self.by_id.get(&Key::of(number)).copied()
     }
 
     /// Whether someone is known by a name.
@@ -163,15 +194,16 @@ impl Roll {
             };
         }
         // A number that does not check may be anyone's, mistyped.
-        let number = number.filter(|number| is_sound(number)).map(id_key);
+        let numbered = number.is_some_and(is_sound);
         let namesakes = self.by_name.get(&normal(entry.name()));
-        let possible: Vec<Known<'_>> = namesakes
+        let possible = namesakes
             .map_or(&[][..], Vec::as_slice)
             .iter()
-            .filter(|one| one.may_be(entry, number.is_some()))
+            .filter(|one| one.may_be(entry, numbered))
             .map(|one| Known { draft, id: one.id })
-            .filter(|known| known.can_be(entry))
-            .collect();
+            .filter(|known| known.can_be(entry));
+        let (possible, other_sex): (Vec<Known<'_>>, Vec<Known<'_>>) =
+            possible.partition(|known| known.sexes_agree(entry));
         let best = possible.iter().filter_map(|known| known.bond(entry)).min();
         let is_meant = |known: &&Known<'_>| match best {
             Some(bond) => known.bond(entry) == Some(bond),
@@ -183,7 +215,15 @@ impl Roll {
             .map(|known| known.id)
             .collect();
         match (meant.as_slice(), best) {
-            ([], _) => Found::Nobody,
+            ([], _) => {
+                let is_meant =
+                    |known: &&Known<'_>| known.is_born_with(entry) && known.shares_a_phone(entry);
+                let meant = other_sex.iter().filter(is_meant).map(|known| known.id);
+                match meant.collect::<Vec<_>>() {
+                    none if none.is_empty() => Found::Nobody,
+                    meant => doubt(Why::OtherSex, meant),
+                }
+            }
             ([one], Some(bond)) => Found::One(*one, bond),
             ([_], None) => doubt(Why::NameAlone, meant),
             (_, _) => doubt(Why::Several, meant),
@@ -198,9 +238,10 @@ fn doubt(why: Why, mut people: Vec<PersonId>) -> Found {
 
 /// Whether a number checks, so that another number means another person.
 fn is_sound(number: &str) -> bool {
-    let mut first: String = number.chars().take(18).collect();
-    let last = first.pop();
-    number.chars().count() != 18 || (last.is_some() && id_number::check_digit(&first) == last)
+    let parts = number
+        .split_at_checked(17)
+        .filter(|(_, last)| last.len() == 1);
+    parts.is_none_or(|(first, last)| id_number::check_digit(first) == last.chars().next())
 }
 
 impl Namesake {
@@ -240,19 +281,24 @@ impl Known<'_> {
         }
     }
 
-    /// Whether nothing that is known of this namesake for certain speaks against the entry.
-    fn can_be(&self, entry: &Entry) -> bool {
-        let sexes_agree = match (self.text(person::SEX), entry.text(person::SEX)) {
+    /// Whether no other sex is known than the entry's.
+    fn sexes_agree(&self, entry: &Entry) -> bool {
+        match (self.text(person::SEX), entry.text(person::SEX)) {
             (Some(ours), Some(theirs)) => ours == theirs,
             _ => true,
-        };
+        }
+    }
+
+    /// Whether nothing that is known of this namesake for certain, the sex apart, speaks against the
+    /// entry.
+    fn can_be(&self, entry: &Entry) -> bool {
         let age_fits = match (self.birth(), entry.age) {
             (Some(ours), Some(theirs)) => ours.year().abs_diff(theirs.year()) <= 1,
             _ => true,
         };
         let is_numbered = self.text(person::ID_NO).is_some();
         let hint_fits = entry.hint.is_none() || !is_numbered || self.fits_hint(entry);
-        sexes_agree && age_fits && hint_fits
+        age_fits && hint_fits
     }
 
     /// What makes it probable that the entry means this namesake; the firmest.

@@ -36,6 +36,10 @@ pub enum Verdict {
 pub struct Doubt {
     /// Why it is not certain.
     pub why: Why,
+    /// The name in the row.
+    pub name: String,
+    /// What else the row says, as [`Candidate::facts`] does.
+    pub facts: String,
     /// Who could be meant.
     pub candidates: Vec<Candidate>,
 }
@@ -49,6 +53,8 @@ pub enum Why {
     Several,
     /// The name is the same, and nothing else can be compared.
     NameAlone,
+    /// Name, birth and telephone are the same, and the sex is another.
+    OtherSex,
 }
 
 /// By what a row's person is known; the firmest first.
@@ -229,6 +235,10 @@ impl Why {
                 "只有姓名相同,无从核对,请补证件号或选定",
                 "only the name is the same: add the identity number, or choose",
             ),
+            Why::OtherSex => (
+                "姓名、出生日期、电话都相同,性别不同,请核对性别或选定",
+                "name, birth and telephone are the same and the sex is another: check it, or choose",
+            ),
         };
         lang.pick(zh, en)
     }
@@ -288,6 +298,10 @@ pub enum Kind {
     Conflict,
     /// Cells that were not taken.
     Cell,
+    /// No resident's rows.
+    Skipped,
+    /// Rows that the sheet hides, and that are taken like the others.
+    Hidden,
 }
 
 /// Rows or cells with the same trouble.
@@ -324,11 +338,8 @@ pub fn groups(rows: &[Row], lang: Lang) -> Vec<Group> {
                     row.number,
                 );
             }
-            Verdict::New
-            | Verdict::Updated
-            | Verdict::Same
-            | Verdict::Conflict
-            | Verdict::Skipped(_) => {}
+            Verdict::Skipped(reason) => add(Kind::Skipped, "", reason.kind(lang), row.number),
+            Verdict::New | Verdict::Updated | Verdict::Same | Verdict::Conflict => {}
         }
         for clash in row.clashes.iter().filter(|clash| clash.side.is_none()) {
             let why = lang.pick("与册中不同", "not as in the register");

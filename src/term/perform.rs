@@ -19,7 +19,7 @@ use crate::demo::Recipe;
 use crate::exchange::ExchangeError;
 use crate::exchange::Watch;
 use crate::exchange::file;
-use crate::exchange::rejects;
+use crate::exchange::rejects::Back;
 use crate::exchange::shelf;
 use crate::exchange::write;
 use crate::exchange::write::List;
@@ -285,7 +285,8 @@ impl Desk {
         let Place::Open(register) = &mut self.place else {
             return Err(Say::plain("import-nothing"));
         };
-        let rejects = rejects::write(&ledger.plan, &ledger.path)
+        let rejects = Back::of(&ledger.plan)
+            .write(&ledger.path)
             .map_err(|error| exchange_failed(&error, lang))?;
         let commit = register
             .commit(

@@ -54,7 +54,13 @@ pub fn draw(
         ("sheet", Arg::from(outlook.sheet.as_str())),
         ("row", Arg::from(outlook.heading_row)),
     ];
-    let mut text = format!(" {}", view.words.tell("import-found", &found));
+    // A text has one sheet, which is named like its file.
+    let word = if outlook.sheet == outlook.file {
+        "import-found-alone"
+    } else {
+        "import-found"
+    };
+    let mut text = format!(" {}", view.words.tell(word, &found));
     if outlook.recalls {
         text.push_str(&view.words.say("import-recalls"));
     }

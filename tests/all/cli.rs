@@ -940,7 +940,10 @@ fn a_ledger_goes_in_once_and_comes_out_with_one_undo() {
         let log = desk.done(&["log"]);
         let (new, rejected) = (first.count("new"), first.count("rejected"));
         for want in [
-            format!("台账 {name}（"),
+            format!(
+                "台账 {name}{}",
+                if name.ends_with("csv") { "：" } else { "（" }
+            ),
             format!("新增 {new} "),
             format!("退回 {rejected} "),
         ] {

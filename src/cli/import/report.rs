@@ -36,7 +36,13 @@ pub(super) fn print(plan: &Plan, desk: &mut Desk) -> Result<(), Fault> {
         ("sheet", plan.sheet.as_str().into()),
         ("row", plan.heading_row.to_string().into()),
     ];
-    desk.tell("cli-import-file", &place)?;
+    // A text has one sheet, which is named like its file.
+    let word = if plan.sheet == plan.file {
+        "cli-import-alone"
+    } else {
+        "cli-import-file"
+    };
+    desk.tell(word, &place)?;
     if plan.recalls {
         desk.tell("cli-import-recalls", &[])?;
     }
@@ -55,6 +61,10 @@ pub(super) fn print(plan: &Plan, desk: &mut Desk) -> Result<(), Fault> {
             ),
         ),
         ("cli-import-problems", groups(plan, desk, &[Kind::Cell])),
+        (
+            "cli-import-noted",
+            groups(plan, desk, &[Kind::Skipped, Kind::Hidden]),
+        ),
     ];
     for (heading, table) in parts {
         let lines = table.lines();
@@ -224,10 +234,21 @@ pub(super) fn json(plan: &Plan, rejects: Option<&Path>, commit: Option<&Commit>)
             "meaning": column.meaning.key(),
         })).collect::<Vec<_>>(),
         "counts": counts,
+        "skipped": tallies(plan, &[Kind::Skipped]),
+        "problems": tallies(plan, &[Kind::Cell]),
+        "hidden": plan.hidden().len(),
         "rows": plan.rows.iter().map(|row| row_json(row, plan)).collect::<Vec<_>>(),
         "rejects": rejects.map(|path| path.display().to_string()),
         "commit": commit.map(|commit| commit.id.short()),
     })
+}
+
+/// How many rows have each trouble of some kinds.
+fn tallies(plan: &Plan, kinds: &[Kind]) -> Vec<Json> {
+    let groups = plan.groups(Lang::En).into_iter();
+    let shown = groups.filter(|group| kinds.contains(&group.kind));
+    let tally = |group: Group| json!({ "heading": group.heading, "why": group.why, "rows": group.rows.len() });
+    shown.map(tally).collect()
 }
 
 fn row_json(row: &Row, plan: &Plan) -> Json {
@@ -256,5 +277,6 @@ fn row_json(row: &Row, plan: &Plan) -> Json {
         "known_by": row.bond.map(Bond::key),
         "why": why,
         "problems": problems,
+        "hidden": plan.is_hidden(row),
     })
 }

@@ -8,11 +8,15 @@ use crate::exchange::admit::weigh::Place;
 use crate::exchange::cell::Trouble;
 use crate::exchange::entry::Entry;
 use crate::exchange::json::Dossier;
+use crate::exchange::json::LEADING;
+use crate::exchange::json::Whole;
 use crate::model::address::Address;
-use crate::model::assertion;
+use crate::model::field;
+use crate::model::field::Kind;
 use crate::model::household;
 use crate::model::ids::HouseholdId;
 use crate::model::ids::PersonId;
+use crate::model::ids::Subject;
 use crate::model::ids::Table;
 use crate::model::person;
 use crate::model::value::Value;
@@ -89,7 +93,8 @@ impl Admission<'_> {
             for (field, value) in fields {
                 let is_head = subject.table == Table::Household && *field == household::HEAD;
                 if let (Value::Link(head), true) = (value, is_head) {
-                    self.heads.push((HouseholdId(subject.id), *head));
+                    let head = PersonId(*head).subject();
+                    self.links.push((*subject, *field, head));
                 } else {
                     self.set(*subject, *field, value.clone());
                 }
@@ -101,20 +106,38 @@ impl Admission<'_> {
         Some(household)
     }
 
-    /// Takes over the assertions that came with their own ids. Returns whether any was new.
-    pub(super) fn assert(&mut self, id: PersonId, dossier: &Dossier) -> bool {
+    /// Takes over what leads to the person: assertions, visits, merged records, each with its own id.
+    /// Returns whether any was new.
+    pub(super) fn lead(&mut self, id: PersonId, dossier: &Dossier) -> bool {
         let mut any = false;
-        for (subject, fields) in &dossier.assertions {
-            if self.draft.book().record(*subject).is_some() || !self.adopted.insert(*subject) {
+        for (at, (subject, fields)) in dossier.leading.iter().enumerate() {
+            let is_known = self.draft.book().record(*subject).is_some()
+                || self.draft.get(*subject, person::NAME).is_some();
+            if is_known || !self.adopted.insert(*subject) {
                 continue;
             }
             any = true;
-            self.set(*subject, assertion::PERSON, Value::Link(id.0));
-            for (field, value) in fields
-                .iter()
-                .filter(|(field, _)| *field != assertion::PERSON)
-            {
-                self.set(*subject, *field, value.clone());
+            let leads = LEADING.iter().find(|(_, table, _)| *table == subject.table);
+            let Some((_, _, leads)) = leads else { continue };
+            // A record that was merged into a merged one goes on leading to that.
+            let before = dossier.leading.get(..at).unwrap_or_default();
+            let merged = |to: &&Value| {
+                let alias = |(one, _): &Whole| **to == Value::Link(one.id);
+                subject.table == Table::Person && before.iter().any(alias)
+            };
+            let said = fields.iter().find(|(field, _)| field == leads);
+            let to = said.map(|(_, value)| value).filter(merged);
+            let to = to.cloned().unwrap_or(Value::Link(id.0));
+            self.set(*subject, *leads, to);
+            for (field, value) in fields.iter().filter(|(field, _)| field != leads) {
+                let kind = field::of(subject.table, *field).map(|field| field.kind);
+                match (value, kind) {
+                    (Value::Link(to), Some(Kind::Link(table))) => {
+                        let to = Subject { table, id: *to };
+                        self.links.push((*subject, *field, to));
+                    }
+                    _ => self.set(*subject, *field, value.clone()),
+                }
             }
         }
         any

@@ -13,6 +13,7 @@ use crate::exchange::merge::Outcome;
 use crate::exchange::merge::merge;
 use crate::exchange::verdict::Clash;
 use crate::model::Lang;
+use crate::model::address::Address;
 use crate::model::date::Date;
 use crate::model::field;
 use crate::model::field::Field;
@@ -36,6 +37,44 @@ pub(super) enum Place {
     Found,
     /// They live elsewhere, as was decided.
     Moves,
+}
+
+/// How an address differs from the one that is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Difference {
+    /// Not at all.
+    None,
+    /// It tells a part that is not known.
+    Finer,
+    /// It is another.
+    Elsewhere,
+}
+
+impl Difference {
+    fn of(ours: &Address, theirs: &Address) -> Difference {
+        let pairs = [
+            (&ours.estate, &theirs.estate),
+            (&ours.building, &theirs.building),
+            (&ours.unit, &theirs.unit),
+            (&ours.room, &theirs.room),
+        ];
+        let differs = pairs.iter().any(|pair| match pair {
+            (Some(ours), Some(theirs)) => ours != theirs && normal(ours) != normal(theirs),
+            _ => false,
+        });
+        let mut parts = pairs.iter().flat_map(|(ours, theirs)| [ours, theirs]);
+        let is_text_only = parts.all(|part| part.is_none());
+        if differs || (is_text_only && !home::same_place(ours, theirs)) {
+            Difference::Elsewhere
+        } else if pairs
+            .iter()
+            .any(|(ours, theirs)| ours.is_none() && theirs.is_some())
+        {
+            Difference::Finer
+        } else {
+            Difference::None
+        }
+    }
 }
 
 /// What it depends on whose value stands.
@@ -225,19 +264,8 @@ impl Admission<'_> {
             return;
         };
         let ours = home::address_of(&self.draft, dwelling);
-        let pairs = || {
-            home::parts(&ours)
-                .into_iter()
-                .zip(home::parts(&entry.address))
-                .take(4)
-        };
-        let differs = pairs().any(|((_, ours), (_, theirs))| {
-            matches!((ours, theirs), (Some(ours), Some(theirs)) if normal(&ours) != normal(&theirs))
-        });
-        let is_text_only =
-            pairs().all(|((_, ours), (_, theirs))| ours.is_none() && theirs.is_none());
-        let texts_differ = is_text_only && !home::same_place(&ours, &entry.address);
-        if differs || texts_differ {
+        let difference = Difference::of(&ours, &entry.address);
+        if difference == Difference::Elsewhere {
             let field = household::ADDRESS_TEXT;
             let clash = self.clash(
                 weighed.ground,
@@ -250,7 +278,7 @@ impl Admission<'_> {
                 weighed.place = Place::Moves;
             }
             weighed.clashes.extend(clash);
-        } else if pairs().any(|((_, ours), (_, theirs))| ours.is_none() && theirs.is_some()) {
+        } else if difference == Difference::Finer {
             weighed.place = Place::Found;
         }
     }

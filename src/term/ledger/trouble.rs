@@ -16,6 +16,7 @@ use crate::exchange::choices::Choices;
 use crate::exchange::intake::Plan;
 use crate::exchange::verdict::Clash;
 use crate::exchange::verdict::Doubt;
+use crate::exchange::verdict::Group;
 use crate::exchange::verdict::Kind;
 use crate::exchange::verdict::Row;
 use crate::exchange::verdict::Verdict;
@@ -102,15 +103,33 @@ fn differing(row: usize, name: &str, clash: &Clash, lang: Lang) -> Line {
 fn groups(plan: &Plan, lang: Lang) -> Vec<Trouble> {
     let rows: HashMap<usize, &Row> = plan.rows.iter().map(|row| (row.number, row)).collect();
     let groups = plan.groups(lang).into_iter();
-    let rest = groups.filter(|group| group.kind != Kind::Conflict);
+    // That a ledger has headings is no trouble.
+    let is_below = |group: &Group| group.rows.iter().any(|row| *row > plan.heading_row);
+    let rest = groups.filter(|group| match group.kind {
+        Kind::Conflict => false,
+        Kind::Skipped => is_below(group),
+        Kind::Rejected | Kind::Undecided | Kind::Cell | Kind::Hidden => true,
+    });
     rest.map(|group| {
         let shown = group.rows.iter().filter_map(|number| rows.get(number));
         let lines = shown.flat_map(|row| match group.kind {
             Kind::Cell => cells(plan, row, &group.heading, lang),
-            Kind::Rejected | Kind::Undecided | Kind::Conflict => vec![refused(plan, row, lang)],
+            Kind::Hidden => vec![Line {
+                what: told("import-refused", &plan.name(row.number), group.why.clone()),
+                answers: Vec::new(),
+            }],
+            Kind::Rejected | Kind::Undecided | Kind::Conflict | Kind::Skipped => {
+                vec![refused(plan, row, lang)]
+            }
         });
+        let lead = match group.kind {
+            Kind::Skipped => lang.pick("跳过", "skipped:"),
+            Kind::Rejected | Kind::Undecided | Kind::Conflict | Kind::Cell | Kind::Hidden => {
+                &group.heading
+            }
+        };
         Trouble {
-            what: format!("{} {}", group.heading, group.why).trim().to_owned(),
+            what: format!("{lead} {}", group.why).trim().to_owned(),
             count: group.rows.len(),
             rows: lines.take(MOST_ROWS).collect(),
             differs: None,
@@ -121,17 +140,23 @@ fn groups(plan: &Plan, lang: Lang) -> Vec<Trouble> {
 
 /// A row that is not taken; one in doubt can be decided.
 fn refused(plan: &Plan, row: &Row, lang: Lang) -> Line {
-    let answers = match &row.verdict {
-        Verdict::Undecided(doubt) => of_doubt(row.number, doubt),
+    let why = row.why(lang);
+    let (why, answers) = match &row.verdict {
+        // It is the row's own cells that are held against those who could be meant.
+        Verdict::Undecided(doubt) => {
+            let Doubt { name, facts, .. } = doubt;
+            let why = format!("{} — {why}", format!("{name} {facts}").trim());
+            (why, of_doubt(row.number, doubt))
+        }
         Verdict::New
         | Verdict::Updated
         | Verdict::Same
         | Verdict::Conflict
         | Verdict::Rejected(_)
-        | Verdict::Skipped(_) => Vec::new(),
+        | Verdict::Skipped(_) => (why, Vec::new()),
     };
     Line {
-        what: told("import-refused", &plan.name(row.number), row.why(lang)),
+        what: told("import-refused", &plan.name(row.number), why),
         answers,
     }
 }

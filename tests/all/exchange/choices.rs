@@ -242,6 +242,8 @@ fn a_plan_holds_what_a_preview_shows() {
             (Kind::Rejected, "", &[6][..]),
             (Kind::Cell, "出生日期", &[2, 4]),
             (Kind::Cell, "身份证号", &[3]),
+            (Kind::Skipped, "", &[5]),
+            (Kind::Skipped, "", &[1]),
         ]
     );
 }

@@ -13,6 +13,8 @@ use jumin::exchange::Format;
 use jumin::exchange::choices::Choices;
 use jumin::exchange::choices::Sheets;
 use jumin::exchange::read::Kind;
+use jumin::exchange::verdict;
+use jumin::model::Lang;
 use jumin::model::field;
 use jumin::model::person;
 use std::path::Path;
@@ -70,6 +72,24 @@ fn every_writers_file_is_the_same_ledger() {
         let counts = plan.counts();
         let taken = (counts.new, counts.rejected, counts.undecided);
         assert_eq!(taken, (7, 0, 0), "{name}: {counts:?}");
+        assert_eq!(plan.hidden().len(), usize::from(knows_hidden), "{name}");
+        let skipped = plan.groups(Lang::En).into_iter();
+        let skipped = skipped.filter(|group| group.kind == verdict::Kind::Skipped);
+        let skipped: Vec<(String, usize)> =
+            skipped.map(|group| (group.why, group.rows.len())).collect();
+        for kind in [
+            "above the headings",
+            "headings or hints",
+            "a total",
+            "signature or stamp",
+        ] {
+            let told = skipped.iter().find(|(why, _)| why == kind);
+            assert!(told.is_some(), "{name}: {kind} {skipped:?}");
+        }
+        assert_eq!(
+            skipped.iter().map(|(_, rows)| rows).sum::<usize>(),
+            counts.skipped
+        );
         for (who, birth, phone, address) in PEOPLE {
             let person = desk.person(who);
             let cell = |key: &str| {

@@ -6,7 +6,7 @@ use jumin::exchange::choices::Sheets;
 use jumin::exchange::choices::Who;
 use jumin::exchange::intake::Reason;
 use jumin::exchange::read;
-use jumin::exchange::rejects;
+use jumin::exchange::rejects::Back;
 use jumin::exchange::verdict::Verdict;
 use jumin::model::person;
 use std::ops::ControlFlow;
@@ -125,7 +125,7 @@ fn what_is_refused_of_several_sheets_goes_back_under_one_heading() {
     let mut desk = Desk::new();
     let path = book(&desk);
     let plan = desk.judge(&path, &all()).unwrap();
-    let back = rejects::write(&plan, &path).unwrap().unwrap();
+    let back = Back::of(&plan).write(&path).unwrap().unwrap();
     let source = read::read(&back, &mut |_, _| ControlFlow::Continue(())).unwrap();
     let rows = source.sheets[0].rows();
     let rows: Vec<Vec<&str>> = rows.map(|row| row.cells().collect()).collect();
