@@ -215,17 +215,13 @@ impl Index {
     pub fn apply(&mut self, changes: &[Change]) {
         let touched = self.touched(changes);
         if touched.len() > MANY {
-            for change in changes {
-                self.book.apply(change);
-            }
+            self.book.apply_all(changes);
             self.rebuild();
             return;
         }
         let stirred = self.stirred(changes, &touched);
         let mut affected = self.leave(&touched, &stirred);
-        for change in changes {
-            self.book.apply(change);
-        }
+        self.book.apply_all(changes);
         affected |= &self.enter(&touched, &stirred);
         let settings = |change: &Change| change.subject.table == Table::Setting;
         if changes.iter().any(settings) {

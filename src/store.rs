@@ -363,7 +363,7 @@ impl Store {
     /// Every record as the journal says, read anew.
     pub fn reread(&self) -> Result<Book, StoreError> {
         let folded = self.fold()?;
-        Ok(open::book(folded.records))
+        Ok(Book::of(folded.records))
     }
 
     /// What has been mended or found since opening, behind the worker's back.
@@ -403,9 +403,7 @@ impl Store {
         if folded.mark != self.mark {
             return Some("its last commit is not the one that was saved last".into());
         }
-        let records = folded.records.iter();
-        let records = records.map(|(subject, record)| (*subject, record));
-        match mend::count(self.mark.number, records) {
+        match mend::count(self.mark.number, &folded.records) {
             Ok(counted) if counted == self.mark => None,
             Ok(_) => Some("its commits do not add up to its last mark".into()),
             Err(fault) => Some(fault.to_string()),

@@ -3,12 +3,18 @@
 //! Invariant: the relations are exactly what the records say; a change is applied only onto the
 //! value it claims to replace.
 
-use crate::model::assertion;
+mod relation;
+
+mod relations;
+
+mod shelf;
+
 use crate::model::assertion::Assertion;
+use crate::model::book::relations::Relations;
+pub use crate::model::book::shelf::Records;
 use crate::model::category::Category;
 use crate::model::change::Change;
 use crate::model::field::FieldNo;
-use crate::model::household;
 use crate::model::household::Dwelling;
 use crate::model::household::Household;
 use crate::model::ids::AssertionId;
@@ -19,29 +25,20 @@ use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
 use crate::model::ids::VisitId;
-use crate::model::person;
 use crate::model::person::Person;
 use crate::model::record::Record;
 use crate::model::value::Value;
 use crate::model::view::View;
-use crate::model::visit;
 use crate::model::visit::Visit;
-use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
-use uuid::Uuid;
+
+/// So many records at once are related anew rather than one by one.
+const MANY: usize = 1_000;
 
 /// All records of a register.
 #[derive(Debug, Clone, Default)]
 pub struct Book {
-    records: FxHashMap<Subject, Record>,
-    people: Vec<PersonId>,
-    aliases: FxHashMap<PersonId, Vec<PersonId>>,
-    members: FxHashMap<HouseholdId, Vec<PersonId>>,
-    occupants: FxHashMap<DwellingId, Vec<HouseholdId>>,
-    assertions: FxHashMap<PersonId, Vec<AssertionId>>,
-    visits: FxHashMap<PersonId, Vec<VisitId>>,
-    categories: BTreeMap<String, Subject>,
-    views: BTreeMap<Uuid, Subject>,
+    records: Records,
+    relations: Relations,
 }
 
 /// A change that does not fit: the value it claims to replace is not the one that stands there.
@@ -53,28 +50,25 @@ pub struct Stale {
 }
 
 impl Book {
-    /// A book with room for so many records.
-    pub fn with_room(records: usize) -> Book {
-        let mut book = Book::default();
-        book.records.reserve(records);
-        book
-    }
-
-    /// Puts in a whole record, as the store hands them over; the subject must be new.
-    pub fn insert(&mut self, subject: Subject, record: Record) {
-        if record.is_empty() {
-            return;
-        }
-        self.arrive(subject, &record);
-        self.records.insert(subject, record);
+    /// A book of these records.
+    pub fn of(records: Records) -> Book {
+        let relations = Relations::of(&records);
+        Book { records, relations }
     }
 
     /// Whether every change fits, each onto the result of those before it.
     pub fn check(&self, changes: &[Change]) -> Result<(), Stale> {
         // By record, since an import has millions of changes and a record a few.
-        let mut seen: FxHashMap<Subject, Vec<&Change>> = FxHashMap::default();
-        for change in changes {
-            let earlier = seen.entry(change.subject).or_default();
+        let mut runs: Vec<&[Change]> = changes.chunk_by(is_same_record).collect();
+        runs.sort_by_key(|run| run.first().map(|change| change.subject));
+        let mut earlier: Vec<&Change> = Vec::new();
+        for change in runs.into_iter().flatten() {
+            if earlier
+                .last()
+                .is_some_and(|one| one.subject != change.subject)
+            {
+                earlier.clear();
+            }
             let same = earlier.iter_mut().find(|one| one.field == change.field);
             let fits = match &same {
                 Some(earlier) => earlier.new == change.old,
@@ -103,38 +97,52 @@ impl Book {
         }
     }
 
+    /// Makes changes. Call [`Book::check`] first when they come from outside.
+    pub fn apply_all(&mut self, changes: &[Change]) {
+        let is_many = changes.chunk_by(is_same_record).nth(MANY).is_some();
+        for run in changes.chunk_by(is_same_record) {
+            if is_many {
+                alter(&mut self.records, run);
+            } else {
+                self.alter_related(run);
+            }
+        }
+        if is_many {
+            self.relations = Relations::of(&self.records);
+        }
+    }
+
     /// Makes one change. Call [`Book::check`] first when the change comes from outside.
     pub fn apply(&mut self, change: &Change) {
-        let subject = change.subject;
-        let mut record = self.records.remove(&subject).unwrap_or_default();
-        let related = is_relation(change);
-        if related && !record.is_empty() {
-            self.leave(subject, &record);
-        }
-        let was_empty = record.is_empty();
-        record.apply(change);
-        if record.is_empty() {
-            if !related && !was_empty {
-                self.leave(subject, &record);
-            }
+        self.alter_related(std::slice::from_ref(change));
+    }
+
+    /// Makes changes of one record and keeps the relations in step.
+    fn alter_related(&mut self, run: &[Change]) {
+        let Some(subject) = run.first().map(|change| change.subject) else {
             return;
+        };
+        let existed = self.records.get(subject).is_some();
+        let related = run.iter().any(relations::is_relation);
+        if related && let Some(record) = self.records.get(subject) {
+            self.relations.leave(subject, record);
         }
-        if related || was_empty {
-            self.arrive(subject, &record);
+        alter(&mut self.records, run);
+        match self.records.get(subject) {
+            Some(record) if related || !existed => self.relations.arrive(subject, record),
+            None if existed && !related => self.relations.leave(subject, &Record::default()),
+            Some(_) | None => {}
         }
-        self.records.insert(subject, record);
     }
 
     /// The fields of a record, if it exists.
     pub fn record(&self, subject: Subject) -> Option<&Record> {
-        self.records.get(&subject)
+        self.records.get(subject)
     }
 
-    /// Every record there is, in no order.
+    /// Every record there is, by table and id.
     pub fn records(&self) -> impl Iterator<Item = (Subject, &Record)> {
-        self.records
-            .iter()
-            .map(|(subject, record)| (*subject, record))
+        self.records.iter()
     }
 
     /// A person.
@@ -148,17 +156,22 @@ impl Book {
     /// Every person, in the order of their ids' making; a record that was merged into another is
     /// none.
     pub fn people(&self) -> impl Iterator<Item = Person<'_>> {
-        self.people.iter().filter_map(|id| self.person(*id))
+        let all = self.records.of_table(Table::Person);
+        let people = all.map(|(id, record)| Person {
+            id: PersonId(id),
+            record,
+        });
+        people.filter(|one| !self.relations.merged.contains(&one.id))
     }
 
     /// How many people there are.
     pub fn population(&self) -> usize {
-        self.people.len()
+        self.relations.population
     }
 
     /// The records that were merged into a person's, by the order of their making.
     pub fn aliases(&self, id: PersonId) -> &[PersonId] {
-        self.aliases.get(&id).map_or(&[], Vec::as_slice)
+        self.relations.aliases.get(id)
     }
 
     /// A household.
@@ -171,13 +184,11 @@ impl Book {
 
     /// Every household.
     pub fn households(&self) -> impl Iterator<Item = Household<'_>> {
-        self.records
-            .iter()
-            .filter(|(subject, _)| subject.table == Table::Household)
-            .map(|(subject, record)| Household {
-                id: HouseholdId(subject.id),
-                record,
-            })
+        let all = self.records.of_table(Table::Household);
+        all.map(|(id, record)| Household {
+            id: HouseholdId(id),
+            record,
+        })
     }
 
     /// A dwelling.
@@ -190,13 +201,11 @@ impl Book {
 
     /// Every dwelling.
     pub fn dwellings(&self) -> impl Iterator<Item = Dwelling<'_>> {
-        self.records
-            .iter()
-            .filter(|(subject, _)| subject.table == Table::Dwelling)
-            .map(|(subject, record)| Dwelling {
-                id: DwellingId(subject.id),
-                record,
-            })
+        let all = self.records.of_table(Table::Dwelling);
+        all.map(|(id, record)| Dwelling {
+            id: DwellingId(id),
+            record,
+        })
     }
 
     /// The dwelling that a person's household lives in.
@@ -206,12 +215,12 @@ impl Book {
 
     /// The people of a household, by the order of their ids' making.
     pub fn members(&self, household: HouseholdId) -> &[PersonId] {
-        self.members.get(&household).map_or(&[], Vec::as_slice)
+        self.relations.members.get(household)
     }
 
     /// The households of a dwelling.
     pub fn occupants(&self, dwelling: DwellingId) -> &[HouseholdId] {
-        self.occupants.get(&dwelling).map_or(&[], Vec::as_slice)
+        self.relations.occupants.get(dwelling)
     }
 
     /// An assertion.
@@ -224,7 +233,7 @@ impl Book {
 
     /// The assertions about a person, ended ones too, by the order of their making.
     pub fn assertions(&self, person: PersonId) -> impl Iterator<Item = Assertion<'_>> {
-        let ids = self.assertions.get(&person).map_or(&[][..], Vec::as_slice);
+        let ids = self.relations.assertions.get(person);
         ids.iter().filter_map(|id| self.assertion(*id))
     }
 
@@ -238,18 +247,19 @@ impl Book {
 
     /// The visits to a person, by the order of their making.
     pub fn visits(&self, person: PersonId) -> impl Iterator<Item = Visit<'_>> {
-        let ids = self.visits.get(&person).map_or(&[][..], Vec::as_slice);
+        let ids = self.relations.visits.get(person);
         ids.iter().filter_map(|id| self.visit(*id))
     }
 
     /// A category or an axis by its code.
     pub fn category(&self, code: &CategoryCode) -> Option<Category<'_>> {
-        Category::of(*self.categories.get(&code.0)?, self)
+        Category::of(*self.relations.categories.get(&code.0)?, self)
     }
 
     /// Every category and axis, in the taxonomy's order.
     pub fn categories(&self) -> Vec<Category<'_>> {
         let mut all: Vec<_> = self
+            .relations
             .categories
             .values()
             .filter_map(|subject| Category::of(*subject, self))
@@ -261,6 +271,7 @@ impl Book {
     /// Every saved view, in their order.
     pub fn views(&self) -> Vec<View<'_>> {
         let mut all: Vec<_> = self
+            .relations
             .views
             .values()
             .filter_map(|subject| View::of(*subject, self))
@@ -274,129 +285,19 @@ impl Book {
         self.record(Subject::spelled(Table::Setting, key))?
             .text(crate::model::field::SETTING_TEXT)
     }
-
-    fn arrive(&mut self, subject: Subject, record: &Record) {
-        match subject.table {
-            Table::Person => {
-                let id = PersonId(subject.id);
-                if let Some(other) = record.link(person::MERGED) {
-                    insert(self.aliases.entry(PersonId(other)).or_default(), id);
-                    return;
-                }
-                insert(&mut self.people, id);
-                if let Some(household) = record.link(person::HOUSEHOLD) {
-                    insert(self.members.entry(HouseholdId(household)).or_default(), id);
-                }
-            }
-            Table::Household => {
-                if let Some(dwelling) = record.link(household::DWELLING) {
-                    let all = self.occupants.entry(DwellingId(dwelling)).or_default();
-                    insert(all, HouseholdId(subject.id));
-                }
-            }
-            Table::Assertion => {
-                if let Some(person) = record.link(assertion::PERSON) {
-                    let all = self.assertions.entry(PersonId(person)).or_default();
-                    insert(all, AssertionId(subject.id));
-                }
-            }
-            Table::Visit => {
-                if let Some(person) = record.link(visit::PERSON) {
-                    let all = self.visits.entry(PersonId(person)).or_default();
-                    insert(all, VisitId(subject.id));
-                }
-            }
-            Table::Category => {
-                if let Some(code) = record.text(crate::model::category::CODE) {
-                    self.categories.insert(code.to_owned(), subject);
-                }
-            }
-            Table::View => {
-                self.views.insert(subject.id, subject);
-            }
-            Table::Dwelling | Table::Setting => {}
-        }
-    }
-
-    fn leave(&mut self, subject: Subject, record: &Record) {
-        match subject.table {
-            Table::Person => {
-                let id = PersonId(subject.id);
-                if let Some(other) = record.link(person::MERGED) {
-                    remove(&mut self.aliases, &PersonId(other), &id);
-                    return;
-                }
-                if let Ok(at) = self.people.binary_search(&id) {
-                    self.people.remove(at);
-                }
-                if let Some(household) = record.link(person::HOUSEHOLD) {
-                    remove(&mut self.members, &HouseholdId(household), &id);
-                }
-            }
-            Table::Household => {
-                if let Some(dwelling) = record.link(household::DWELLING) {
-                    remove(
-                        &mut self.occupants,
-                        &DwellingId(dwelling),
-                        &HouseholdId(subject.id),
-                    );
-                }
-            }
-            Table::Assertion => {
-                if let Some(person) = record.link(assertion::PERSON) {
-                    remove(
-                        &mut self.assertions,
-                        &PersonId(person),
-                        &AssertionId(subject.id),
-                    );
-                }
-            }
-            Table::Visit => {
-                if let Some(person) = record.link(visit::PERSON) {
-                    remove(&mut self.visits, &PersonId(person), &VisitId(subject.id));
-                }
-            }
-            Table::Category => {
-                if let Some(code) = record.text(crate::model::category::CODE) {
-                    self.categories.remove(code);
-                }
-            }
-            Table::View => {
-                self.views.remove(&subject.id);
-            }
-            Table::Dwelling | Table::Setting => {}
-        }
-    }
 }
 
-/// Whether a change alters whom a relation leads to.
-fn is_relation(change: &Change) -> bool {
-    match change.subject.table {
-        Table::Person => [person::HOUSEHOLD, person::MERGED].contains(&change.field),
-        Table::Household => change.field == household::DWELLING,
-        Table::Assertion => change.field == assertion::PERSON,
-        Table::Visit => change.field == visit::PERSON,
-        Table::Category => change.field == crate::model::category::CODE,
-        Table::Dwelling | Table::View | Table::Setting => false,
-    }
+fn is_same_record(one: &Change, next: &Change) -> bool {
+    one.subject == next.subject
 }
 
-fn insert<T: Ord>(all: &mut Vec<T>, one: T) {
-    // Most arrive in order.
-    if all.last().is_none_or(|last| *last < one) {
-        all.push(one);
-    } else if let Err(at) = all.binary_search(&one) {
-        all.insert(at, one);
-    }
-}
-
-fn remove<K: std::hash::Hash + Eq, T: Ord>(all: &mut FxHashMap<K, Vec<T>>, key: &K, one: &T) {
-    if let Some(list) = all.get_mut(key) {
-        if let Ok(at) = list.binary_search(one) {
-            list.remove(at);
-        }
-        if list.is_empty() {
-            all.remove(key);
-        }
+/// Makes changes of one record.
+fn alter(records: &mut Records, run: &[Change]) {
+    let fields = run.iter();
+    let mut fields: Vec<_> = fields
+        .map(|change| (change.field, change.new.as_ref()))
+        .collect();
+    if let Some(first) = run.first() {
+        records.entry(first.subject).set_all(&mut fields);
     }
 }

@@ -11,9 +11,9 @@
 //!
 //! Invariant: opening with a checkpoint and without one gives the same records and entries.
 
+use crate::model::book::Records;
 use crate::model::change::Stamp;
-use crate::model::ids::Subject;
-use crate::model::record::Record;
+use crate::model::ids::Table;
 use crate::store::Entry;
 use crate::store::StoreError;
 use crate::store::blocks::Blocks;
@@ -27,6 +27,7 @@ use crate::store::mend;
 use crate::store::reach;
 use crate::store::reach::Reach;
 use crate::store::record;
+use crate::store::record::Part;
 use crate::store::scan::Source;
 use serde::Deserialize;
 use serde::Serialize;
@@ -65,8 +66,8 @@ pub(crate) struct Checkpoint {
     pub(crate) about: About,
     /// The commits up to there.
     pub(crate) entries: Vec<Entry>,
-    /// The records, sorted.
-    pub(crate) records: Vec<(Subject, Record)>,
+    /// The records.
+    pub(crate) records: Records,
 }
 
 /// What a look at the checkpoints gives.
@@ -89,7 +90,7 @@ impl Checkpoint {
                 records: 0,
             },
             entries: vec![],
-            records: vec![],
+            records: Records::default(),
         }
     }
 }
@@ -157,17 +158,17 @@ fn load(
 ) -> Result<Checkpoint, String> {
     let entries: Vec<Entry> = blocks.read(1, record::decode_block)?;
     let last = entries.last().ok_or("it knows no commit")?;
-    let parts: Vec<Vec<(Subject, Record)>> = std::thread::scope(|scope| {
+    let parts: Vec<Part> = std::thread::scope(|scope| {
         let holds = scope.spawn(|| about.reach.holds(source, last.place));
-        let parts = blocks.read_all(RECORDS, record::decode_records, walked);
+        let parts = blocks.read_all(RECORDS, record::decode_part, walked);
         match holds.join() {
             Ok(true) => parts,
             Ok(false) | Err(_) => Err("the journal is not the one that it stands on".into()),
         }
     })?;
-    let mut records = Vec::with_capacity(parts.iter().map(Vec::len).sum());
-    records.extend(parts.into_iter().flatten());
-    if records.len() as u64 != about.records {
+    let total: usize = parts.iter().map(|(_, part)| part.len()).sum();
+    let records = Records::of(parts).ok_or("records are out of order")?;
+    if total as u64 != about.records {
         return Err("records are missing".into());
     }
     Ok(Checkpoint {
@@ -219,8 +220,7 @@ pub(crate) fn check(
         }
         let checkpoint = load(&blocks, about, source, &mut |_, _| {})?;
         let about = &checkpoint.about;
-        let records = checkpoint.records.iter();
-        let counted = mend::count(about.mark.number, records.map(|(id, record)| (*id, record)))
+        let counted = mend::count(about.mark.number, &checkpoint.records)
             .map_err(|fault| fault.to_string())?;
         let last = checkpoint.entries.last().ok_or("it knows no commit")?;
         let stands = mark_at(last).map_err(|fault| fault.to_string())?;
@@ -251,8 +251,12 @@ pub(crate) fn write(
             let mut ink = Ink::begin(BufWriter::new(file), seam(source, number))?;
             ink.block(record::encode_block(&checkpoint.about))?;
             ink.block(record::encode_block(&checkpoint.entries))?;
-            for records in checkpoint.records.chunks(ROOM) {
-                ink.block(record::encode_records(records))?;
+            for table in Table::ALL {
+                let mut records = checkpoint.records.of_table(table).peekable();
+                while records.peek().is_some() {
+                    let part = records.by_ref().take(ROOM);
+                    ink.block(record::encode_part(table, part))?;
+                }
             }
             wrote = ink.end()?;
             Ok(())

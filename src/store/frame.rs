@@ -116,18 +116,17 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// The bytes of a frame, and its tag. `None` when the payload is too long for one.
-pub(crate) fn encode(before: &Tag, number: u64, payload: &[u8]) -> Option<(Vec<u8>, Tag)> {
+/// What stands before a payload, and the tag behind it. `None` when the payload is too long.
+pub(crate) fn around(before: &Tag, number: u64, payload: &[u8]) -> Option<([u8; BEFORE], Tag)> {
     let length = u32::try_from(payload.len()).ok()?;
     let tag = link(before, number, payload);
     let number = number.to_le_bytes();
-    let mut bytes = Vec::with_capacity(payload.len() + OVERHEAD);
-    bytes.extend_from_slice(&length.to_le_bytes());
-    bytes.extend_from_slice(&checksum(number, payload).to_le_bytes());
-    bytes.extend_from_slice(&number);
-    bytes.extend_from_slice(payload);
-    bytes.extend_from_slice(&tag);
-    Some((bytes, tag))
+    let mut head = [0; BEFORE];
+    let (first, last) = head.split_at_mut(8);
+    first[..4].copy_from_slice(&length.to_le_bytes());
+    first[4..].copy_from_slice(&checksum(number, payload).to_le_bytes());
+    last.copy_from_slice(&number);
+    Some((head, tag))
 }
 
 /// What the first frame of a register follows: no segment of another register can take its place.

@@ -63,17 +63,19 @@ impl Journal {
     /// Puts the next commit's payload on the disk.
     pub(crate) fn append(&mut self, payload: &[u8]) -> Result<Place, StoreError> {
         let number = self.reach.last + 1;
-        let Some((bytes, tag)) = frame::encode(&self.reach.tag, number, payload) else {
+        let Some((head, tag)) = frame::around(&self.reach.tag, number, payload) else {
             let path = self.source.dir.clone();
             let too_large = io::Error::from(io::ErrorKind::FileTooLarge);
             return Err(disk("writing", &path)(too_large));
         };
+        // A large import's payload is a gigabyte: it is written from where it stands.
+        let frame = [&head[..], payload, &tag[..]];
         let place = match self.live.take() {
-            Some(live) => match self.extend(live, &bytes) {
+            Some(live) => match self.extend(live, frame) {
                 Ok(place) => place,
-                Err(_) => self.begin(&bytes)?,
+                Err(_) => self.begin(frame)?,
             },
-            None => self.begin(&bytes)?,
+            None => self.begin(frame)?,
         };
         self.reach.last = number;
         self.reach.tag = tag;
@@ -84,26 +86,25 @@ impl Journal {
     }
 
     /// Adds a frame to the live segment; on an error cuts it back and gives it up.
-    fn extend(&mut self, mut live: Live, bytes: &[u8]) -> io::Result<Place> {
+    fn extend(&mut self, mut live: Live, frame: [&[u8]; 3]) -> io::Result<Place> {
         let start = live.length;
-        let written = live
-            .file
-            .write_all(bytes)
+        let mut parts = frame.iter();
+        let written = parts
+            .try_for_each(|part| live.file.write_all(part))
             .and_then(|()| live.file.sync_data());
         if let Err(fault) = written {
             // Should cutting fail too, the next segment's header says where this one ended.
             drop(live.file.set_len(start));
             return Err(fault);
         }
-        live.length += bytes.len() as u64;
-        self.reach.extend(live.number, bytes);
+        self.note(&mut live, &frame);
         let place = place(&live, start);
         self.live = Some(live).filter(|live| live.length < FULL);
         Ok(place)
     }
 
     /// Begins a segment with a frame; on an error takes the file away again.
-    fn begin(&mut self, bytes: &[u8]) -> Result<Place, StoreError> {
+    fn begin(&mut self, frame: [&[u8]; 3]) -> Result<Place, StoreError> {
         let number = self.next_segment;
         self.next_segment += 1;
         let header = Header {
@@ -113,11 +114,12 @@ impl Journal {
             chain: self.reach.tag,
         };
         let path = scan::path(&self.source.dir, number);
-        let mut whole = header.encode();
-        whole.extend_from_slice(bytes);
+        let header = header.encode();
+        let [head, payload, tag] = frame;
+        let whole = [&header, head, payload, tag];
         let write = || {
             let mut file = folder::private().create_new(true).open(&path)?;
-            file.write_all(&whole)?;
+            whole.iter().try_for_each(|part| file.write_all(part))?;
             file.sync_all()?;
             folder::sync(&self.source.dir)?;
             Ok(file)
@@ -127,15 +129,23 @@ impl Journal {
             drop(std::fs::remove_file(&path));
             disk("writing", &path)(fault)
         })?;
-        let live = Live {
+        let mut live = Live {
             file,
             number,
-            length: whole.len() as u64,
+            length: 0,
         };
-        self.reach.extend(number, &whole);
+        self.note(&mut live, &whole);
         let place = place(&live, frame::HEADER as u64);
         self.live = Some(live).filter(|live| live.length < FULL);
         Ok(place)
+    }
+
+    /// Notes what is on the disk now.
+    fn note(&mut self, live: &mut Live, parts: &[&[u8]]) {
+        for part in parts {
+            live.length += part.len() as u64;
+            self.reach.extend(live.number, part);
+        }
     }
 }
 

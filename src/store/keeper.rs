@@ -216,12 +216,11 @@ impl Keeper {
             record.set(change.field, change.new.as_ref());
             if (done + 1) % PIECE == 0 {
                 self.say(Report::Working(done as u64, head.changes.0));
-                let piece: Vec<_> = std::mem::take(&mut touched).into_iter().collect();
-                self.put_all(&piece, self.mark, false)?;
+                let piece = std::mem::take(&mut touched);
+                self.put_all(piece.len(), &mut borrowed(&piece), self.mark, false)?;
             }
         }
-        let touched: Vec<_> = touched.into_iter().collect();
-        self.put_all(&touched, mark, false)
+        self.put_all(touched.len(), &mut borrowed(&touched), mark, false)
     }
 
     fn record(&self, subject: Subject) -> Result<Record, String> {
@@ -233,21 +232,22 @@ impl Keeper {
         Ok(read.map(|(_, record)| record).unwrap_or_default())
     }
 
-    fn put_all(
+    /// Puts in so many records, and the new mark with the last of them.
+    fn put_all<'r>(
         &mut self,
-        records: &[(Subject, Record)],
+        total: usize,
+        records: &mut dyn Iterator<Item = (Subject, &'r Record)>,
         mark: Mark,
         flush: bool,
     ) -> Result<(), String> {
-        let total = records.len();
-        for (done, batch) in records.chunks(BATCH).enumerate() {
+        for done in 0..total.div_ceil(BATCH) {
             if flush && self.is_stopped() {
                 return Err(GIVEN_UP.into());
             }
             let is_last = (done + 1) * BATCH >= total;
+            let batch = records.take(BATCH);
             let mut pairs = batch
-                .iter()
-                .map(|(subject, record)| row::pair(self.vault(), *subject, record))
+                .map(|(subject, record)| row::pair(self.vault(), subject, record))
                 .collect::<Result<Vec<Pair>, _>>()
                 .map_err(|fault| fault.to_string())?;
             if is_last {
@@ -329,7 +329,8 @@ impl Keeper {
         folder::make(&home).map_err(|fault| fault.to_string())?;
         let built = contain(|| {
             self.trees = Some(self.site.engine.open(&home)?);
-            self.put_all(&folded.records, folded.mark, true)?;
+            let total = folded.records.iter().count();
+            self.put_all(total, &mut folded.records.iter(), folded.mark, true)?;
             self.trees()?.flush()
         });
         if built.is_ok() {
@@ -399,6 +400,10 @@ impl Keeper {
         // Whoever listened may have gone.
         drop(self.reports.send(report));
     }
+}
+
+fn borrowed(records: &BTreeMap<Subject, Record>) -> impl Iterator<Item = (Subject, &Record)> {
+    records.iter().map(|(subject, record)| (*subject, record))
 }
 
 /// Runs what may panic; a panic becomes an error.

@@ -2,9 +2,8 @@
 //!
 //! Invariant: the fold of a journal depends on nothing but its sound frames.
 
+use crate::model::book::Records;
 use crate::model::change::Change;
-use crate::model::ids::Subject;
-use crate::model::record::Record;
 use crate::store::StoreError;
 use crate::store::checkpoint::About;
 use crate::store::checkpoint::Checkpoint;
@@ -17,67 +16,30 @@ use crate::store::scan;
 use crate::store::scan::Scan;
 use crate::store::scan::Source;
 use crate::store::vault::Spot;
-use rustc_hash::FxHashMap;
 
-/// Records, each as the last change of each of its fields left it.
-pub(crate) struct Fold {
-    records: Vec<(Subject, Record)>,
-    /// Where each stands among them, once that has been asked.
-    places: FxHashMap<Subject, usize>,
-}
-
-impl Fold {
-    /// A fold that goes on from records.
-    pub(crate) fn onto(records: Vec<(Subject, Record)>) -> Fold {
-        Fold {
-            records,
-            places: FxHashMap::default(),
+/// Makes a commit's changes; what cannot be read leaves a half of it made.
+pub(crate) fn apply(records: &mut Records, walk: Walk<'_>) -> Result<(), record::Unreadable> {
+    let mut changes = walk.peekable();
+    let mut fields = vec![];
+    while let Some(first) = changes.next() {
+        let Change {
+            subject,
+            field,
+            new,
+            ..
+        } = first?;
+        fields.clear();
+        fields.push((field, new));
+        let is_same = |next: &Result<Change, _>| {
+            next.as_ref()
+                .is_ok_and(|next: &Change| next.subject == subject)
+        };
+        while let Some(Ok(next)) = changes.next_if(is_same) {
+            fields.push((next.field, next.new));
         }
+        records.entry(subject).set_all(&mut fields);
     }
-
-    /// Makes a commit's changes; what cannot be read leaves a half of it made.
-    pub(crate) fn apply(&mut self, walk: Walk<'_>) -> Result<(), record::Unreadable> {
-        let mut changes = walk.peekable();
-        let mut fields = vec![];
-        while let Some(first) = changes.next() {
-            let Change {
-                subject,
-                field,
-                new,
-                ..
-            } = first?;
-            fields.clear();
-            fields.push((field, new));
-            let is_same = |next: &Result<Change, _>| {
-                next.as_ref()
-                    .is_ok_and(|next: &Change| next.subject == subject)
-            };
-            while let Some(Ok(next)) = changes.next_if(is_same) {
-                fields.push((next.field, next.new));
-            }
-            self.record(subject).set_all(&mut fields);
-        }
-        Ok(())
-    }
-
-    fn record(&mut self, subject: Subject) -> &mut Record {
-        if self.places.is_empty() {
-            let places = self.records.iter().zip(0..);
-            self.places = places.map(|((subject, _), at)| (*subject, at)).collect();
-        }
-        let at = *self.places.entry(subject).or_insert_with(|| {
-            self.records.push((subject, Record::default()));
-            self.records.len() - 1
-        });
-        &mut self.records[at].1
-    }
-
-    /// The records that exist, sorted.
-    pub(crate) fn finish(mut self) -> Vec<(Subject, Record)> {
-        self.records.retain(|(_, record)| !record.is_empty());
-        self.records.sort_unstable_by_key(|(subject, _)| *subject);
-        self.records
-    }
+    Ok(())
 }
 
 /// Reads the journal beyond a reach and hands on each commit, with the mark after it.
@@ -106,15 +68,15 @@ pub(crate) type Each<'e> =
 pub(crate) struct Folded {
     /// The last commit's mark, as the journal gives it.
     pub(crate) mark: Mark,
-    /// The records, sorted.
-    pub(crate) records: Vec<(Subject, Record)>,
+    /// The records.
+    pub(crate) records: Records,
     /// What the journal's bytes came to.
     pub(crate) scan: Scan,
 }
 
 /// The records after a commit, from a checkpoint and what the journal holds beyond it.
 pub(crate) fn fold(source: &Source, base: Checkpoint, last: u64) -> Result<Folded, StoreError> {
-    let mut fold = Fold::onto(base.records);
+    let mut records = base.records;
     let About { mark, reach, .. } = base.about;
     let mut reached = mark;
     let scan = commits(source, reach, &mut |_, _| {}, &mut |_, mark, _, walk| {
@@ -122,25 +84,22 @@ pub(crate) fn fold(source: &Source, base: Checkpoint, last: u64) -> Result<Folde
             return Ok(());
         }
         reached = mark;
-        fold.apply(walk)
+        apply(&mut records, walk)
     })?;
     Ok(Folded {
         mark: reached,
-        records: fold.finish(),
+        records,
         scan,
     })
 }
 
 /// What records come to, counted anew.
-pub(crate) fn count<'r>(
-    number: u64,
-    records: impl Iterator<Item = (Subject, &'r Record)>,
-) -> Result<Mark, record::Unreadable> {
+pub(crate) fn count(number: u64, records: &Records) -> Result<Mark, record::Unreadable> {
     let mut mark = Mark {
         number,
         ..Mark::default()
     };
-    for (subject, record) in records {
+    for (subject, record) in records.iter() {
         mark.add(subject, record)?;
     }
     Ok(mark)

@@ -4,8 +4,8 @@
 //! which the journal lacks, the journal lost one.
 
 use crate::model::book::Book;
-use crate::model::ids::Subject;
-use crate::model::record::Record;
+use crate::model::book::Records;
+use crate::model::role::Role;
 use crate::store::Entry;
 use crate::store::Notice;
 use crate::store::Opened;
@@ -34,7 +34,6 @@ use crate::store::tables::Found;
 use crate::store::tables::Site;
 use crate::store::tables::Tables;
 use crate::store::vault::Key;
-use crate::store::vault::slot::Role;
 use std::path::Path;
 
 /// Why nothing can be saved in a register whose journal is damaged.
@@ -116,15 +115,6 @@ fn barred(lock: &Lock) -> Option<String> {
     }
 }
 
-/// A book of sorted records.
-pub(crate) fn book(records: Vec<(Subject, Record)>) -> Book {
-    let mut book = Book::with_room(records.len());
-    for (subject, record) in records {
-        book.insert(subject, record);
-    }
-    book
-}
-
 /// An opening under way.
 struct Opening {
     site: Site,
@@ -153,10 +143,9 @@ impl Opening {
     fn read(
         &mut self,
         store: &mut Store,
-        records: Vec<(Subject, Record)>,
+        mut records: Records,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(Scan, Book), StoreError> {
-        let mut fold = mend::Fold::onto(records);
         let mut walked = |done, total| {
             progress(Progress {
                 stage: Stage::Journal,
@@ -174,10 +163,10 @@ impl Opening {
                 store.entries.push(Entry::new(place, head.number, told));
                 store.mark = mark;
                 store.stamp = head.stamp;
-                fold.apply(walk)
+                mend::apply(&mut records, walk)
             },
         )?;
-        Ok((scan, book(fold.finish())))
+        Ok((scan, Book::of(records)))
     }
 
     /// Weighs the journal against sled and brings sled into step, or goes on without it.

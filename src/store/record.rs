@@ -13,7 +13,6 @@ use crate::model::change::Commit;
 use crate::model::change::Stamp;
 use crate::model::ids::CommitId;
 use crate::model::ids::ReplicaId;
-use crate::model::ids::Subject;
 use crate::model::ids::Table;
 use crate::model::record::Record;
 use crate::store::mark::Mark;
@@ -163,14 +162,20 @@ pub(crate) fn decode_mark(bytes: &[u8]) -> Result<Mark, Unreadable> {
     part(versioned(bytes, PACKED)?).map(|(mark, _)| mark)
 }
 
-/// What a block of records holds: for each its table, id, length as u32, and as it is packed.
-pub(crate) fn encode_records(records: &[(Subject, Record)]) -> Result<Vec<u8>, Unreadable> {
-    let mut bytes = vec![PACKED];
-    for (subject, record) in records {
+/// Records of one table, by id.
+pub(crate) type Part = (Table, Vec<(Uuid, Record)>);
+
+/// What a block of records holds: the table's number, then for each record its id, its length as
+/// u32, and itself as it is packed.
+pub(crate) fn encode_part<'r>(
+    table: Table,
+    records: impl Iterator<Item = (Uuid, &'r Record)>,
+) -> Result<Vec<u8>, Unreadable> {
+    let mut bytes = vec![PACKED, table as u8];
+    for (id, record) in records {
         let packed = record.packed().as_bytes();
         let length = u32::try_from(packed.len()).map_err(|fault| Unreadable(fault.to_string()))?;
-        bytes.push(subject.table as u8);
-        bytes.extend_from_slice(subject.id.as_bytes());
+        bytes.extend_from_slice(id.as_bytes());
         bytes.extend_from_slice(&length.to_le_bytes());
         bytes.extend_from_slice(packed);
     }
@@ -178,28 +183,26 @@ pub(crate) fn encode_records(records: &[(Subject, Record)]) -> Result<Vec<u8>, U
 }
 
 /// The records of a block.
-pub(crate) fn decode_records(bytes: &[u8]) -> Result<Vec<(Subject, Record)>, Unreadable> {
-    let mut rest = versioned(bytes, PACKED)?;
+pub(crate) fn decode_part(bytes: &[u8]) -> Result<Part, Unreadable> {
+    let (table, mut rest) = versioned(bytes, PACKED)?
+        .split_first()
+        .ok_or_else(senseless)?;
+    let table = Table::from_number(*table).ok_or_else(senseless)?;
     let mut records = vec![];
     while !rest.is_empty() {
         let (one, behind) = first_record(rest).ok_or_else(senseless)?;
         records.push(one);
         rest = behind;
     }
-    Ok(records)
+    Ok((table, records))
 }
 
-fn first_record(bytes: &[u8]) -> Option<((Subject, Record), &[u8])> {
-    let (table, rest) = bytes.split_first()?;
-    let (id, rest) = rest.split_first_chunk::<16>()?;
+fn first_record(bytes: &[u8]) -> Option<((Uuid, Record), &[u8])> {
+    let (id, rest) = bytes.split_first_chunk::<16>()?;
     let (length, rest) = rest.split_first_chunk::<4>()?;
     let (packed, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-    let subject = Subject {
-        table: Table::from_number(*table)?,
-        id: Uuid::from_bytes(*id),
-    };
     let record = Record::checked(str::from_utf8(packed).ok()?)?;
-    Some(((subject, record), rest))
+    Some(((Uuid::from_bytes(*id), record), rest))
 }
 
 /// Whether a block of records is of the version before this one, which only the journal replaces.

@@ -120,8 +120,7 @@ fn make(dir: &Path, source: &Source, about: About, entries: Vec<Entry>) -> Resul
     let base = checkpoint::find(dir, source, &mut |_, _| {}).base;
     let number = about.mark.number;
     let folded = mend::fold(source, base, number)?;
-    let records = folded.records.iter().map(|(id, record)| (*id, record));
-    let counted = mend::count(number, records);
+    let counted = mend::count(number, &folded.records);
     if folded.mark != about.mark || counted.as_ref() != Ok(&about.mark) {
         return Err(StoreError::Damaged {
             path: source.dir.clone(),
@@ -129,7 +128,7 @@ fn make(dir: &Path, source: &Source, about: About, entries: Vec<Entry>) -> Resul
         });
     }
     let about = About {
-        records: folded.records.len() as u64,
+        records: folded.records.iter().count() as u64,
         ..about
     };
     let records = folded.records;

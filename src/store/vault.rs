@@ -198,7 +198,7 @@ impl Vault {
     pub(crate) fn seal(&self, spot: Spot<'_>, plain: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
         match self {
             Vault::Open => Ok(plain),
-            Vault::Sealed(keys) => keys.seal(spot, &plain),
+            Vault::Sealed(keys) => keys.seal(spot, plain),
         }
     }
 
@@ -260,23 +260,23 @@ impl Keys {
         bytes
     }
 
-    fn seal(&self, spot: Spot<'_>, plain: &[u8]) -> Result<Vec<u8>, Unreadable> {
+    /// Seals where the plain bytes stand: those of a large import are a gigabyte.
+    fn seal(&self, spot: Spot<'_>, plain: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
         let unsealed = |fault: &dyn std::fmt::Display| Unreadable(fault.to_string());
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce).map_err(|fault| unsealed(&fault))?;
-        let mut bytes = Vec::with_capacity(1 + NONCE + plain.len() + STEP + TAG);
-        bytes.push(VERSION);
-        bytes.extend_from_slice(&nonce);
-        bytes.extend_from_slice(plain);
+        let mut bytes = plain;
+        bytes.reserve_exact(1 + NONCE + STEP + TAG);
         bytes.push(END);
-        let padded = (plain.len() + 1).next_multiple_of(STEP);
-        bytes.resize(1 + NONCE + padded, 0);
-        let body = bytes.get_mut(1 + NONCE..).unwrap_or_default();
+        bytes.resize(bytes.len().next_multiple_of(STEP), 0);
+        let body = bytes.as_mut_slice().into();
         let tag = self
             .cipher(spot)
-            .encrypt_inout_detached(&XNonce::from(nonce), &self.bound(spot), body.into())
+            .encrypt_inout_detached(&XNonce::from(nonce), &self.bound(spot), body)
             .map_err(|fault| unsealed(&fault))?;
         bytes.extend_from_slice(&tag);
+        let head = std::iter::once(VERSION).chain(nonce);
+        bytes.splice(..0, head);
         Ok(bytes)
     }
 

@@ -4,6 +4,7 @@ use jumin::model::Lang;
 use jumin::model::address::Address;
 use jumin::model::assertion;
 use jumin::model::book::Book;
+use jumin::model::book::Records;
 use jumin::model::change;
 use jumin::model::change::Change;
 use jumin::model::date::Date;
@@ -34,6 +35,7 @@ use proptest::prelude::prop_oneof;
 use proptest::prop_assert;
 use proptest::prop_assert_eq;
 use proptest::proptest;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 #[test]
@@ -186,6 +188,55 @@ proptest! {
         prop_assert_eq!(relations(&book), relations(&rebuilt(&book)));
         prop_assert_eq!(picture(&book), before);
     }
+
+    #[test]
+    fn changes_at_once_are_changes_one_by_one(edits in vec(edit(), 0..60)) {
+        let (mut one, mut all) = (Book::default(), Book::default());
+        let changes = draft(&one, &edits);
+        play(&mut one, &changes);
+        all.apply_all(&changes);
+        prop_assert_eq!(picture(&all), picture(&one));
+        prop_assert_eq!(relations(&all), relations(&one));
+    }
+
+    /// In whatever order ids come, many or few, each record is found and all are in order.
+    #[test]
+    fn records_are_in_order(ids in vec(0_u128..6_000, 0..5_000), gone in vec(0_u128..6_000, 0..50)) {
+        let at = |id| PersonId(Uuid::from_u128(id)).subject();
+        let (mut records, mut map) = (Records::default(), BTreeMap::new());
+        for (number, id) in ids.iter().enumerate() {
+            let name = Value::Text(format!("名{number}"));
+            records.entry(at(*id)).set(person::NAME, Some(&name));
+            map.insert(at(*id), name);
+        }
+        for id in &gone {
+            records.entry(at(*id)).set(person::NAME, None);
+            map.remove(&at(*id));
+        }
+        let all = records.iter().map(|(subject, record)| (subject, record.get(person::NAME)));
+        prop_assert!(all.eq(map.iter().map(|(subject, name)| (*subject, Some(name.clone())))));
+        for id in 0..6_000 {
+            let found = records.get(at(id)).and_then(|record| record.get(person::NAME));
+            prop_assert_eq!(found.as_ref(), map.get(&at(id)));
+        }
+    }
+
+    /// An import's worth of changes is related as so many single ones.
+    #[test]
+    fn many_changes_at_once_are_related(homes in vec(0_u128..40, 1_200..1_400)) {
+        let book = Book::default();
+        let mut draft = Draft::new(&book);
+        for (number, home) in (1..).zip(&homes) {
+            let link = Value::Link(Uuid::from_u128(*home));
+            draft.set(PersonId(Uuid::from_u128(number)).subject(), person::HOUSEHOLD, Some(link));
+        }
+        let changes = draft.finish();
+        let (mut one, mut all) = (Book::default(), Book::default());
+        play(&mut one, &changes);
+        all.apply_all(&changes);
+        prop_assert_eq!(relations(&all), relations(&one));
+        prop_assert_eq!(all.population(), homes.len());
+    }
 }
 
 /// A field of one of a few records set or cleared.
@@ -200,6 +251,7 @@ fn edit() -> impl Strategy<Value = (Subject, FieldNo, Option<Value>)> {
     prop_oneof![
         few().prop_map(move |(id, to)| (at(Table::Person, id), person::HOUSEHOLD, link(to))),
         few().prop_map(move |(id, to)| (at(Table::Person, id), person::NAME, name(to))),
+        few().prop_map(move |(id, to)| (at(Table::Person, id), person::MERGED, link(to))),
         few().prop_map(move |(id, to)| (at(Table::Household, id), household::DWELLING, link(to))),
         few().prop_map(move |(id, to)| (at(Table::Household, id), household::NUMBER, name(to))),
         few().prop_map(move |(id, to)| (at(Table::Dwelling, id), household::ROOM, name(to))),
@@ -225,11 +277,11 @@ fn play(book: &mut Book, changes: &[Change]) {
 }
 
 fn rebuilt(book: &Book) -> Book {
-    let mut fresh = Book::default();
+    let mut records = Records::default();
     for (subject, record) in book.records() {
-        fresh.insert(subject, record.clone());
+        *records.entry(subject) = record.clone();
     }
-    fresh
+    Book::of(records)
 }
 
 fn picture(book: &Book) -> Vec<String> {
@@ -244,12 +296,14 @@ fn picture(book: &Book) -> Vec<String> {
 /// Every relation that the book keeps, as it answers them.
 fn relations(book: &Book) -> Vec<String> {
     let people: Vec<PersonId> = book.people().map(|person| person.id).collect();
+    assert_eq!(book.population(), people.len());
     let mut all = vec![format!("{people:?}")];
     for id in (1..4).map(Uuid::from_u128) {
         let about: Vec<AssertionId> = book.assertions(PersonId(id)).map(|one| one.id).collect();
         let visits: Vec<VisitId> = book.visits(PersonId(id)).map(|one| one.id).collect();
         all.push(format!(
-            "{:?} {:?} {about:?} {visits:?}",
+            "{:?} {:?} {:?} {about:?} {visits:?}",
+            book.aliases(PersonId(id)),
             book.members(HouseholdId(id)),
             book.occupants(DwellingId(id)),
         ));

@@ -424,3 +424,37 @@ pub fn a_checkpoint_that_cannot_be_written_hurts_nobody() {
     assert_eq!(opened.book.population(), 201);
     assert_clean(&opened.store.check());
 }
+
+/// Gives the first block of records another version, and the block a checksum that agrees.
+fn turn_back(bytes: &mut [u8]) {
+    let mut at = 8;
+    for block in 0..3_u64 {
+        let length = u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+        let payload = at + 8..at + 8 + length;
+        if block == 2 {
+            bytes[payload.start] = 1;
+            let mut hasher = crc32fast::Hasher::new();
+            hasher.update(&block.to_le_bytes());
+            hasher.update(&bytes[payload.clone()]);
+            bytes[at + 4..at + 8].copy_from_slice(&hasher.finalize().to_le_bytes());
+        }
+        at = payload.end;
+    }
+}
+
+#[test]
+fn an_earlier_programs_checkpoint_is_passed_over_in_silence() {
+    let temp = tempfile::tempdir().unwrap();
+    two_checkpoints(temp.path());
+    let newest = checkpoints(temp.path())[1].clone();
+    let (_, beyond) = replayed(temp.path());
+    let mut bytes = fs::read(&newest).unwrap();
+    turn_back(&mut bytes);
+    fs::write(&newest, bytes).unwrap();
+    let (mut opened, more) = replayed(temp.path());
+    assert!(beyond < more, "the one before serves");
+    assert_eq!(opened.notices, []);
+    assert_clean(&opened.store.check());
+    drop(opened);
+    assert_as_without(temp.path(), "older");
+}

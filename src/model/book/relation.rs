@@ -1,0 +1,83 @@
+//! Which records belong to which: the members of a household and the like.
+//!
+//! Invariant: the values of a key are sorted, each once; a key that was altered stands among the
+//! altered whole.
+
+use rustc_hash::FxHashMap;
+use std::hash::Hash;
+
+/// From a key to its values. What was there from the beginning lies in two rows; only keys that
+/// were altered since have a list of their own.
+#[derive(Debug, Clone)]
+pub(super) struct Relation<K, V> {
+    /// The keys, sorted, each with where its values begin.
+    keys: Vec<(K, u32)>,
+    values: Vec<V>,
+    altered: FxHashMap<K, Vec<V>>,
+}
+
+impl<K: Copy + Ord + Hash, V: Copy + Ord> Relation<K, V> {
+    /// The relation of these pairs.
+    pub(super) fn of(mut pairs: Vec<(K, V)>) -> Relation<K, V> {
+        // Most come sorted, and this sort sees that.
+        pairs.sort();
+        pairs.dedup();
+        let mut relation = Relation::default();
+        relation.values.reserve_exact(pairs.len());
+        for (key, value) in pairs {
+            if relation.keys.last().is_none_or(|(last, _)| *last != key) {
+                relation.keys.push((key, relation.values.len() as u32));
+            }
+            relation.values.push(value);
+        }
+        relation
+    }
+
+    /// The values of a key, sorted.
+    pub(super) fn get(&self, key: K) -> &[V] {
+        if let Some(values) = self.altered.get(&key) {
+            return values;
+        }
+        let Ok(at) = self.keys.binary_search_by(|(one, _)| one.cmp(&key)) else {
+            return &[];
+        };
+        let begin = |at: usize| self.keys.get(at).map(|(_, begin)| *begin as usize);
+        let end = begin(at + 1).unwrap_or(self.values.len());
+        let whole = begin(at).and_then(|begin| self.values.get(begin..end));
+        whole.unwrap_or_default()
+    }
+
+    /// Adds a value to a key.
+    pub(super) fn insert(&mut self, key: K, value: V) {
+        let values = self.alter(key);
+        if let Err(at) = values.binary_search(&value) {
+            values.insert(at, value);
+        }
+    }
+
+    /// Takes a value from a key.
+    pub(super) fn remove(&mut self, key: K, value: V) {
+        let values = self.alter(key);
+        if let Ok(at) = values.binary_search(&value) {
+            values.remove(at);
+        }
+    }
+
+    fn alter(&mut self, key: K) -> &mut Vec<V> {
+        if !self.altered.contains_key(&key) {
+            let values = self.get(key).to_vec();
+            self.altered.insert(key, values);
+        }
+        self.altered.entry(key).or_default()
+    }
+}
+
+impl<K, V> Default for Relation<K, V> {
+    fn default() -> Relation<K, V> {
+        Relation {
+            keys: Vec::new(),
+            values: Vec::new(),
+            altered: FxHashMap::default(),
+        }
+    }
+}

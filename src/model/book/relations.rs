@@ -1,0 +1,209 @@
+//! What the records say of each other: who lives together, what is said of whom.
+//!
+//! Invariant: the relations are exactly what the records say, whether they were gathered from all
+//! records at once or kept in step change by change.
+
+use crate::model::assertion;
+use crate::model::book::relation::Relation;
+use crate::model::book::shelf::Records;
+use crate::model::category;
+use crate::model::change::Change;
+use crate::model::field::FieldNo;
+use crate::model::household;
+use crate::model::ids::AssertionId;
+use crate::model::ids::DwellingId;
+use crate::model::ids::HouseholdId;
+use crate::model::ids::PersonId;
+use crate::model::ids::Subject;
+use crate::model::ids::Table;
+use crate::model::ids::VisitId;
+use crate::model::person;
+use crate::model::record::Record;
+use crate::model::visit;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::hash::Hash;
+use uuid::Uuid;
+
+/// The relations of a register's records.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Relations {
+    /// How many people there are.
+    pub(super) population: usize,
+    /// The records of people that were merged into another's: they are no people.
+    pub(super) merged: BTreeSet<PersonId>,
+    pub(super) aliases: Relation<PersonId, PersonId>,
+    pub(super) members: Relation<HouseholdId, PersonId>,
+    pub(super) occupants: Relation<DwellingId, HouseholdId>,
+    pub(super) assertions: Relation<PersonId, AssertionId>,
+    pub(super) visits: Relation<PersonId, VisitId>,
+    pub(super) categories: BTreeMap<String, Subject>,
+    pub(super) views: BTreeMap<Uuid, Subject>,
+}
+
+impl Relations {
+    /// What all records say.
+    pub(super) fn of(records: &Records) -> Relations {
+        let (people, others) = std::thread::scope(|scope| {
+            let others = scope.spawn(|| Relations {
+                assertions: related(records, ASSERTIONS, PersonId, AssertionId),
+                visits: related(records, VISITS, PersonId, VisitId),
+                occupants: related(records, OCCUPANTS, DwellingId, HouseholdId),
+                ..Relations::default()
+            });
+            (Relations::of_people(records), others.join())
+        });
+        let others = others.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let mut relations = Relations {
+            population: people.population,
+            merged: people.merged,
+            aliases: people.aliases,
+            members: people.members,
+            ..others
+        };
+        for table in [Table::Category, Table::View] {
+            for (id, record) in records.of_table(table) {
+                relations.arrive(Subject { table, id }, record);
+            }
+        }
+        relations
+    }
+
+    fn of_people(records: &Records) -> Relations {
+        let mut relations = Relations::default();
+        let mut members = Vec::new();
+        for (id, record) in records.of_table(Table::Person) {
+            if record.has(person::MERGED) {
+                relations.arrive(PersonId(id).subject(), record);
+                continue;
+            }
+            relations.population += 1;
+            if let Some(household) = record.link(person::HOUSEHOLD) {
+                members.push((HouseholdId(household), PersonId(id)));
+            }
+        }
+        relations.members = Relation::of(members);
+        relations
+    }
+
+    /// Notes a record that is new, or is now other than it was.
+    pub(super) fn arrive(&mut self, subject: Subject, record: &Record) {
+        let id = subject.id;
+        let link = |(_, field): (Table, FieldNo)| record.link(field);
+        match subject.table {
+            Table::Person => {
+                let id = PersonId(id);
+                if let Some(other) = record.link(person::MERGED) {
+                    self.merged.insert(id);
+                    self.aliases.insert(PersonId(other), id);
+                    return;
+                }
+                self.population += 1;
+                if let Some(household) = link(MEMBERS) {
+                    self.members.insert(HouseholdId(household), id);
+                }
+            }
+            Table::Household => {
+                if let Some(dwelling) = link(OCCUPANTS) {
+                    let dwelling = DwellingId(dwelling);
+                    self.occupants.insert(dwelling, HouseholdId(id));
+                }
+            }
+            Table::Assertion => {
+                if let Some(person) = link(ASSERTIONS) {
+                    self.assertions.insert(PersonId(person), AssertionId(id));
+                }
+            }
+            Table::Visit => {
+                if let Some(person) = link(VISITS) {
+                    self.visits.insert(PersonId(person), VisitId(id));
+                }
+            }
+            Table::Category => {
+                if let Some(code) = record.text(category::CODE) {
+                    self.categories.insert(code.to_owned(), subject);
+                }
+            }
+            Table::View => {
+                self.views.insert(id, subject);
+            }
+            Table::Dwelling | Table::Setting => {}
+        }
+    }
+
+    /// Forgets a record that goes, or will be other than it is.
+    pub(super) fn leave(&mut self, subject: Subject, record: &Record) {
+        let id = subject.id;
+        let link = |(_, field): (Table, FieldNo)| record.link(field);
+        match subject.table {
+            Table::Person => {
+                let id = PersonId(id);
+                if let Some(other) = record.link(person::MERGED) {
+                    self.merged.remove(&id);
+                    self.aliases.remove(PersonId(other), id);
+                    return;
+                }
+                self.population -= 1;
+                if let Some(household) = link(MEMBERS) {
+                    self.members.remove(HouseholdId(household), id);
+                }
+            }
+            Table::Household => {
+                if let Some(dwelling) = link(OCCUPANTS) {
+                    let dwelling = DwellingId(dwelling);
+                    self.occupants.remove(dwelling, HouseholdId(id));
+                }
+            }
+            Table::Assertion => {
+                if let Some(person) = link(ASSERTIONS) {
+                    self.assertions.remove(PersonId(person), AssertionId(id));
+                }
+            }
+            Table::Visit => {
+                if let Some(person) = link(VISITS) {
+                    self.visits.remove(PersonId(person), VisitId(id));
+                }
+            }
+            Table::Category => {
+                if let Some(code) = record.text(category::CODE) {
+                    self.categories.remove(code);
+                }
+            }
+            Table::View => {
+                self.views.remove(&id);
+            }
+            Table::Dwelling | Table::Setting => {}
+        }
+    }
+}
+
+const MEMBERS: (Table, FieldNo) = (Table::Person, person::HOUSEHOLD);
+const OCCUPANTS: (Table, FieldNo) = (Table::Household, household::DWELLING);
+const ASSERTIONS: (Table, FieldNo) = (Table::Assertion, assertion::PERSON);
+const VISITS: (Table, FieldNo) = (Table::Visit, visit::PERSON);
+
+/// What a link field of a table's records says.
+fn related<K: Copy + Ord + Hash, V: Copy + Ord>(
+    records: &Records,
+    (table, field): (Table, FieldNo),
+    key: fn(Uuid) -> K,
+    value: fn(Uuid) -> V,
+) -> Relation<K, V> {
+    let all = records.of_table(table);
+    let pairs = all.filter_map(|(id, record)| Some((key(record.link(field)?), value(id))));
+    Relation::of(pairs.collect())
+}
+
+/// Whether a change alters whom a relation leads to.
+pub(super) fn is_relation(change: &Change) -> bool {
+    let about = (change.subject.table, change.field);
+    [
+        MEMBERS,
+        OCCUPANTS,
+        ASSERTIONS,
+        VISITS,
+        (Table::Person, person::MERGED),
+        (Table::Category, category::CODE),
+    ]
+    .contains(&about)
+}
