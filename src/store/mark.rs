@@ -16,6 +16,10 @@ use serde::Deserialize;
 use serde::Serialize;
 use sha2::Digest;
 use sha2::Sha256;
+use std::num::NonZero;
+
+/// So few changes are hashed on one thread.
+const PART: usize = 10_000;
 
 /// What a store holds after a commit, in 32 bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,24 +35,23 @@ pub(crate) struct Mark {
 impl Mark {
     /// The mark after a commit with these changes.
     pub(crate) fn after(mut self, number: u64, changes: &[Change]) -> Result<Mark, Unreadable> {
-        let mut bytes = Vec::new();
-        for Change {
-            subject,
-            field,
-            old,
-            new,
-        } in changes
-        {
-            if let Some(old) = old {
-                let hash = hash(*subject, *field, old, &mut bytes)?;
-                self.digest = self.digest.wrapping_sub(hash);
-                self.count = self.count.wrapping_sub(1);
-            }
-            if let Some(new) = new {
-                let hash = hash(*subject, *field, new, &mut bytes)?;
-                self.digest = self.digest.wrapping_add(hash);
-                self.count = self.count.wrapping_add(1);
-            }
+        let moved = std::thread::scope(|scope| {
+            // The sum does not mind the order, so that a large import is hashed side by side.
+            let crew = std::thread::available_parallelism().map_or(1, NonZero::get);
+            let mut parts = changes.chunks(changes.len().div_ceil(crew).max(PART));
+            let first = parts.next().unwrap_or_default();
+            let others: Vec<_> = parts.map(|part| scope.spawn(|| moved(part))).collect();
+            let others = others.into_iter().map(|part| {
+                let joined = part.join();
+                joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            });
+            std::iter::once(moved(first))
+                .chain(others)
+                .collect::<Result<Vec<_>, _>>()
+        })?;
+        for part in moved {
+            self.digest = self.digest.wrapping_add(part.digest);
+            self.count = self.count.wrapping_add(part.count);
         }
         self.number = number;
         Ok(self)
@@ -83,6 +86,31 @@ impl Mark {
             Some("its digest differs from the journal's".into())
         }
     }
+}
+
+/// By how much changes move a mark.
+fn moved(changes: &[Change]) -> Result<Mark, Unreadable> {
+    let mut mark = Mark::default();
+    let mut bytes = Vec::new();
+    for Change {
+        subject,
+        field,
+        old,
+        new,
+    } in changes
+    {
+        if let Some(old) = old {
+            let hash = hash(*subject, *field, old, &mut bytes)?;
+            mark.digest = mark.digest.wrapping_sub(hash);
+            mark.count = mark.count.wrapping_sub(1);
+        }
+        if let Some(new) = new {
+            let hash = hash(*subject, *field, new, &mut bytes)?;
+            mark.digest = mark.digest.wrapping_add(hash);
+            mark.count = mark.count.wrapping_add(1);
+        }
+    }
+    Ok(mark)
 }
 
 fn hash(

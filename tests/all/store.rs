@@ -370,3 +370,18 @@ fn small_things_are_kept() {
     assert_eq!(opened.store.kept("../id.toml").as_deref(), Some(&b"no"[..]));
     assert_eq!(opened.notices, []);
 }
+
+/// The changes of a large commit are hashed side by side, and taken into sled in pieces.
+#[test]
+fn a_large_commit_adds_up() {
+    let temp = tempfile::tempdir().unwrap();
+    let mut store = create(temp.path());
+    let next = newcomers(&store, 10_001);
+    store.append(&next).unwrap();
+    assert_clean(&store.check());
+    drop(store);
+    let mut opened = open(temp.path());
+    assert_eq!(opened.notices, []);
+    assert_eq!(opened.book.population(), 10_001);
+    assert_clean(&opened.store.check());
+}

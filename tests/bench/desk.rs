@@ -1,7 +1,9 @@
 //! A day at the desk, measured: open, save, import, each beside its budget, and a save beside a bare
 //! append with `fdatasync` on the same disk in the same run.
 //!
-//! `cargo bench --bench desk` prints the table; `JUMIN_BENCH_DIR` names the disk to measure.
+//! `cargo bench --bench desk` prints the table for 10,000 and 100,000 residents, `cargo bench --bench
+//! desk -- 1000000` for as many as are said; `JUMIN_BENCH_DIR` names the disk to measure. Memory is
+//! the most the process has held by its own word (`/proc/self/status`, on Linux).
 
 #![expect(
     clippy::unwrap_used,
@@ -10,7 +12,7 @@
     reason = "a bench tells the time, prints its table, and stops at the first surprise"
 )]
 
-use jumin::demo;
+use jumin::demo::Community;
 use jumin::demo::Recipe;
 use jumin::exchange::choices::Choices;
 use jumin::exchange::file::write_list;
@@ -46,6 +48,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const SAVES: usize = 200;
 
+/// So many residents are made at a time.
+const PART: usize = 500_000;
+
 fn now(step: u64) -> Now {
     let milliseconds = 1_795_392_000_000 + step;
     Now {
@@ -57,7 +62,13 @@ fn now(step: u64) -> Now {
 
 fn main() {
     println!("| residents | what | measured | budget |\n|---|---|---|---|");
-    for residents in [10_000, 100_000] {
+    let mut sizes: Vec<usize> = std::env::args()
+        .filter_map(|arg| arg.parse().ok())
+        .collect();
+    if sizes.is_empty() {
+        sizes = vec![10_000, 100_000];
+    }
+    for residents in sizes {
         let root = std::env::var_os("JUMIN_BENCH_DIR").map_or_else(std::env::temp_dir, Into::into);
         let dir = tempfile::tempdir_in(root).unwrap();
         let place = dir.path().join("register");
@@ -66,6 +77,7 @@ fn main() {
         };
         let made = Register::create(&place, "bench", now(0)).unwrap();
         fill(made, residents);
+        row("most memory while it was made", memory("VmHWM"), "");
         let open = median((0..5).map(|_| open_as(&place, None)).collect());
         let budget = if residents == 10_000 {
             "100 ms"
@@ -100,6 +112,7 @@ fn main() {
         };
         row("import a ledger of as many rows: plan", show(plan), budget);
         row("import a ledger of as many rows: commit", show(commit), "");
+        row("most memory until then", memory("VmHWM"), "");
     }
 }
 
@@ -107,13 +120,22 @@ fn main() {
 fn fill(mut register: Register, residents: usize) {
     let mut mint = register.mint(now(1));
     let recipe = Recipe { residents, seed: 1 };
-    let today = now(0).today;
-    let changes = demo::community(recipe, register.index().book(), today, &mut mint);
-    let act = Act::Demo {
-        residents: residents as u64,
-        seed: 1,
-    };
-    register.commit(act, changes, now(2)).unwrap();
+    let mut community = Community::new(recipe, now(0).today);
+    while let Some(changes) = community.next(PART, register.index().book(), &mut mint) {
+        let act = Act::Demo {
+            residents: community.made() as u64,
+            seed: 1,
+        };
+        register.commit(act, changes, now(2)).unwrap();
+    }
+}
+
+/// A line of what the system knows of this process, in MB.
+fn memory(line: &str) -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let found = status.lines().find_map(|all| all.strip_prefix(line));
+    let kilobytes = found.and_then(|rest| rest.split_whitespace().nth(1)?.parse::<u64>().ok());
+    kilobytes.map_or("-".into(), |kilobytes| format!("{} MB", kilobytes >> 10))
 }
 
 /// The same in a sealed register, as so many times what it took in the open one.
