@@ -233,10 +233,10 @@ impl Keeper {
     }
 
     /// Puts in so many records, and the new mark with the last of them.
-    fn put_all<'r>(
+    fn put_all(
         &mut self,
         total: usize,
-        records: &mut dyn Iterator<Item = (Subject, &'r Record)>,
+        records: &mut dyn Iterator<Item = (Subject, &Record)>,
         mark: Mark,
         flush: bool,
     ) -> Result<(), String> {
