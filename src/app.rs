@@ -34,6 +34,8 @@ pub mod form;
 
 pub mod rows;
 
+pub mod reveal;
+
 pub mod edit;
 
 pub mod value;
@@ -76,6 +78,8 @@ pub mod welcome;
 
 pub mod stand;
 
+pub mod bound;
+
 pub mod route;
 
 pub mod say;
@@ -96,7 +100,9 @@ use crate::app::meter::Meter;
 use crate::app::pairs::Pairs;
 use crate::app::pick::Pick;
 use crate::app::preview::Preview;
+use crate::app::prompt::Outgoing;
 use crate::app::prompt::Prompt;
+use crate::app::reveal::Revealed;
 use crate::app::round::Round;
 use crate::app::sort::Sort;
 use crate::app::visit::Visiting;
@@ -121,9 +127,6 @@ pub use crate::app::say::Notice;
 pub use crate::app::say::Say;
 pub use crate::app::say::Tone;
 
-/// How long a revealed value stays on screen, in milliseconds.
-pub const REVEAL_MILLISECONDS: u64 = 10_000;
-
 /// Everything that is on the desk.
 pub struct App {
     /// The screens, one over the other.
@@ -136,6 +139,8 @@ pub struct App {
     pub notice: Option<Notice>,
     /// What may be seen unmasked, and until when.
     pub revealed: Option<Revealed>,
+    /// When values were revealed lately, in milliseconds since 1970.
+    pub looks: Vec<u64>,
     /// What the last frame showed.
     pub seen: Seen,
     /// Whether the register takes no changes, and why.
@@ -214,6 +219,8 @@ pub enum Done {
     Undone(Commit, Vec<PersonId>),
     /// The commits that touch a person, newest first.
     History(PersonId, Vec<Commit>),
+    /// Who has looked at a person, newest first.
+    Looks(PersonId, Vec<Commit>),
     /// What an import would do, ready to be accepted.
     Planned(import::Outlook),
     /// A ledger was taken in; where the refused rows are.
@@ -241,6 +248,8 @@ pub enum Effect {
     Undo(Option<CommitId>),
     /// Fetch the commits that touch a person.
     History(PersonId),
+    /// Fetch who has looked at a person.
+    Looks(PersonId),
     /// Keep a small thing of this desk.
     Keep(&'static str, Vec<u8>),
     /// Fetch it.
@@ -254,7 +263,7 @@ pub enum Effect {
     /// Take in the ledger that was planned last.
     TakeIn,
     /// Write these people to a file, masked.
-    Export(String, Vec<PersonId>),
+    Export(Outgoing, Vec<PersonId>),
     /// Start a register.
     Start(Start),
     /// Lock the desk.
@@ -307,8 +316,8 @@ pub enum Choice {
     ViewName(String),
     /// A ledger to take in.
     Ledger(String),
-    /// A file to write the list to.
-    File(String),
+    /// A list to be written to a file.
+    File(Outgoing),
     /// What a column of a ledger holds.
     Meaning(import::Meaning),
     /// A fact to be said of people.
@@ -339,6 +348,8 @@ pub struct Desk<'a> {
     pub seen: Seen,
     /// What may be seen unmasked, and until when.
     pub revealed: Option<Revealed>,
+    /// When values were revealed lately, in milliseconds since 1970.
+    pub looks: &'a [u64],
 }
 
 impl Desk<'_> {
@@ -346,23 +357,10 @@ impl Desk<'_> {
     pub fn is_revealed(&self, subject: Subject, field: FieldNo) -> bool {
         self.revealed.is_some_and(|one| one.shows(subject, field))
     }
-}
 
-/// A value that may be seen unmasked for a while.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Revealed {
-    /// Whose.
-    pub subject: Subject,
-    /// Which field.
-    pub field: FieldNo,
-    /// Until when, in milliseconds since 1970.
-    pub until: u64,
-}
-
-impl Revealed {
-    /// Whether it is this value.
-    pub fn shows(self, subject: Subject, field: FieldNo) -> bool {
-        (self.subject, self.field) == (subject, field)
+    /// A value masked as the worker's role wants it.
+    pub fn show(&self, field: &Field, value: &Value) -> String {
+        self.index.role().eyes().show(field, value, self.lang)
     }
 }
 
@@ -478,6 +476,7 @@ impl App {
             keymap,
             notice: None,
             revealed: None,
+            looks: Vec::new(),
             seen: Seen::default(),
             read_only: None,
             worker: String::new(),

@@ -21,6 +21,8 @@ mod paper;
 
 mod qr;
 
+mod sending;
+
 mod form;
 
 mod ask;

@@ -79,6 +79,8 @@ use crate::model::ids::PersonId;
 use crate::model::ids::Table;
 use crate::model::ids::VisitId;
 use crate::model::person;
+use crate::model::role::Role;
+use crate::model::role::Sight;
 use crate::model::value::Value;
 use crate::model::visit::Contact;
 use crate::model::visit::PERSON;
@@ -108,6 +110,7 @@ pub struct Index {
     facts: Facts,
     derived: Derived,
     orders: Orders,
+    role: Role,
 }
 
 /// Who answers a query.
@@ -164,9 +167,27 @@ impl Index {
             facts: Facts::default(),
             derived: Derived::default(),
             orders: Orders::default(),
+            role: Role::default(),
         };
         index.rebuild();
         index
+    }
+
+    /// Answers this role from now on: it can neither see nor ask for what is hidden from it.
+    pub fn answer_to(&mut self, role: Role) {
+        self.role = role;
+        self.lexicon = Lexicon::of(&self.book).seen_by(role, &self.book);
+    }
+
+    /// Whom it answers.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Whether who is in a category is hidden from the role.
+    pub fn hides(&self, code: &CategoryCode) -> bool {
+        let category = self.book.category(code);
+        category.is_some_and(|one| self.role.category(one.sensitivity()) == Sight::Hidden)
     }
 
     fn rebuild(&mut self) {
@@ -176,7 +197,7 @@ impl Index {
         // The orders and the rules need the facts, but not each other.
         let (orders, (lexicon, derived)) = std::thread::scope(|scope| {
             let orders = scope.spawn(|| Orders::build(line));
-            let rules = rules(book, facts, self.today);
+            let rules = rules(book, facts, self.today, self.role);
             (orders.join(), rules)
         });
         self.orders = orders.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -185,7 +206,7 @@ impl Index {
 
     /// Reads the taxonomy and the views again, and computes every rule.
     fn reread(&mut self) {
-        (self.lexicon, self.derived) = rules(&self.book, &self.facts, self.today);
+        (self.lexicon, self.derived) = rules(&self.book, &self.facts, self.today, self.role);
     }
 
     /// The records.
@@ -355,6 +376,7 @@ impl Index {
             facts: &self.facts,
             derived: &self.derived,
             today: self.today,
+            role: self.role,
         }
     }
 
@@ -404,7 +426,8 @@ impl Index {
     }
 
     /// Every category that a person is in or is proposed for, in the taxonomy's order, with its
-    /// reason; declined and flagged assertions too, told by their status; ended ones last.
+    /// reason; declined and flagged assertions too, told by their status; ended ones last. What is
+    /// hidden from the role is left out.
     pub fn standings(&self, person: PersonId) -> Vec<Standing> {
         facet::standings(self, person)
     }
@@ -456,12 +479,13 @@ impl Index {
     }
 }
 
-/// The names that queries may use, and every rule computed for everyone.
-fn rules(book: &Book, facts: &Facts, today: Date) -> (Lexicon, Derived) {
+/// The names that a role's queries may use, and every rule computed for everyone: what follows from
+/// the facts is the same for all.
+fn rules(book: &Book, facts: &Facts, today: Date, role: Role) -> (Lexicon, Derived) {
     let lexicon = Lexicon::of(book);
     let mut derived = Derived::read(book, &lexicon);
     derived.compute(book, facts, today, &facts.people.all);
-    (lexicon, derived)
+    (lexicon.seen_by(role, book), derived)
 }
 
 impl Answer {

@@ -54,6 +54,10 @@ pub mod visit;
 
 pub mod mask;
 
+pub mod role;
+
+pub mod clean;
+
 pub mod retire;
 
 pub mod seed;

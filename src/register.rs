@@ -8,6 +8,8 @@ mod history;
 
 mod untouched;
 
+mod veil;
+
 use crate::index::Index;
 use crate::model::book::Book;
 use crate::model::book::Stale;
@@ -20,7 +22,9 @@ use crate::model::ids::CommitId;
 use crate::model::ids::Mint;
 use crate::model::ids::PersonId;
 use crate::model::ids::ReplicaId;
+use crate::model::role::Role;
 use crate::model::seed;
+use crate::store::Head;
 use crate::store::Notice;
 use crate::store::Progress;
 use crate::store::Settings;
@@ -142,11 +146,12 @@ impl Register {
             ..Settings::default()
         };
         let opened = Store::open_with(dir, &settings, progress)?;
-        let register = Register {
+        let mut register = Register {
             store: opened.store,
             index: Index::build(opened.book, now.today),
             worker,
         };
+        register.index.answer_to(register.store.role());
         register.store.verify();
         Ok((register, opened.notices))
     }
@@ -182,6 +187,21 @@ impl Register {
     /// Who works here.
     pub fn worker(&self) -> &str {
         &self.worker
+    }
+
+    /// The head of the chain that runs through every commit.
+    pub fn head(&self) -> Head {
+        self.store.head()
+    }
+
+    /// See [`Store::has_passed`].
+    pub fn has_passed(&self, head: &str) -> Result<bool, StoreError> {
+        self.store.has_passed(head)
+    }
+
+    /// What the worker may do.
+    pub fn role(&self) -> Role {
+        self.store.role()
     }
 
     /// A mint for new ids.

@@ -57,16 +57,20 @@ mod progress;
 
 pub mod keys;
 
+mod head;
+
 use crate::model::book::Book;
 use crate::model::change::Commit;
 use crate::model::change::Stamp;
 use crate::model::ids::CommitId;
 use crate::model::ids::ReplicaId;
+use crate::model::role::Role;
 use crate::store::checkpoint::Checkpoint;
 use crate::store::engine::Engine;
 use crate::store::engine::Sled;
 pub use crate::store::fault::StoreError;
 use crate::store::folder::Identity;
+pub use crate::store::head::Head;
 use crate::store::journal::Journal;
 use crate::store::lock::Lock;
 use crate::store::mark::Mark;
@@ -84,7 +88,6 @@ use crate::store::vault::Vault;
 use crate::store::vault::fault::KeyFault;
 use crate::store::vault::ring::Ring;
 use crate::store::vault::slot::Grant;
-use crate::store::vault::slot::Role;
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde::Serialize;
@@ -259,6 +262,11 @@ impl Store {
         self.identity.replica
     }
 
+    /// What whoever unlocked it may do.
+    pub fn role(&self) -> Role {
+        self.may
+    }
+
     /// The number and the stamp of the last commit, to make the next from.
     pub fn last(&self) -> (u64, Stamp) {
         (self.mark.number, self.stamp)
@@ -274,7 +282,7 @@ impl Store {
         if let Some(why) = &self.barred {
             return Err(StoreError::ReadOnly { why: why.clone() });
         }
-        if self.may == Role::View && !commit.changes.is_empty() {
+        if !self.may.alters() && !commit.changes.is_empty() {
             return Err(KeyFault::OnlyLooks.into());
         }
         let awaited = self.mark.number + 1;

@@ -21,6 +21,8 @@ pub mod ledger;
 
 pub mod perform;
 
+pub mod sending;
+
 pub mod session;
 
 pub mod lock;
@@ -269,8 +271,12 @@ fn hear(app: &mut App, notice: &Notice) {
 /// The loop, until the program is asked to end.
 pub fn run<W: Write>(front: &mut Front<W>, mut app: App, mut desk: Desk) -> Result<End, TermError> {
     desk.worker().clone_into(&mut app.worker);
-    // A form that was left half filled is there again, and what was searched for.
-    for name in [past::KEPT, meter::KEPT, KEPT] {
+    app.looks = desk.looks(clock::now());
+    // A form that was left half filled is there again, for whoever may fill it in; and what was
+    // searched for.
+    let may_fill = desk.index().role().alters();
+    let kept = [past::KEPT, meter::KEPT].into_iter();
+    for name in kept.chain(may_fill.then_some(KEPT)) {
         if let Ok(left) = desk.kept(name) {
             desk = match take_in(front, &mut app, desk, Msg::Done(left))? {
                 Next::On(desk) => desk,

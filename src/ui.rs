@@ -63,6 +63,9 @@ use crate::app::Screen;
 use crate::app::Seen;
 use crate::index::Index;
 use crate::model::Lang;
+use crate::model::field::Field;
+use crate::model::ids::Subject;
+use crate::model::value::Value;
 use crate::ui::theme::Theme;
 use crate::words::Words;
 use ratatui::Frame;
@@ -90,6 +93,19 @@ pub struct View<'a> {
     pub words: &'a Words,
     /// The colours.
     pub theme: &'a Theme,
+}
+
+impl View<'_> {
+    /// A field's value as it may be seen now: masked unless it is revealed, as the role wants it.
+    pub fn show(&self, subject: Subject, field: &Field, value: &Value) -> String {
+        let role = self.index.role();
+        let eyes = if self.app.is_revealed(subject, field.number) {
+            role.open_eyes()
+        } else {
+            role.eyes()
+        };
+        eyes.show(field, value, self.app.lang)
+    }
 }
 
 impl Look {

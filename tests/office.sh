@@ -31,7 +31,7 @@ expect() { # what, got, want
 
 for blank in monthly monthly-libreoffice; do
     "$jumin" form add "$blank" "$forms/$blank.xlsx" --query "age:80.." > /dev/null 2>&1
-    "$jumin" form fill "$blank" -o "$desk/$blank.xlsx" --unmasked --purpose 核对 2> /dev/null
+    "$jumin" form fill "$blank" -o "$desk/$blank.xlsx" --unmasked --purpose 核对 --to 街道办 2> /dev/null
     people=$("$jumin" count "age:80..")
     names=$("$jumin" list "age:80.." --columns name --format csv | tail -n +2 | tr -d '\r')
     ages=$("$jumin" list "age:80.." --columns age --format csv | tail -n +2 | tr -d '\r' | paste -sd+ | bc)

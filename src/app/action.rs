@@ -177,6 +177,8 @@ actions! {
         [Table Facets Sort Welcome Visit Round Doorstep];
     Reveal "reveal" "显示打码的内容（记入日志）" "Reveal a masked value (logged)"
         [Card Merge Doorstep];
+    Looks "looks" "谁看过此人" "Who has looked at this person"
+        [Card];
     NextPart "next-part" "下一部分" "Next part"
         [Card Visit];
     Visit "visit" "记一次走访" "Log a visit"

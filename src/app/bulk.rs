@@ -32,7 +32,6 @@ use crate::model::ids::Mint;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
-use crate::model::mask;
 use crate::model::person::Person;
 use crate::model::value::Value;
 use crate::model::view;
@@ -144,10 +143,7 @@ pub fn set(
         return vec![Reply::Say(Notice::new(Tone::Warn, Say::plain("card-same")))];
     }
     let show = |value: Option<&Value>| {
-        value.map_or_else(
-            || "-".to_owned(),
-            |value| mask::show(field, value, desk.lang),
-        )
+        value.map_or_else(|| "-".to_owned(), |value| desk.show(field, value))
     };
     let line = |change: &Change| {
         let person = book.person(PersonId(change.subject.id));

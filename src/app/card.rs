@@ -22,6 +22,8 @@ use crate::app::pairs;
 use crate::app::pick::Pick;
 use crate::app::preview::Preview;
 use crate::app::question::is_proposal;
+use crate::app::reveal::Wish;
+use crate::app::reveal::reveal;
 use crate::app::rows::Row;
 use crate::app::rows::SENSITIVE_CATEGORIES;
 use crate::app::rows::Topic;
@@ -35,10 +37,8 @@ use crate::app::step::step;
 use crate::app::visit;
 use crate::index::Standing;
 use crate::model::assertion::Status;
-use crate::model::change::Act;
 use crate::model::change::Commit;
 use crate::model::field::FieldNo;
-use crate::model::field::Masking;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::person;
@@ -91,6 +91,7 @@ impl Card {
             Action::Home => household::open(desk, Some(self.person)),
             Action::Door => door::open(desk),
             Action::Pairs => pairs::open(desk, &[self.person]),
+            Action::Looks => vec![Reply::Effect(Effect::Looks(self.person))],
             Action::Part => merge::part(desk, self.person),
             Action::Verify => visit::verify(desk, &[self.person]),
             Action::SortQueue => vec![
@@ -103,7 +104,7 @@ impl Card {
                 None => Vec::new(),
             },
             Action::Reveal => match rows.get(self.row).and_then(|row| self.secret(desk, row)) {
-                Some((subject, field)) => vec![reveal(subject, field)],
+                Some((subject, field)) => reveal(desk, wish(subject, field)),
                 None => say("card-nothing-hidden"),
             },
             Action::NextPart => {
@@ -138,9 +139,7 @@ impl Card {
     /// What a row hides, if anything: whose, and under which field the look is logged.
     fn secret(&self, desk: &Desk<'_>, row: &Row) -> Option<(Subject, FieldNo)> {
         match row {
-            Row::Fact(subject, field) if field.masking != Masking::Open => {
-                Some((*subject, field.number))
-            }
+            Row::Fact(subject, field) if field.masking.is_close() => Some((*subject, field.number)),
             Row::Standing(standing) if is_sensitive(desk.index, &standing.code) => {
                 Some((self.person.subject(), SENSITIVE_CATEGORIES))
             }
@@ -158,7 +157,7 @@ impl Card {
         if let Some((subject, field)) = self.secret(desk, row)
             && !desk.is_revealed(subject, field)
         {
-            return vec![reveal(subject, field)];
+            return reveal(desk, wish(subject, field));
         }
         match row {
             Row::Fact(subject, field) | Row::Blank(subject, field) => {
@@ -260,8 +259,12 @@ impl Card {
     }
 }
 
-fn reveal(subject: Subject, field: FieldNo) -> Reply {
-    Reply::Effect(Effect::Commit(Act::Reveal { subject, field }, Vec::new()))
+fn wish(subject: Subject, field: FieldNo) -> Wish {
+    Wish {
+        subject,
+        field,
+        screen: "card",
+    }
 }
 
 fn text<T: ToString>(value: Option<T>) -> String {

@@ -17,11 +17,12 @@ use crate::app::card::Card;
 use crate::app::edit;
 use crate::app::household;
 use crate::app::key::Key;
+use crate::app::reveal::Wish;
+use crate::app::reveal::reveal;
 use crate::app::step::digit;
 use crate::app::step::step;
 use crate::app::visit;
 use crate::index::Index;
-use crate::model::change::Act;
 use crate::model::field::Field;
 use crate::model::ids::HouseholdId;
 use crate::model::ids::PersonId;
@@ -130,7 +131,7 @@ impl Doorstep {
             Action::Visit => visit::open(everyone.into_iter().filter(is_present).collect()),
             Action::Verify => visit::verify(desk, here.as_slice()),
             Action::Home => household::open(desk, here),
-            Action::Reveal => here.map_or_else(Vec::new, |id| reveal(desk, id)),
+            Action::Reveal => here.map_or_else(Vec::new, |id| look(desk, id)),
             action => {
                 let last = everyone.len().saturating_sub(1);
                 self.row = step(self.row, last, desk.seen.rows.max(1), action);
@@ -155,7 +156,7 @@ impl Doorstep {
 }
 
 /// Shows someone's telephone, and when that is shown already, the identity number.
-fn reveal(desk: &Desk<'_>, id: PersonId) -> Vec<Reply> {
+fn look(desk: &Desk<'_>, id: PersonId) -> Vec<Reply> {
     let subject = id.subject();
     let record = desk.index.book().record(subject);
     let known = |field| record.is_some_and(|one| one.has(field));
@@ -164,8 +165,12 @@ fn reveal(desk: &Desk<'_>, id: PersonId) -> Vec<Reply> {
         .filter(|field| known(*field) && !desk.is_revealed(subject, *field));
     match hidden.next() {
         Some(field) => {
-            let act = Act::Reveal { subject, field };
-            vec![Reply::Effect(Effect::Commit(act, Vec::new()))]
+            let wish = Wish {
+                subject,
+                field,
+                screen: "doorstep",
+            };
+            reveal(desk, wish)
         }
         None => vec![Reply::Say(Notice::new(
             Tone::Warn,

@@ -37,7 +37,6 @@ use crate::model::ids::Mint;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
-use crate::model::mask;
 use crate::model::person;
 use crate::model::person::Person;
 use crate::model::turn;
@@ -329,7 +328,7 @@ fn facts(desk: &Desk<'_>, id: HouseholdId) -> Pick {
     let item = |field: &'static Field| {
         let record = own(desk, id, field).and_then(|own| desk.index.book().record(own));
         let value = record.and_then(|record| record.get(field.number));
-        let shown = value.map(|value| mask::show(field, &value, desk.lang));
+        let shown = value.map(|value| desk.show(field, &value));
         Item {
             label: Label::Text(field.label(desk.lang).to_owned()),
             hint: shown.unwrap_or_default(),

@@ -1,10 +1,11 @@
 //! A line of text being typed.
 //!
-//! Invariant: holds no control character and no line break.
+//! Invariant: holds no line break and nothing that a terminal obeys or nobody sees.
 
 use crate::app::key::Key;
 use crate::app::key::Named;
 use crate::app::key::Stroke;
+use crate::model::clean;
 use tui_input::Input;
 use tui_input::InputRequest;
 
@@ -46,6 +47,7 @@ impl Line {
     /// Takes an editing key; says whether the text changed.
     pub fn edit(&mut self, key: Key) -> bool {
         let request = match (key.typed(), key.stroke) {
+            (Some(c), _) if clean::is_unseen(c) => return false,
             (Some(c), _) => InputRequest::InsertChar(c),
             (None, Stroke::Named(named)) => match named {
                 Named::Backspace => InputRequest::DeletePrevChar,
@@ -73,10 +75,10 @@ impl Line {
             .is_some_and(|changed| changed.value)
     }
 
-    /// Puts pasted text in at the caret: its first line, control characters left out.
+    /// Puts pasted text in at the caret: its first line, cleaned.
     pub fn paste(&mut self, text: &str) {
         let first = text.trim_start().lines().next().unwrap_or("");
-        for c in first.chars().filter(|c| !c.is_control()) {
+        for c in clean::line(first).chars() {
             self.input.handle(InputRequest::InsertChar(c));
         }
     }

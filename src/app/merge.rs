@@ -17,10 +17,11 @@ use crate::app::pick::Item;
 use crate::app::pick::Label;
 use crate::app::pick::Pick;
 use crate::app::preview::Preview;
+use crate::app::reveal::Wish;
+use crate::app::reveal::reveal;
 use crate::app::step::step;
 use crate::model::book::Book;
 use crate::model::change::Act;
-use crate::model::field::Masking;
 use crate::model::ids::PersonId;
 use crate::model::merge;
 use crate::model::merge::Line;
@@ -112,7 +113,7 @@ impl Merge {
                 self.lines = merge::lines(book, self.stays, self.goes);
                 Vec::new()
             }
-            Action::Reveal => self.reveal(),
+            Action::Reveal => self.reveal(desk),
             action => {
                 let last = self.lines.len().saturating_sub(1);
                 self.row = step(self.row, last, desk.seen.rows.max(1), action);
@@ -122,9 +123,9 @@ impl Merge {
     }
 
     /// Shows what is masked in the line under the cursor: of the record whose value is taken.
-    fn reveal(&self) -> Vec<Reply> {
+    fn reveal(&self, desk: &Desk<'_>) -> Vec<Reply> {
         let line = self.lines.get(self.row);
-        let Some(line) = line.filter(|line| line.field.masking != Masking::Open) else {
+        let Some(line) = line.filter(|line| line.field.masking.is_close()) else {
             let none = Notice::new(Tone::Warn, Say::plain("card-nothing-hidden"));
             return vec![Reply::Say(none)];
         };
@@ -132,11 +133,12 @@ impl Merge {
             Take::Goes => self.goes,
             Take::Stays | Take::Both => self.stays,
         };
-        let act = Act::Reveal {
+        let wish = Wish {
             subject: whose.subject(),
             field: line.field.number,
+            screen: "merge",
         };
-        vec![Reply::Effect(Effect::Commit(act, Vec::new()))]
+        reveal(desk, wish)
     }
 
     /// Sees the changed register: what was chosen stays chosen where both still differ.

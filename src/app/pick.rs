@@ -16,6 +16,7 @@ use crate::app::keymap::Keymap;
 use crate::app::line::Line;
 use crate::app::step::step;
 use crate::model::Lang;
+use crate::model::view::View;
 use crate::query::Order;
 use crate::query::SortKey;
 use crate::query::parse::parse;
@@ -104,14 +105,22 @@ impl Pick {
         Pick::new("pick-category", items.collect())
     }
 
-    /// The saved views.
+    /// The saved views that the role may ask.
     pub fn views(desk: &Desk<'_>) -> Pick {
-        let items = desk.index.book().views().into_iter().map(|view| Item {
-            label: Label::Text(view.name(desk.lang).to_owned()),
-            hint: format!("{:>6}  {}", count(desk, view.query()), view.query()),
-            search: view.query().to_owned(),
-            choice: Choice::View(view.subject),
-        });
+        let open = &desk.index.lexicon().views;
+        let may = |view: &View<'_>| open.iter().any(|(subject, ..)| *subject == view.subject);
+        let items = desk
+            .index
+            .book()
+            .views()
+            .into_iter()
+            .filter(may)
+            .map(|view| Item {
+                label: Label::Text(view.name(desk.lang).to_owned()),
+                hint: format!("{:>6}  {}", count(desk, view.query()), view.query()),
+                search: view.query().to_owned(),
+                choice: Choice::View(view.subject),
+            });
         Pick::new("pick-view", items.collect())
     }
 

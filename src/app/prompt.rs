@@ -11,6 +11,11 @@ use crate::app::Screen;
 use crate::app::action::Action;
 use crate::app::key::Key;
 use crate::app::line::Line;
+use crate::app::pick::Item;
+use crate::app::pick::Label;
+use crate::app::pick::Pick;
+use crate::app::reveal::Wish;
+use crate::model::change::BASES;
 use crate::model::field::Field;
 use crate::model::ids::Subject;
 use crate::model::value::Value;
@@ -32,14 +37,52 @@ pub struct Prompt {
     purpose: Purpose,
 }
 
+/// A list on its way out, masked: where to, what for, for whom, on what legal basis.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outgoing {
+    /// The file.
+    pub path: String,
+    /// What for.
+    pub purpose: Option<String>,
+    /// Who gets it.
+    pub receiver: Option<String>,
+    /// On what legal basis.
+    pub basis: Option<String>,
+}
+
+impl Outgoing {
+    /// Asks for the legal basis, the last question: one of the list, or none.
+    fn basis(self) -> Pick {
+        let none = Item {
+            label: Label::Word("basis-none"),
+            hint: String::new(),
+            search: "none".to_owned(),
+            choice: Choice::File(self.clone()),
+        };
+        let listed = BASES.iter().map(|(zh, en)| Item {
+            label: Label::Text((*zh).to_owned()),
+            hint: (*en).to_owned(),
+            search: (*en).to_owned(),
+            choice: Choice::File(Outgoing {
+                basis: Some((*zh).to_owned()),
+                ..self.clone()
+            }),
+        });
+        Pick::new("pick-basis", std::iter::once(none).chain(listed).collect())
+    }
+}
+
 /// Turns a text into a field's value, or says what is wrong.
 pub type Read = fn(&Field, &str) -> Result<Option<Value>, Say>;
 
 enum Purpose {
     Ledger,
     File,
+    Cause(Outgoing),
+    Receiver(Outgoing),
     ViewName,
     Household,
+    Reason(Wish),
     Value(Subject, &'static Field, Read),
 }
 
@@ -66,6 +109,11 @@ impl Prompt {
         Prompt::new("prompt-home", "", Purpose::Household)
     }
 
+    /// Asks what a look is for.
+    pub fn reason(wish: Wish) -> Prompt {
+        Prompt::new("prompt-reason", "", Purpose::Reason(wish))
+    }
+
     /// Asks for the day on which something happened; an empty answer is today.
     pub fn day(subject: Subject, field: &'static Field, read: Read) -> Prompt {
         Prompt::new("prompt-day", "", Purpose::Value(subject, field, read))
@@ -76,6 +124,14 @@ impl Prompt {
         let mut prompt = Prompt::new("prompt-value", text, Purpose::Value(subject, field, read));
         prompt.field = Some(field);
         prompt
+    }
+
+    /// Whether it asks for what alters the register.
+    pub fn alters(&self) -> bool {
+        match self.purpose {
+            Purpose::File | Purpose::Cause(_) | Purpose::Receiver(_) | Purpose::Reason(_) => false,
+            Purpose::Ledger | Purpose::ViewName | Purpose::Household | Purpose::Value(..) => true,
+        }
     }
 
     fn new(title: &'static str, text: &str, purpose: Purpose) -> Prompt {
@@ -108,9 +164,13 @@ impl Prompt {
         self.row = None;
         match self.purpose {
             Purpose::Ledger => vec![Reply::Effect(Effect::Look(self.line.text().to_owned()))],
-            Purpose::File | Purpose::ViewName | Purpose::Household | Purpose::Value(..) => {
-                Vec::new()
-            }
+            Purpose::File
+            | Purpose::Cause(_)
+            | Purpose::Receiver(_)
+            | Purpose::ViewName
+            | Purpose::Household
+            | Purpose::Reason(_)
+            | Purpose::Value(..) => Vec::new(),
         }
     }
 
@@ -165,10 +225,41 @@ impl Prompt {
         let text = text.to_owned();
         let choice = match &self.purpose {
             Purpose::Ledger if !text.is_empty() => Choice::Ledger(text),
-            Purpose::File if !text.is_empty() => Choice::File(text),
+            Purpose::File if !text.is_empty() => {
+                let out = Outgoing {
+                    path: text,
+                    ..Outgoing::default()
+                };
+                return next(Prompt::new("prompt-cause", "", Purpose::Cause(out)));
+            }
+            // What goes out masked may go out without a word.
+            Purpose::Cause(out) => {
+                let out = Outgoing {
+                    purpose: Some(text).filter(|text| !text.is_empty()),
+                    ..out.clone()
+                };
+                return next(Prompt::new("prompt-receiver", "", Purpose::Receiver(out)));
+            }
+            Purpose::Receiver(out) => {
+                let out = Outgoing {
+                    receiver: Some(text).filter(|text| !text.is_empty()),
+                    ..out.clone()
+                };
+                return vec![
+                    Reply::Close,
+                    Reply::Open(Screen::Pick(Box::new(out.basis()))),
+                ];
+            }
             Purpose::ViewName if !text.is_empty() => Choice::ViewName(text),
             Purpose::Household if !text.is_empty() => Choice::Home(text),
-            Purpose::Ledger | Purpose::File | Purpose::ViewName | Purpose::Household => {
+            Purpose::Reason(wish) if !text.is_empty() => {
+                return vec![Reply::Close, wish.granted(Some(text))];
+            }
+            Purpose::Ledger
+            | Purpose::File
+            | Purpose::ViewName
+            | Purpose::Household
+            | Purpose::Reason(_) => {
                 self.fault = Some(Say::plain("prompt-empty"));
                 return Vec::new();
             }
@@ -182,6 +273,11 @@ impl Prompt {
         };
         vec![Reply::Close, Reply::Choose(choice)]
     }
+}
+
+/// Goes on to the next question.
+fn next(prompt: Prompt) -> Vec<Reply> {
+    vec![Reply::Close, Reply::Open(Screen::Prompt(Box::new(prompt)))]
 }
 
 /// Whether a path names a folder.

@@ -40,11 +40,12 @@ impl Question {
             .into_iter()
             .flat_map(|axis| axis.digits())
             .map(|code| CategoryCode(code.to_owned()))
+            .filter(|code| !index.hides(code))
             .collect();
         let group = |code: &CategoryCode| book.category(code)?.exclusive().map(str::to_owned);
         let first = digits.first().and_then(group);
         let mut categories = book.categories();
-        categories.retain(|one| one.axis() == Some(axis.0.as_str()));
+        categories.retain(|one| one.axis() == Some(axis.0.as_str()) && !index.hides(&one.code()));
         Question {
             axis: axis.clone(),
             single: first.is_some() && digits.iter().all(|code| group(code) == first),

@@ -9,9 +9,7 @@ use crate::app::Done;
 use crate::app::Effect;
 use crate::app::Msg;
 use crate::app::Notice;
-use crate::app::REVEAL_MILLISECONDS;
 use crate::app::Reply;
-use crate::app::Revealed;
 use crate::app::Say;
 use crate::app::Screen;
 use crate::app::Screens;
@@ -26,6 +24,8 @@ use crate::app::past;
 use crate::app::past::Past;
 use crate::app::pick::Pick;
 use crate::app::prompt::Prompt;
+use crate::app::reveal;
+use crate::app::reveal::Revealed;
 use crate::app::speak::told;
 use crate::index::Index;
 use crate::model::Lang;
@@ -65,6 +65,10 @@ pub fn update(app: &mut App, index: &Index, now: Now, msg: Msg) -> Vec<Effect> {
 /// Carries out what a screen answered.
 fn follow(app: &mut App, index: &Index, now: Now, replies: Vec<Reply>, effects: &mut Vec<Effect>) {
     for reply in replies {
+        if !index.role().alters() && reply.alters() {
+            app.notice = Some(Notice::new(Tone::Warn, Say::plain("role-only-looks")));
+            continue;
+        }
         match reply {
             Reply::Effect(effect) => effects.push(effect),
             Reply::Open(screen) => app.screens.open(screen),
@@ -96,6 +100,7 @@ fn with_active<T>(
         worker: &app.worker,
         seen: app.seen,
         revealed: app.revealed,
+        looks: &app.looks,
     };
     each(&mut app.screens.active, &desk)
 }
@@ -167,6 +172,10 @@ fn settle(app: &mut App, index: &Index, now: Now, done: Done) -> Vec<Reply> {
                 }
             }
             Vec::new()
+        }
+        Done::Looks(person, commits) => {
+            let preview = reveal::looks(index, app.lang, person, &commits);
+            vec![Reply::Open(Screen::Preview(Box::new(preview)))]
         }
         Done::Planned(outlook) => {
             if let Screen::Import(import) = &mut app.screens.active {
@@ -267,8 +276,15 @@ fn settle_import(
 }
 
 fn settle_commit(app: &mut App, index: &Index, now: Now, commit: &Commit) -> Vec<Reply> {
-    if let Act::Reveal { subject, field } = commit.act {
-        let until = now.milliseconds + REVEAL_MILLISECONDS;
+    if let Act::Look {
+        subject,
+        field: Some(field),
+        ..
+    } = commit.act
+    {
+        app.looks.retain(|at| at + reveal::SPAN > now.milliseconds);
+        app.looks.push(now.milliseconds);
+        let until = now.milliseconds + reveal::MILLISECONDS;
         app.revealed = Some(Revealed {
             subject,
             field,
@@ -291,6 +307,7 @@ fn refresh(app: &mut App, index: &Index, now: Now) {
         worker: &app.worker,
         seen: app.seen,
         revealed: app.revealed,
+        looks: &app.looks,
     };
     for screen in app.screens.all_mut() {
         screen.refresh(&desk);
@@ -318,7 +335,7 @@ fn committed(index: &Index, lang: Lang, commit: &Commit) -> Option<Notice> {
         Act::View => Say::plain("notice-view"),
         Act::Setting => Say::plain("notice-setting"),
         Act::Enter => form::entered(index, commit),
-        Act::Reveal { .. } => Say::plain("notice-revealed"),
+        Act::Look { .. } => Say::plain("notice-revealed"),
         Act::Merge { stays, .. } => Say::with("notice-merged", [("who", name(index, *stays))]),
         Act::Part { stays, goes } => {
             let two = [("one", name(index, *stays)), ("other", name(index, *goes))];
@@ -338,7 +355,9 @@ fn committed(index: &Index, lang: Lang, commit: &Commit) -> Option<Notice> {
         | Act::Import { .. }
         | Act::Ledger { .. }
         | Act::Undo
-        | Act::Export { .. } => {
+        | Act::Reveal { .. }
+        | Act::Export { .. }
+        | Act::Send(_) => {
             return None;
         }
     };

@@ -4,7 +4,6 @@
 
 use crate::index::Index;
 use crate::index::Standing;
-use crate::model::book::Book;
 use crate::model::category::Sensitivity;
 use crate::model::change::Commit;
 use crate::model::field;
@@ -20,6 +19,7 @@ use crate::model::ids::Table;
 use crate::model::ids::VisitId;
 use crate::model::person;
 use crate::model::person::Person;
+use crate::model::role::Sight;
 use crate::model::visit::newest;
 
 /// Which field a look at a person's sensitive categories names in the log. No field has this
@@ -115,7 +115,7 @@ impl Row {
 /// The rows of a person's card.
 pub fn rows(index: &Index, id: PersonId, history: &[Commit]) -> Vec<Row> {
     let book = index.book();
-    let mut rows = fields(book, id);
+    let mut rows = fields(index, id);
     rows.sort_by_key(|row| row.part() == Part::Blank);
     rows.extend(index.standings(id).into_iter().map(Row::Standing));
     rows.extend(newest(book, id).into_iter().map(|one| Row::Visit(one.id)));
@@ -126,8 +126,10 @@ pub fn rows(index: &Index, id: PersonId, history: &[Commit]) -> Vec<Row> {
     rows
 }
 
-/// The fields of the person, the household and the dwelling, links left out.
-fn fields(book: &Book, id: PersonId) -> Vec<Row> {
+/// The fields of the person, the household and the dwelling; links and what is hidden from the role
+/// left out.
+fn fields(index: &Index, id: PersonId) -> Vec<Row> {
+    let (book, role) = (index.book(), index.role());
     let person = id.subject();
     let link = |subject: Option<Subject>, field| book.record(subject?)?.link(field);
     let own = |table, id: Option<uuid::Uuid>| id.map(|id| Subject { table, id });
@@ -146,6 +148,7 @@ fn fields(book: &Book, id: PersonId) -> Vec<Row> {
     subjects
         .flat_map(|subject| field::of_table(subject.table).map(move |field| (subject, field)))
         .filter(|(_, field)| !matches!(field.kind, Kind::Link(_)))
+        .filter(|(_, field)| role.field(field) != Sight::Hidden)
         .map(|(subject, field)| row(subject, field))
         .collect()
 }

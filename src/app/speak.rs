@@ -65,20 +65,22 @@ fn sign(word: &Word) -> String {
     }
 }
 
-/// An act's text in words: `+E6 -E` as `+下岗职工 -就业身份`; sensitive categories stay hidden.
+/// An act's text in words: `+E6 -E` as `+下岗职工 -就业身份`; sensitive categories stay masked, and what
+/// is hidden from the role is left out.
 pub fn told(index: &Index, lang: Lang, what: &str) -> String {
     let one = |word: &str| {
         let mut rest = word.chars();
         let sign = rest.next().unwrap_or_default();
         let code = CategoryCode(rest.as_str().to_owned());
         match index.book().category(&code) {
-            Some(_) if is_sensitive(index, &code) => format!("{sign}***"),
-            Some(category) => format!("{sign}{}", category.name(lang)),
-            None => word.to_owned(),
+            Some(_) if index.hides(&code) => None,
+            Some(_) if is_sensitive(index, &code) => Some(format!("{sign}***")),
+            Some(category) => Some(format!("{sign}{}", category.name(lang))),
+            None => Some(word.to_owned()),
         }
     };
     what.split_whitespace()
-        .map(one)
+        .filter_map(one)
         .collect::<Vec<_>>()
         .join(" ")
 }

@@ -80,7 +80,7 @@ fn stand(screen: &Screen, index: &Index) -> Option<Stand> {
 /// Puts the screens where they stood; what is still to be fetched for them.
 pub fn resume(app: &mut App, index: &Index, now: Now, bytes: &[u8]) -> Vec<Effect> {
     let stands: Vec<Stand> = serde_json::from_slice(bytes).unwrap_or_default();
-    let worker = app.worker.clone();
+    let (worker, looks) = (app.worker.clone(), app.looks.clone());
     let desk = Desk {
         index,
         now,
@@ -88,6 +88,7 @@ pub fn resume(app: &mut App, index: &Index, now: Now, bytes: &[u8]) -> Vec<Effec
         worker: &worker,
         seen: app.seen,
         revealed: None,
+        looks: &looks,
     };
     let mut effects = vec![];
     for stand in stands {

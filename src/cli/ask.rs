@@ -70,7 +70,7 @@ pub(crate) fn named_lines(people: &[PersonId], index: &Index, desk: &Desk) -> Ve
         columns: &columns,
         today: index.today(),
         lang: desk.lang(),
-        unmasked: false,
+        eyes: index.role().eyes(),
     };
     let mut table = Table::bare();
     for id in people.iter().take(NAMED) {
@@ -122,6 +122,9 @@ pub(crate) fn category(
     let Some(category) = index.book().category(code) else {
         return Some(code.0.clone());
     };
+    if index.hides(code) {
+        return None;
+    }
     match category.sensitivity() {
         Sensitivity::Locked => None,
         Sensitivity::Sensitive if !unmasked => Some(desk.words.say("cli-sensitive")),

@@ -1,4 +1,4 @@
-//! `jumin check`: compares journal, store and index.
+//! `jumin check`: compares journal, store and index, and the journal with a head noted on paper.
 //!
 //! Invariant: exit 1 when anything differs.
 
@@ -7,12 +7,15 @@ use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
 use crate::cli::table::Table;
+use crate::register::RegisterError;
 use crate::store::Finding;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[arg(long)]
     quick: bool,
+    #[arg(long, value_name = "HEAD")]
+    head: Option<String>,
 }
 
 pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
@@ -41,6 +44,16 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     }
     desk.lines(&table.lines())?;
     desk.lines(&backups)?;
+    let head = register.head().to_string();
+    desk.tell("cli-check-head", &[("head", head.into())])?;
+    if let Some(noted) = args.head.as_deref() {
+        let told = [("head", noted.into())];
+        if !register.has_passed(noted).map_err(RegisterError::from)? {
+            desk.note("cli-check-head-gone", &told);
+            return Ok(Exit::Wrong);
+        }
+        desk.tell("cli-check-head-good", &told)?;
+    }
     if findings.iter().all(|finding| finding.fault.is_none()) {
         desk.tell("cli-check-clean", &[])?;
         return Ok(Exit::Done);

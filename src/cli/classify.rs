@@ -56,7 +56,7 @@ struct Plan {
 }
 
 pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
-    let mut register = desk.open()?;
+    let mut register = desk.open_to_alter()?;
     let now = clock::now();
     let index = register.index();
     let (direction, code) = change(&args.change, index)?;

@@ -8,10 +8,13 @@ use crate::cli::print::Printer;
 use crate::cli::secret::Secrets;
 use crate::model::Lang;
 use crate::register::Register;
+use crate::register::RegisterError;
 use crate::store::Notice;
 use crate::store::Progress;
 use crate::store::Stage;
+use crate::store::StoreError;
 use crate::store::vault::Key;
+use crate::store::vault::fault::KeyFault;
 use crate::term::clock;
 use crate::term::perform;
 use crate::words::Arg;
@@ -82,6 +85,15 @@ impl Desk {
         let (register, notices) = self.open_at(&self.dir()?)?;
         self.tell_mended(&notices);
         Ok(register)
+    }
+
+    /// Opens the register to alter it: who may only look hears so at once.
+    pub(crate) fn open_to_alter(&self) -> Result<Register, Fault> {
+        let register = self.open()?;
+        if register.role().alters() {
+            return Ok(register);
+        }
+        Err(RegisterError::from(StoreError::from(KeyFault::OnlyLooks)).into())
     }
 
     /// Tells on stderr what the store mended or found.

@@ -14,7 +14,6 @@ use crate::index::kin::Pair;
 use crate::model::change::Act;
 use crate::model::change::Change;
 use crate::model::ids::PersonId;
-use crate::model::mask;
 use crate::model::merge;
 use crate::model::merge::Line;
 use crate::model::merge::Take;
@@ -42,7 +41,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
-    let mut register = desk.open()?;
+    let acts = args.merge.is_some() || args.apart.is_some() || args.part.is_some();
+    let mut register = if acts {
+        desk.open_to_alter()?
+    } else {
+        desk.open()?
+    };
     if let Some(place) = args.merge {
         make_one(place, args.yes, &mut register, desk)?;
     } else if let Some(place) = args.apart {
@@ -94,18 +98,23 @@ fn two(one: PersonId, other: PersonId, index: &Index, desk: &Desk) -> Table {
     {
         let told = [person::SEX, person::BIRTH, person::ID_NO, person::PHONES];
         let mut cells = vec![format!("   {}", person.name())];
-        cells.extend(told.map(|field| known(person, field, desk)));
+        cells.extend(told.map(|field| known(person, field, index, desk)));
         cells.push(address(person, index));
         table.row(cells);
     }
     table
 }
 
-fn known(person: Person<'_>, number: crate::model::field::FieldNo, desk: &Desk) -> String {
+fn known(
+    person: Person<'_>,
+    number: crate::model::field::FieldNo,
+    index: &Index,
+    desk: &Desk,
+) -> String {
     let field = crate::model::field::of(crate::model::ids::Table::Person, number);
     let value = field.zip(person.record.get(number));
     value.map_or("-".to_owned(), |(field, value)| {
-        mask::show(field, &value, desk.lang())
+        index.role().eyes().show(field, &value, desk.lang())
     })
 }
 
@@ -158,7 +167,7 @@ fn taken(line: &Line, index: &Index, stays: PersonId, goes: PersonId, desk: &Des
             let person = index.book().person(id);
             person.map_or(String::new(), |person| address(person, index))
         }
-        Some(value) => mask::show(line.field, value, desk.lang()),
+        Some(value) => index.role().eyes().show(line.field, value, desk.lang()),
     };
     let dotted = |takes: bool, text: String| format!("{} {text}", if takes { "●" } else { " " });
     vec![

@@ -9,9 +9,9 @@ use crate::cli::ask;
 use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
+use crate::cli::sending::Cause;
 use crate::cli::table::Table;
 use crate::exchange::Refusal;
-use crate::exchange::file;
 use crate::exchange::form;
 use crate::exchange::form::Form;
 use crate::exchange::form::Unfit;
@@ -27,12 +27,14 @@ use crate::model::draft::Draft;
 use crate::model::field;
 use crate::model::ids::CommitId;
 use crate::model::ids::PersonId;
+use crate::model::role::Eyes;
 use crate::model::value::Value;
 use crate::query::Node;
 use crate::query::show;
 use crate::register::Register;
 use crate::register::RegisterError;
 use crate::term::clock;
+use crate::term::sending::Load;
 use crate::words::Arg;
 use std::collections::BTreeMap;
 use std::fs;
@@ -77,10 +79,8 @@ struct Fill {
     name: String,
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    #[arg(long, requires = "purpose")]
-    unmasked: bool,
-    #[arg(long, value_name = "TEXT", requires = "unmasked")]
-    purpose: Option<String>,
+    #[command(flatten)]
+    cause: Cause,
     #[arg(long, value_name = "DATE")]
     compare: Option<String>,
     #[arg(long)]
@@ -101,7 +101,7 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
 
 fn add(args: &Add, desk: &mut Desk) -> Result<(), Fault> {
     let bytes = blank(&args.blank).map_err(|error| unread(&args.blank, error))?;
-    let mut register = desk.open()?;
+    let mut register = desk.open_to_alter()?;
     let index = register.index();
     let query = query(args, index)?;
     let found = ask::people(&ask::query(Some(&query), index)?, index);
@@ -221,25 +221,29 @@ fn fill(args: &Fill, desk: &mut Desk) -> Result<(), Fault> {
         })?;
     let changes = match compare::before(&form, args.compare.as_deref(), &register)? {
         Some(then) if !args.unmarked => {
-            let old = lines(&form, &then, desk, true)?;
-            let now = lines(&form, register.index(), desk, true)?;
+            let whole = register.role().open_eyes();
+            let old = lines(&form, &then, desk, whole)?;
+            let now = lines(&form, register.index(), desk, whole)?;
             Some(Changes::between(&form, &old, &now))
         }
         Some(_) | None => None,
     };
-    let rows = lines(&form, register.index(), desk, args.unmasked)?;
+    let eyes = args.cause.eyes(register.role())?;
+    let rows = lines(&form, register.index(), desk, eyes)?;
     let path = output(args, &form, register.index().today());
+    let mark = args.cause.mark(&register, desk);
     let filled = form
-        .fill(&bytes, &rows, changes.as_ref())
+        .fill(&bytes, &rows, changes.as_ref(), mark.as_deref())
         .map_err(|unfit| fault(unfit, Path::new(&form.file)))?;
-    let name = path.file_name().unwrap_or_default();
-    let act = Act::Export {
-        file: name.to_string_lossy().into_owned(),
-        people: rows.len() as u64,
-        purpose: args.purpose.clone(),
+    let columns = form.columns.iter().map(|column| column.key.clone());
+    let load = Load {
+        path: Some(&path),
+        bytes: &filled.bytes,
+        whole: eyes.is_whole(),
+        columns: columns.filter(|key| !key.is_empty()).collect(),
+        people: rows.iter().map(|row| row.person).collect(),
     };
-    let commit = register.commit(act, Vec::new(), clock::now())?;
-    file::put(&path, &filled.bytes).map_err(|error| Fault::disk(&path, &error))?;
+    let commit = args.cause.send(load, &mut register, desk)?;
     if !args.trial {
         register
             .keep(&kept_filing(&form), commit.id.0.as_bytes())
@@ -324,12 +328,12 @@ fn list(desk: &mut Desk) -> Result<(), Fault> {
 }
 
 /// The rows of a form as the register stands at some time.
-fn lines(form: &Form, index: &Index, desk: &Desk, unmasked: bool) -> Result<Vec<Line>, Fault> {
+fn lines(form: &Form, index: &Index, desk: &Desk, eyes: Eyes) -> Result<Vec<Line>, Fault> {
     let found = ask::people(&ask::query(Some(&form.query), index)?, index);
     let people: Vec<(PersonId, Vec<String>)> = form
         .people(found, index.book())
         .into_iter()
-        .map(|id| (id, ask::categories(id, index, desk, unmasked)))
+        .map(|id| (id, ask::categories(id, index, desk, eyes.is_whole())))
         .collect();
     Ok(form.rows(&List {
         book: index.book(),
@@ -337,7 +341,7 @@ fn lines(form: &Form, index: &Index, desk: &Desk, unmasked: bool) -> Result<Vec<
         columns: &[],
         today: index.today(),
         lang: desk.lang(),
-        unmasked,
+        eyes,
     }))
 }
 

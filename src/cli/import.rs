@@ -52,7 +52,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
-    let mut register = desk.open()?;
+    let mut register = desk.open_to_alter()?;
     let mut plan = plan(args, &register, desk)?;
     if !args.json {
         report::print(&plan, desk)?;

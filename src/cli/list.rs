@@ -9,23 +9,20 @@ use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
 use crate::cli::paper;
 use crate::cli::paper::Frame;
+use crate::cli::sending::Cause;
 use crate::cli::table::Table;
 use crate::exchange::csv::Charset;
-use crate::exchange::file;
 use crate::exchange::write;
 use crate::exchange::write::Column;
 use crate::exchange::write::Dress;
 use crate::exchange::write::List;
 use crate::index::Index;
-use crate::model::change::Act;
-use crate::model::date::minute_of;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::view::View;
 use crate::query::Node;
 use crate::query::Query;
-use crate::register::Register;
-use crate::term::clock;
+use crate::term::sending::Load;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::path::PathBuf;
@@ -51,10 +48,8 @@ pub(crate) struct Args {
     notice_board: bool,
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    #[arg(long, requires = "purpose")]
-    unmasked: bool,
-    #[arg(long, value_name = "TEXT", requires = "unmasked")]
-    purpose: Option<String>,
+    #[command(flatten)]
+    cause: Cause,
 }
 
 /// The forms that a list can take.
@@ -79,16 +74,19 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     let format = format(args)?;
     let mut register = desk.open()?;
     let query = query(args, register.index())?;
+    let eyes = args.cause.eyes(register.role())?;
     let columns = columns(args, &query, register.index())?;
     let frame = Frame {
         title: title(args, &query, register.index(), desk),
-        mark: mark(args, desk),
+        mark: args.cause.mark(&register, desk),
     };
+    let found = ask::people(&query, register.index());
+    let people = found.len();
     let bytes = {
         let index = register.index();
-        let people: Vec<(PersonId, Vec<String>)> = ask::people(&query, index)
-            .into_iter()
-            .map(|id| (id, ask::categories(id, index, desk, args.unmasked)))
+        let people: Vec<(PersonId, Vec<String>)> = found
+            .iter()
+            .map(|id| (*id, ask::categories(*id, index, desk, eyes.is_whole())))
             .collect();
         let list = List {
             book: index.book(),
@@ -96,15 +94,22 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
             columns: &columns,
             today: index.today(),
             lang: desk.lang(),
-            unmasked: args.unmasked,
+            eyes,
         };
         render(&list, &frame, format, args, desk)?
     };
-    let people = register.index().ask(&query).total();
-    record(args, people, &mut register)?;
+    if args.output.is_some() || eyes.is_whole() {
+        let load = Load {
+            path: args.output.as_deref(),
+            bytes: &bytes,
+            whole: eyes.is_whole(),
+            columns: columns.iter().map(|one| one.key().to_owned()).collect(),
+            people: found,
+        };
+        args.cause.send(load, &mut register, desk)?;
+    }
     match &args.output {
         Some(path) => {
-            file::put(path, &bytes).map_err(|error| Fault::disk(path, &error))?;
             let path = path.display().to_string();
             desk.note(
                 "cli-list-written",
@@ -165,7 +170,7 @@ fn query(args: &Args, index: &Index) -> Result<Query, Fault> {
 }
 
 /// The columns asked for, else those of the view that the query names, else the list's own. What
-/// a notice board may not show is left out there.
+/// a notice board may not show is left out there; asking for what is hidden from the role is refused.
 fn columns(args: &Args, query: &Query, index: &Index) -> Result<Vec<Column>, Fault> {
     let asked = args.columns.iter().map(String::as_str).collect();
     let of_view = named_view(query, index).into_iter();
@@ -177,7 +182,20 @@ fn columns(args: &Args, query: &Query, index: &Index) -> Result<Vec<Column>, Fau
         write::column(key)
             .ok_or_else(|| Fault::wrong("cli-fault-column", &[("key", (*key).into())]))
     };
-    let columns: Vec<Column> = keys.iter().map(column).collect::<Result<_, _>>()?;
+    let mut columns: Vec<Column> = keys.iter().map(column).collect::<Result<_, _>>()?;
+    let closed =
+        |column: &Column| matches!(column, Column::Field(field) if index.lexicon().hides(field));
+    if let Some(column) = columns
+        .iter()
+        .find(|column| closed(column) && !args.columns.is_empty())
+    {
+        let key = column.key();
+        return Err(Fault::wrong(
+            "cli-fault-column-closed",
+            &[("key", key.into())],
+        ));
+    }
+    columns.retain(|column| !closed(column));
     if !args.notice_board {
         return Ok(columns);
     }
@@ -192,17 +210,6 @@ fn title(args: &Args, query: &Query, index: &Index, desk: &Desk) -> String {
     let of_view = named_view(query, index).map(|view| view.name(desk.lang()));
     let given = args.title.as_deref().or(of_view).or(args.query.as_deref());
     given.map_or_else(|| desk.words.say("cli-list-title"), str::to_owned)
-}
-
-/// Who takes whole values out, when and what for.
-fn mark(args: &Args, desk: &Desk) -> Option<String> {
-    let purpose = args.purpose.as_deref()?;
-    let told = [
-        ("worker", desk.worker().into()),
-        ("when", minute_of(clock::now().milliseconds).into()),
-        ("purpose", purpose.into()),
-    ];
-    Some(desk.words.tell("cli-list-mark", &told))
 }
 
 /// The view that a query is, when it is nothing else.
@@ -230,8 +237,8 @@ fn render(
     let dress = match format {
         Format::Table => return Ok(text(&table(list).lines())),
         Format::Text => return Ok(text(&paper::pages(list, frame, desk))),
-        Format::Csv => Dress::Csv(charset(args)),
-        Format::Json => Dress::Json,
+        Format::Csv => Dress::Csv(charset(args), frame.mark.as_deref()),
+        Format::Json => Dress::Json(frame.mark.as_deref()),
         Format::Xlsx => Dress::Xlsx(frame.mark.as_deref()),
     };
     write::write_as(list, dress, &mut bytes)?;
@@ -262,19 +269,4 @@ fn table(list: &List<'_>) -> Table {
         table.row(write::cells(list, *person, categories));
     }
     table
-}
-
-/// A list that leaves as a file, or with whole values, is on record before it is out.
-fn record(args: &Args, people: usize, register: &mut Register) -> Result<(), Fault> {
-    if args.output.is_none() && !args.unmasked {
-        return Ok(());
-    }
-    let name = args.output.as_deref().and_then(Path::file_name);
-    let act = Act::Export {
-        file: name.map_or_else(|| "-".into(), |name| name.to_string_lossy().into_owned()),
-        people: people as u64,
-        purpose: args.purpose.clone(),
-    };
-    register.commit(act, Vec::new(), clock::now())?;
-    Ok(())
 }

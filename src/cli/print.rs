@@ -3,6 +3,7 @@
 //! Invariant: no control character but line ends and tabs, and no mark that turns the direction of
 //! text, gets to the terminal, whatever a record holds.
 
+use crate::model::clean::is_unseen;
 use std::io;
 use std::io::BufWriter;
 use std::io::Stdout;
@@ -83,9 +84,7 @@ pub(crate) fn one_line(text: &str) -> String {
 }
 
 fn obeyed(c: char) -> bool {
-    let turns =
-        matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    turns || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    is_unseen(c) && c != '\r'
 }
 
 #[cfg(test)]

@@ -12,12 +12,12 @@ use crate::index::Index;
 use crate::model::alike;
 use crate::model::change::Act;
 use crate::model::change::Change;
+use crate::model::clean;
 use crate::model::date::Date;
 use crate::model::field;
 use crate::model::field::FIELDS;
 use crate::model::field::Field;
 use crate::model::ids::PersonId;
-use crate::model::mask;
 use crate::model::value::Value;
 use crate::term::clock;
 
@@ -35,7 +35,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
-    let mut register = desk.open()?;
+    let mut register = desk.open_to_alter()?;
     let now = clock::now();
     let index = register.index();
     let (field, value) = fact(&args.fact, now.today, desk)?;
@@ -71,7 +71,7 @@ fn fact(text: &str, today: Date, desk: &Desk) -> Result<(&'static Field, Option<
         .or_else(|| FIELDS.iter().find(labelled))
         .filter(|field| alike::fits(field))
         .ok_or_else(|| Fault::wrong("cli-fault-fact-field", &[("field", name.into())]))?;
-    let value = cell::clean(value);
+    let value = clean::line(value);
     if value.is_empty() {
         return Ok((field, None));
     }
@@ -93,7 +93,10 @@ fn preview(
 ) -> Result<(), Fault> {
     let lang = desk.lang();
     let show = |value: Option<&Value>| {
-        value.map_or_else(|| "-".to_owned(), |value| mask::show(field, value, lang))
+        value.map_or_else(
+            || "-".to_owned(),
+            |value| index.role().eyes().show(field, value, lang),
+        )
     };
     let args = [
         ("field", field.label(lang).into()),

@@ -1,6 +1,6 @@
 //! `jumin show`: one person: what is known, every category and why, the household, the lists.
 //!
-//! Invariant: closely kept values and categories stay masked; nothing is written.
+//! Invariant: closely kept values and categories stay masked; the look is on record.
 
 use crate::cli::ask;
 use crate::cli::desk::Desk;
@@ -12,14 +12,18 @@ use crate::index::Index;
 use crate::index::Standing;
 use crate::model::assertion::Status;
 use crate::model::category::Kind;
+use crate::model::change::Act;
 use crate::model::field;
 use crate::model::field::FieldNo;
 use crate::model::ids::PersonId;
 use crate::model::ids::Table as Records;
-use crate::model::mask;
 use crate::model::person;
+use crate::model::role::Sight;
 use crate::model::visit;
+use crate::query::fault::FaultKind;
 use crate::query::parse;
+use crate::register::Register;
+use crate::term::clock;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -28,9 +32,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
-    let register = desk.open()?;
+    let mut register = desk.open()?;
+    let id = ask::one(&args.person, register.index(), desk)?;
+    put_on_record(id, &mut register, desk);
     let index = register.index();
-    let id = ask::one(&args.person, index, desk)?;
     let parts = [
         ("cli-show-facts", facts(id, index, desk)),
         ("cli-show-categories", categories(id, index, desk)),
@@ -53,16 +58,30 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     Ok(Exit::Done)
 }
 
+/// What is masked may be looked at also when the disk is full or the journal is damaged.
+fn put_on_record(id: PersonId, register: &mut Register, desk: &Desk) {
+    let act = Act::Look {
+        subject: id.subject(),
+        field: None,
+        screen: "show".to_owned(),
+        reason: None,
+    };
+    if let Err(fault) = register.commit(act, Vec::new(), clock::now()) {
+        desk.note("cli-show-unlogged", &[("why", fault.to_string().into())]);
+    }
+}
+
 /// Every known field, masked.
 fn facts(id: PersonId, index: &Index, desk: &Desk) -> Table {
     let mut table = Table::bare();
     let Some(record) = index.book().record(id.subject()) else {
         return table;
     };
-    for field in field::of_table(Records::Person).filter(|field| field.number != person::HOUSEHOLD)
-    {
+    let role = index.role();
+    let own = field::of_table(Records::Person).filter(|field| field.number != person::HOUSEHOLD);
+    for field in own.filter(|field| role.field(field) != Sight::Hidden) {
         if let Some(value) = record.get(field.number) {
-            let shown = mask::show(field, &value, desk.lang());
+            let shown = role.eyes().show(field, &value, desk.lang());
             table.row(vec![field.label(desk.lang()).to_owned(), shown]);
         }
     }
@@ -149,7 +168,8 @@ fn visits(id: PersonId, index: &Index, desk: &Desk) -> Table {
     for one in visit::newest(index.book(), id) {
         let text = |number: &FieldNo| {
             let field = field::of(Records::Visit, *number)?;
-            Some(mask::show(field, &one.record.get(*number)?, desk.lang()))
+            let eyes = index.role().eyes();
+            Some(eyes.show(field, &one.record.get(*number)?, desk.lang()))
         };
         let day = [visit::DATE, visit::TIME];
         let day: Vec<String> = day.iter().filter_map(text).collect();
@@ -180,7 +200,7 @@ fn household(id: PersonId, index: &Index, desk: &Desk) -> Table {
         columns: &columns,
         today: index.today(),
         lang: desk.lang(),
-        unmasked: false,
+        eyes: index.role().eyes(),
     };
     for member in book.members(household) {
         table.row(write::cells(&list, *member, &[]));
@@ -198,6 +218,8 @@ fn views(id: PersonId, index: &Index, desk: &Desk) -> Table {
                 table.row(vec![name, view.query().to_owned()]);
             }
             Ok(_) => {}
+            // Whether someone is on such a list is not for this role.
+            Err(fault) if matches!(fault.kind, FaultKind::Closed(_)) => {}
             Err(fault) => table.row(vec![name, fault.say(desk.lang())]),
         }
     }

@@ -16,7 +16,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
-    let mut register = desk.open()?;
+    let mut register = desk.open_to_alter()?;
     let commit = match &args.commit {
         Some(name) => register.find(name)?,
         None => match register.last_undoable()? {

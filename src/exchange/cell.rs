@@ -4,7 +4,6 @@
 
 use crate::exchange::phone;
 use crate::exchange::rounded;
-use crate::exchange::sheet::is_unseen;
 use crate::model::Lang;
 use crate::model::codes;
 use crate::model::date::Date;
@@ -15,7 +14,6 @@ use crate::model::id_number::Check;
 use crate::model::id_number::Fault;
 use crate::model::spelling;
 use crate::model::value::Value;
-use std::borrow::Cow;
 
 /// The most characters of a text; a longer one is no fact about a person.
 const LONGEST_TEXT: usize = 2_000;
@@ -135,21 +133,6 @@ impl Trouble {
         };
         lang.pick(zh, en).to_owned()
     }
-}
-
-/// The text without what no fact needs: control characters, direction marks, zero width. Nearly all
-/// texts are clean already, and are not copied.
-pub fn clean(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|c| c.is_control() || is_unseen(c)) {
-        return Cow::Borrowed(text.trim());
-    }
-    let kept = |c: &char| !is_unseen(*c) || c.is_whitespace();
-    let text: String = text
-        .chars()
-        .filter(kept)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    Cow::Owned(text.trim().to_owned())
 }
 
 /// A cleaned, filled cell as a value of a field. `None` for words that mean "nothing".

@@ -139,7 +139,9 @@ pub fn write(
     if charset == Charset::Utf8Marked {
         out.write_all("\u{feff}".as_bytes())?;
     }
+    // A mark above the headings is a row of one cell.
     let mut writer = csv::WriterBuilder::new()
+        .flexible(true)
         .terminator(csv::Terminator::CRLF)
         .from_writer(out);
     for row in rows {

@@ -15,6 +15,7 @@ use crate::model::Lang;
 use crate::model::address::Address;
 use crate::model::book::Book;
 use crate::model::category;
+use crate::model::clean;
 use crate::model::codes;
 use crate::model::date::Date;
 use crate::model::field;
@@ -181,7 +182,7 @@ impl Reader<'_> {
         let mut identity = None;
         for (at, cell) in self.columns.iter().enumerate().zip(cells) {
             let column = at.1;
-            let text = cell::clean(cell);
+            let text = clean::line(cell);
             if text.is_empty() {
                 continue;
             }

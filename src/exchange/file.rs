@@ -6,6 +6,8 @@ use crate::exchange::ExchangeError;
 use crate::exchange::Format;
 use crate::exchange::write;
 use crate::exchange::write::List;
+use sha2::Digest;
+use sha2::Sha256;
 use std::fs;
 use std::io;
 use std::io::Write;
@@ -18,14 +20,16 @@ pub fn format_of(path: &Path) -> Format {
         .unwrap_or(Format::Csv)
 }
 
-/// Writes a list to a file, in the format that its ending asks for.
-pub fn write_list(list: &List<'_>, path: &Path) -> Result<(), ExchangeError> {
+/// A list's bytes in the format that a file's ending asks for.
+pub fn bytes(list: &List<'_>, path: &Path, mark: Option<&str>) -> Result<Vec<u8>, ExchangeError> {
     let mut bytes = Vec::new();
-    write::write(list, format_of(path), &mut bytes)?;
-    put(path, &bytes).map_err(|source| ExchangeError::Disk {
-        path: path.to_owned(),
-        source,
-    })
+    write::write(list, format_of(path), mark, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// The SHA-256 of a file's bytes, by which it is known again.
+pub fn digest(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }
 
 /// Writes bytes to a file, whole or not at all.

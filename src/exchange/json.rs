@@ -9,7 +9,6 @@
 
 use crate::exchange::Limit;
 use crate::exchange::Refusal;
-use crate::exchange::cell;
 use crate::exchange::csv;
 use crate::exchange::entry::Claim;
 use crate::exchange::entry::Entry;
@@ -22,13 +21,12 @@ use crate::model::address::Address;
 use crate::model::assertion;
 use crate::model::assertion::Assertion;
 use crate::model::book::Book;
-use crate::model::category::Sensitivity;
+use crate::model::clean;
 use crate::model::date::Date;
 use crate::model::field;
 use crate::model::field::Field;
 use crate::model::field::FieldNo;
 use crate::model::field::Kind;
-use crate::model::field::Masking;
 use crate::model::household;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::DwellingId;
@@ -36,10 +34,11 @@ use crate::model::ids::HouseholdId;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
-use crate::model::mask;
 use crate::model::person;
 use crate::model::person::Person;
 use crate::model::record::Record;
+use crate::model::role::Eyes;
+use crate::model::role::Sight;
 use crate::model::value::Phone;
 use crate::model::value::Value;
 use crate::model::visit;
@@ -87,7 +86,7 @@ pub fn sheet(bytes: &[u8], name: &str) -> Result<Sheet, Refusal> {
         if is_longer(line, LONGEST_LINE) {
             return Err(Limit::Characters(LONGEST_LINE, number).into());
         }
-        if !line.trim().is_empty() {
+        if !line.trim().is_empty() && !line.starts_with(MARK) {
             sheet.push_line(number, line)?;
         }
     }
@@ -184,7 +183,7 @@ fn whole(table: Table, json: &Json) -> Result<Whole, String> {
 fn from_json(field: &Field, json: &Json) -> Option<Value> {
     let text = || {
         json.as_str()
-            .map(|text| cell::clean(text).into_owned())
+            .map(|text| clean::line(text).into_owned())
             .filter(|text| !text.is_empty())
     };
     // A category's code is a code of the taxonomy, which is no table of data/codes.
@@ -207,14 +206,14 @@ fn from_json(field: &Field, json: &Json) -> Option<Value> {
         Kind::Words => json
             .as_array()?
             .iter()
-            .map(|word| Some(cell::clean(word.as_str()?).into_owned()))
+            .map(|word| Some(clean::line(word.as_str()?).into_owned()))
             .collect::<Option<_>>()
             .map(Value::Words),
     }
 }
 
 fn phone(json: &Json) -> Option<Phone> {
-    let part = |key| Some(cell::clean(json.get(key)?.as_str()?).into_owned());
+    let part = |key| Some(clean::line(json.get(key)?.as_str()?).into_owned());
     Some(Phone {
         number: part("number")?,
         label: part("label"),
@@ -239,22 +238,30 @@ fn to_json(value: &Value) -> Json {
     }
 }
 
+/// How the line begins that says who took the list out: it is no record.
+const MARK: &str = "{\"export\":";
+
+/// Writes that line.
+pub fn write_mark(mark: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(out, "{MARK}{}}}", Json::from(mark))
+}
+
 /// Writes people as JSON lines, with the records that belong to them.
 pub fn write(
     book: &Book,
     people: impl Iterator<Item = PersonId>,
-    unmasked: bool,
+    eyes: Eyes,
     out: &mut dyn Write,
 ) -> std::io::Result<()> {
     for id in people {
         let mut line = Map::new();
-        if !unmasked {
+        if !eyes.is_whole() {
             line.insert("masked".to_owned(), Json::Bool(true));
         }
         let mut put = |key: &str, subject: Option<Subject>| {
             let record = subject.and_then(|subject| Some((subject, book.record(subject)?)));
             if let Some((subject, record)) = record {
-                line.insert(key.to_owned(), object(subject, record, unmasked));
+                line.insert(key.to_owned(), object(subject, record, eyes));
             }
         };
         let person = book.person(id);
@@ -264,9 +271,9 @@ pub fn write(
         put("household", household.map(HouseholdId::subject));
         put("dwelling", dwelling.map(DwellingId::subject));
         for (key, table, _) in LEADING {
-            let records = leading(book, id, table, unmasked).into_iter();
+            let records = leading(book, id, table, eyes).into_iter();
             let list: Vec<Json> = records
-                .filter_map(|subject| Some(object(subject, book.record(subject)?, unmasked)))
+                .filter_map(|subject| Some(object(subject, book.record(subject)?, eyes)))
                 .collect();
             if !list.is_empty() {
                 line.insert(key.to_owned(), Json::Array(list));
@@ -279,20 +286,21 @@ pub fn write(
 }
 
 /// The records of a table that lead to a person.
-fn leading(book: &Book, id: PersonId, table: Table, unmasked: bool) -> Vec<Subject> {
+fn leading(book: &Book, id: PersonId, table: Table, eyes: Eyes) -> Vec<Subject> {
     match table {
         Table::Assertion => {
-            let is_open = |one: &Assertion<'_>| {
-                unmasked || one.category().is_none_or(|code| is_open(book, &code))
+            let is_seen = |one: &Assertion<'_>| {
+                let category = one.category();
+                category.is_none_or(|code| is_seen(book, &code, eyes))
             };
-            let shown = book.assertions(id).filter(is_open);
+            let shown = book.assertions(id).filter(is_seen);
             shown.map(|one| one.id.subject()).collect()
         }
-        Table::Visit if unmasked => book.visits(id).map(|one| one.id.subject()).collect(),
-        Table::Person if unmasked => {
+        Table::Visit if eyes.is_whole() => book.visits(id).map(|one| one.id.subject()).collect(),
+        Table::Person if eyes.is_whole() => {
             let direct = book.aliases(id).iter();
             let all = direct.flat_map(|alias| {
-                let earlier = leading(book, *alias, table, unmasked);
+                let earlier = leading(book, *alias, table, eyes);
                 std::iter::once(alias.subject()).chain(earlier)
             });
             all.collect()
@@ -307,16 +315,16 @@ fn leading(book: &Book, id: PersonId, table: Table, unmasked: bool) -> Vec<Subje
     }
 }
 
-fn object(subject: Subject, record: &Record, unmasked: bool) -> Json {
+fn object(subject: Subject, record: &Record, eyes: Eyes) -> Json {
     let mut object = Map::new();
     object.insert(RECORD.to_owned(), subject.id.to_string().into());
     for (number, value) in record.iter() {
         if let Some(field) = field::of(subject.table, number) {
             let value = &value.owned();
-            let json = if unmasked || field.masking == Masking::Open {
-                to_json(value)
-            } else {
-                mask::show(field, value, Lang::Zh).into()
+            let json = match eyes.field(field) {
+                Sight::Hidden => continue,
+                Sight::Masked => eyes.show(field, value, Lang::Zh).into(),
+                Sight::Clear => to_json(value),
             };
             object.insert(field.key.to_owned(), json);
         }
@@ -324,8 +332,8 @@ fn object(subject: Subject, record: &Record, unmasked: bool) -> Json {
     Json::Object(object)
 }
 
-/// Whether a category may be seen by someone who has not asked to see more.
-pub fn is_open(book: &Book, code: &CategoryCode) -> bool {
+/// Whether these eyes see who is in a category.
+fn is_seen(book: &Book, code: &CategoryCode, eyes: Eyes) -> bool {
     book.category(code)
-        .is_none_or(|category| category.sensitivity() < Sensitivity::Sensitive)
+        .is_none_or(|category| eyes.category(category.sensitivity()) == Sight::Clear)
 }

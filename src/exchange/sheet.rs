@@ -8,6 +8,7 @@
 use crate::exchange::Limit;
 use crate::exchange::MOST_CHARACTERS;
 use crate::exchange::MOST_COLUMNS;
+use crate::model::clean::is_unseen;
 
 /// The most rows of a sheet: a million residents fit.
 pub const MOST_ROWS: usize = 2_000_000;
@@ -202,22 +203,6 @@ fn within(place: usize) -> u32 {
 /// Whether a text has more characters than this.
 pub fn is_longer(text: &str, most: usize) -> bool {
     text.len() > most && text.chars().nth(most).is_some()
-}
-
-/// Whether a character is obeyed by terminals or seen by nobody: controls but line ends and tabs,
-/// marks of writing direction, joiners and spaces without width.
-pub fn is_unseen(c: char) -> bool {
-    match c {
-        '\n' | '\t' => false,
-        '\u{61c}'
-        | '\u{180e}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2069}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}' => true,
-        _ => c.is_control(),
-    }
 }
 
 /// Adds a text without what nobody sees; line ends become one kind.

@@ -27,6 +27,8 @@ use crate::model::ids::Table;
 use crate::model::mask;
 use crate::model::person;
 use crate::model::person::Person;
+use crate::model::role::Eyes;
+use crate::model::role::Sight;
 use crate::model::value::Value;
 use crate::model::visit::contact;
 use std::io::Write;
@@ -64,8 +66,8 @@ pub struct List<'a> {
     pub today: Date,
     /// The language of headings and codes.
     pub lang: Lang,
-    /// Whether identity numbers, phones and sensitive values go out whole.
-    pub unmasked: bool,
+    /// Whose eyes it is for, and whether closely kept values go out whole.
+    pub eyes: Eyes,
 }
 
 /// The keys of the columns that are no single field.
@@ -93,6 +95,25 @@ pub fn column(key: &str) -> Option<Column> {
         );
         is_listed.then_some(Column::Field(field))
     })
+}
+
+impl Column {
+    /// Its key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Column::Field(field) => field.key,
+            Column::NoticeName => "name",
+            Column::NoticeAddress => "address",
+            Column::Address
+            | Column::Age
+            | Column::Categories
+            | Column::Seen
+            | Column::Verified => {
+                let known = KEYS.iter().find(|(_, column)| *column == self);
+                known.map_or("", |(key, _)| *key)
+            }
+        }
+    }
 }
 
 /// What a notice board shows in a column's place: names and addresses cut short, and nothing by
@@ -175,8 +196,7 @@ pub fn cells(list: &List<'_>, person: PersonId, categories: &[String]) -> Vec<St
 fn shown(list: &List<'_>, field: &Field, value: &Value) -> String {
     match (field.kind, value) {
         (Kind::Link(table), Value::Link(id)) => linked(list, Subject { table, id: *id }),
-        _ if list.unmasked => field.show(value, list.lang),
-        _ => mask::show(field, value, list.lang),
+        _ => list.eyes.show(field, value, list.lang),
     }
 }
 
@@ -204,7 +224,7 @@ fn named(list: &List<'_>, names: &[String]) -> String {
         .book
         .categories()
         .into_iter()
-        .filter(|one| is_hidden(*one, list.unmasked))
+        .filter(|one| is_hidden(*one, list.eyes))
         .flat_map(|one| [one.name(Lang::Zh), one.name(Lang::En)])
         .collect();
     let mut shown: Vec<&str> = names
@@ -221,23 +241,29 @@ fn named(list: &List<'_>, names: &[String]) -> String {
     shown.join("、")
 }
 
-/// How a list goes out.
+/// How a list goes out. A mark says who took it out, when, what for and for whom.
 #[derive(Debug, Clone, Copy)]
 pub enum Dress<'a> {
-    /// Comma-separated values.
-    Csv(Charset),
-    /// JSON lines, which ignore the columns and are lossless when unmasked.
-    Json,
-    /// A workbook, with a mark that says who took the list out and what for.
+    /// Comma-separated values; a mark stands on a line of its own above them, which reading skips as
+    /// it does any title.
+    Csv(Charset, Option<&'a str>),
+    /// JSON lines, which ignore the columns and are lossless when unmasked; a mark comes first.
+    Json(Option<&'a str>),
+    /// A workbook; a mark stands above the rows, in the footer and in its properties.
     Xlsx(Option<&'a str>),
 }
 
 /// Writes a list in the usual dress of a format.
-pub fn write(list: &List<'_>, format: Format, out: &mut dyn Write) -> Result<(), ExchangeError> {
+pub fn write(
+    list: &List<'_>,
+    format: Format,
+    mark: Option<&str>,
+    out: &mut dyn Write,
+) -> Result<(), ExchangeError> {
     let dress = match format {
-        Format::Csv => Dress::Csv(Charset::Utf8Marked),
-        Format::Json => Dress::Json,
-        Format::Xlsx => Dress::Xlsx(None),
+        Format::Csv => Dress::Csv(Charset::Utf8Marked, mark),
+        Format::Json => Dress::Json(mark),
+        Format::Xlsx => Dress::Xlsx(mark),
     };
     write_as(list, dress, out)
 }
@@ -253,17 +279,19 @@ pub fn write_as(
         .iter()
         .map(|(id, names)| cells(list, *id, names));
     let written = match dress {
-        Dress::Csv(charset) => {
+        Dress::Csv(charset, mark) => {
+            let mark = mark.map(|mark| vec![mark.to_owned()]);
             let all = std::iter::once(headings(list)).chain(rows.clone());
             let who = std::iter::once("").chain(list.people.iter().map(|(id, _)| name(list, *id)));
             if charset == Charset::Gb18030 {
                 fits(who.zip(all.clone()), charset)?;
             }
-            csv::write(all, charset, out)
+            csv::write(mark.into_iter().chain(all), charset, out)
         }
-        Dress::Json => {
+        Dress::Json(mark) => {
             let people = list.people.iter().map(|(id, _)| *id);
-            json::write(list.book, people, list.unmasked, out)
+            let marked = mark.map_or(Ok(()), |mark| json::write_mark(mark, out));
+            marked.and_then(|()| json::write(list.book, people, list.eyes, out))
         }
         Dress::Xlsx(mark) => {
             let typed = rows.map(|row| row.into_iter().zip(list.columns).map(typed).collect());
@@ -299,13 +327,9 @@ pub fn typed_cells(list: &List<'_>, person: PersonId, categories: &[String]) -> 
 }
 
 /// Whether nobody may see who is in a category.
-pub(crate) fn is_hidden(category: Category<'_>, unmasked: bool) -> bool {
-    let most = if unmasked {
-        Sensitivity::Sensitive
-    } else {
-        Sensitivity::Normal
-    };
-    category.sensitivity() > most
+pub(crate) fn is_hidden(category: Category<'_>, eyes: Eyes) -> bool {
+    let sensitivity = category.sensitivity();
+    sensitivity == Sensitivity::Locked || eyes.category(sensitivity) != Sight::Clear
 }
 
 /// A cell as a spreadsheet should hold it. Identity numbers and phones stay text.

@@ -13,11 +13,14 @@ use crate::index::place::PARTS;
 use crate::index::set::Set;
 use crate::model::book::Book;
 use crate::model::date::Date;
+use crate::model::field;
 use crate::model::field::Field;
 use crate::model::field::FieldNo;
 use crate::model::ids::Table;
 use crate::model::person::Person;
 use crate::model::record::Record;
+use crate::model::role::Role;
+use crate::model::role::Sight;
 use crate::model::value::ValueRef;
 use crate::query::Bounds;
 use memchr::memmem::Finder;
@@ -322,11 +325,16 @@ impl Columns {
         self.hits(key, within, |texts| texts.that(&holds), &holds)
     }
 
-    /// Those of `within` with a text of their own that holds a folded text.
-    pub(crate) fn anywhere(&self, text: &str, within: &Set) -> Set {
+    /// Those of `within` with a text of their own that holds a folded text; only texts that the role
+    /// may see whole are looked through.
+    pub(crate) fn anywhere(&self, text: &str, within: &Set, role: Role) -> Set {
         let own = self.tables.get(Table::Person as usize);
         let fields = (0..).zip(own.into_iter().flatten());
-        let texts = fields.filter(|(_, column)| column.form == Form::Text);
+        let is_seen = |field| {
+            let field = field::of(Table::Person, FieldNo(field));
+            field.is_some_and(|field| role.field(field) == Sight::Clear)
+        };
+        let texts = fields.filter(|(field, column)| column.form == Form::Text && is_seen(*field));
         let found: Vec<Set> = texts
             .map(|(field, _)| self.holding((Table::Person, FieldNo(field)), text, within))
             .collect();

@@ -21,6 +21,7 @@ use crate::model::category::Kind;
 use crate::model::date::Date;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::Subject;
+use crate::model::role::Role;
 use crate::query::Node;
 use crate::query::State;
 use crate::query::Test;
@@ -188,6 +189,7 @@ impl Derived {
                 facts,
                 derived: self,
                 today,
+                role: Role::Manage,
             };
             let rule = &self.rules[at];
             let found = scene.node(&rule.node, people);

@@ -32,6 +32,7 @@ use crate::model::ids::Table;
 use crate::model::person;
 use crate::model::retire::RetireKind;
 use crate::model::retire::retirement;
+use crate::model::role::Role;
 use crate::model::value::ValueRef;
 use crate::query::Bounds;
 use crate::query::Lack;
@@ -58,6 +59,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) derived: &'a Derived,
     /// The day.
     pub(crate) today: Date,
+    /// Whose query it is; a rule is nobody's.
+    pub(crate) role: Role,
 }
 
 impl Scene<'_> {
@@ -138,7 +141,7 @@ impl Scene<'_> {
                 Set::union([&rooms, &self.ends(digits, &[End::Tail], within)])
             }
             Test::Number(digits) => self.ends(digits, &[End::Head, End::Tail], within),
-            Test::Text(words) => facts.columns.anywhere(&fold(words), within),
+            Test::Text(words) => facts.columns.anywhere(&fold(words), within, self.role),
             Test::Field(field, how) => self.field(field, how, within),
             Test::Age(bounds) => {
                 let age = |birth: Day| i64::from((day(self.today) - birth).div_euclid(10_000));

@@ -63,6 +63,7 @@ pub(crate) fn standings(index: &Index, id: PersonId) -> Vec<Standing> {
             all.push(ruled(category, code, Kind::Suggested));
         }
     }
+    all.retain(|standing| !index.hides(&standing.code));
     let places: HashMap<CategoryCode, usize> = index
         .book
         .categories()

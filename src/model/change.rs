@@ -95,14 +95,14 @@ pub enum Act {
     Undo,
     /// A view was saved, changed or removed.
     View,
-    /// A masked value was looked at. Such a commit has no changes: it is the record of the look.
+    /// A masked value was looked at, as it was told before its screen was.
     Reveal {
         /// Whose.
         subject: Subject,
         /// Which field.
         field: FieldNo,
     },
-    /// A list left the register as a file.
+    /// A list left the register as a file, as it was told before all about it was.
     Export {
         /// The file's name, without its folder.
         file: String,
@@ -154,7 +154,51 @@ pub enum Act {
         /// The other.
         other: PersonId,
     },
+    /// Someone's record was looked at. Such a commit has no changes: it is the record of the look.
+    Look {
+        /// Whose.
+        subject: Subject,
+        /// Which field was shown unmasked; none when the whole record was shown, masked.
+        field: Option<FieldNo>,
+        /// Where: a screen's name, or a command's.
+        screen: String,
+        /// What for, which is asked when there are many.
+        reason: Option<String>,
+    },
+    /// A list left the register as a file.
+    Send(Box<Sending>),
 }
+
+/// What left the register, and what for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sending {
+    /// The file's name, without its folder; `-` for a pipe.
+    pub file: String,
+    /// SHA-256 of its bytes.
+    pub hash: [u8; 32],
+    /// Whether closely kept values went out whole.
+    pub whole: bool,
+    /// What for.
+    pub purpose: Option<String>,
+    /// Who gets it.
+    pub receiver: Option<String>,
+    /// On what legal basis: one of [`BASES`], or the worker's own words.
+    pub basis: Option<String>,
+    /// The columns, by their keys.
+    pub columns: Vec<String>,
+    /// Who is in it, a row each.
+    pub people: Vec<PersonId>,
+}
+
+/// The legal bases on which a list may leave, in Chinese and English (personal information law,
+/// articles 13 and 23).
+pub const BASES: [(&str, &str); 5] = [
+    ("法定职责", "statutory duty"),
+    ("本人同意", "consent"),
+    ("部门委托", "a department's commission"),
+    ("突发事件", "an emergency"),
+    ("公示", "public notice"),
+];
 
 /// How many rows of a ledger had which outcome; together they are all its rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

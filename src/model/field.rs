@@ -57,8 +57,20 @@ pub enum Masking {
     IdNumber,
     /// A telephone number: `138****5678`.
     Phone,
+    /// An address elsewhere, to the estate: `翠湖小区**幢**室`. Whoever enters sees it whole.
+    Address,
     /// Health, disability and the like: hidden whole.
     Sensitive,
+}
+
+impl Masking {
+    /// Whether it is masked from everyone until it is revealed.
+    pub fn is_close(self) -> bool {
+        match self {
+            Masking::Open | Masking::Address => false,
+            Masking::IdNumber | Masking::Phone | Masking::Sensitive => true,
+        }
+    }
 }
 
 /// One line of the table.
@@ -165,7 +177,7 @@ person::HUKOU_HERE, "hukou_here", "户籍在本社区", "Hukou here", Kind::Flag
     ["是否户籍人口" "户籍在此"];
 person::HUKOU_REGION, "hukou_region", "户籍区划", "Hukou region", Kind::Code("division"), Open,
     [];
-person::HUKOU_ADDRESS, "hukou_addr", "户籍地址", "Hukou address", Kind::Text, Open,
+person::HUKOU_ADDRESS, "hukou_addr", "户籍地址", "Hukou address", Kind::Text, Address,
     ["户籍地" "户籍详址" "户籍所在地" "户口所在地" "户口地址" "户籍详细地址" "原籍地址"];
 person::NATIVE, "native", "籍贯", "Native place", Kind::Code("division"), Open, [];
 person::LIVES_HERE, "lives_here", "是否在住", "Lives here", Kind::Flag, Open,

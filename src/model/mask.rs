@@ -3,18 +3,11 @@
 //! Invariant: a masked text never holds the hidden part, whatever the input looks like; masking
 //! twice is masking once.
 
-use crate::model::Lang;
-use crate::model::field::Field;
+use crate::model::address::Address;
 use crate::model::field::Masking;
-use crate::model::value::Value;
 
 /// What stands for a value that is hidden whole, its length too.
 const HIDDEN: &str = "***";
-
-/// A value as shown unrevealed; the same as [`Field::show`] for open fields.
-pub fn show(field: &Field, value: &Value, lang: Lang) -> String {
-    text(field.masking, &field.show(value, lang))
-}
 
 /// A text as shown unrevealed.
 pub fn text(masking: Masking, text: &str) -> String {
@@ -22,9 +15,27 @@ pub fn text(masking: Masking, text: &str) -> String {
         Masking::Open => text.to_owned(),
         Masking::IdNumber => id_number(text),
         Masking::Phone => phones(text),
+        Masking::Address => address(text),
         Masking::Sensitive if text.is_empty() => String::new(),
         Masking::Sensitive => HIDDEN.into(),
     }
+}
+
+/// What stands for all of an address behind its estate.
+const DOORS: &str = "**幢**室";
+
+/// An address to its estate: `翠湖小区**幢**室`. Without an estate it has no shape: all stars.
+fn address(text: &str) -> String {
+    let estate = match text.strip_suffix(DOORS) {
+        Some(estate) => Some(estate.to_owned()),
+        None => Address::parse(text).estate,
+    };
+    let whole = |text: &str| stars(text, 0, 0);
+    let Some(estate) = estate.filter(|estate| !estate.is_empty()) else {
+        return whole(text);
+    };
+    let hidden = |c: char| if is_digit(c) { '*' } else { c };
+    estate.chars().map(hidden).collect::<String>() + DOORS
 }
 
 /// A name on a notice board: `张*`, `张*明`, `欧**娜`.

@@ -235,6 +235,7 @@ impl Offers<'_> {
         let begins = move |name: &str| !typed.is_empty() && name.starts_with(&typed);
         keys::names()
             .filter(move |(name, _)| begins(name))
+            .filter(|(_, sense)| !self.lexicon.refuses_sense(*sense))
             .filter(move |(_, sense)| {
                 let first = !seen.contains(sense);
                 seen.push(*sense);

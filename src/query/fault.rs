@@ -48,6 +48,8 @@ pub enum FaultKind {
     Unopened(char),
     /// Something should follow here.
     Missing,
+    /// It asks for what is hidden from the role.
+    Closed(String),
     /// Nested deeper than [`DEEPEST`].
     TooDeep,
     /// Longer than [`LONGEST`] characters.
@@ -144,6 +146,10 @@ impl Fault {
             FaultKind::Unclosed(sign) => (format!("{sign} 在这里打开，没有关闭"), None),
             FaultKind::Unopened(sign) => (format!("{sign} 在这里关闭，前面没有打开"), None),
             FaultKind::Missing => ("这里还缺内容".into(), None),
+            FaultKind::Closed(asked) => (
+                format!("“{asked}”涉及您的权限看不到的内容，也就不能查询"),
+                None,
+            ),
             FaultKind::TooDeep => (format!("括号套得太深，最多 {DEEPEST} 层"), None),
             FaultKind::TooLong => (format!("查询太长，最多 {LONGEST} 个字"), None),
         }
@@ -173,6 +179,10 @@ impl Fault {
                 (format!("{sign} is closed here and was never opened"), None)
             }
             FaultKind::Missing => ("something should follow here".into(), None),
+            FaultKind::Closed(asked) => (
+                format!("\"{asked}\" asks for what your role may not see, and so may not ask for"),
+                None,
+            ),
             FaultKind::TooDeep => (format!("nested deeper than {DEEPEST}"), None),
             FaultKind::TooLong => (format!("longer than {LONGEST} characters"), None),
         }

@@ -75,6 +75,13 @@ fn whole(text: &str, lexicon: &Lexicon) -> Result<(Query, Vec<Chip>), Fault> {
         // Only a bracket ends the outermost alternatives early.
         return Err(fault(token.span.clone(), FaultKind::Unopened(')')));
     }
+    if let Some(chip) = parser.chips.iter().find(|chip| lexicon.refuses(&chip.node)) {
+        let asked = text.get(chip.span.clone()).unwrap_or_default();
+        return Err(fault(
+            chip.span.clone(),
+            FaultKind::Closed(asked.to_owned()),
+        ));
+    }
     let query = Query {
         root,
         order: parser.order,

@@ -26,6 +26,7 @@ use crate::model::visit;
 use crate::register::Register;
 use crate::register::RegisterError;
 use crate::register::untouched;
+use crate::register::veil;
 use crate::store::Store;
 use crate::store::StoreError;
 use std::collections::HashSet;
@@ -67,7 +68,11 @@ impl Register {
             }
             ControlFlow::Continue(())
         })?;
-        Ok(day.map(|day| Index::build(book, day)))
+        Ok(day.map(|day| {
+            let mut then = Index::build(book, day);
+            then.answer_to(self.role());
+            then
+        }))
     }
 
     /// The commit that a typed name means (its last eight characters, or more).
@@ -108,12 +113,52 @@ impl Register {
         limit: usize,
     ) -> Result<Vec<Commit>, RegisterError> {
         let circle = person.map(|person| Circle::of(person, self.index().book()));
+        let is_meant = |commit: &Commit| circle.as_ref().is_none_or(|one| one.touched(commit));
+        self.gather(&is_meant, limit)
+    }
+
+    /// Who has looked at a person, newest first, at most `limit`: looks at the record and at what is
+    /// masked in it, and lists with the person that left the register.
+    pub fn looks(&self, person: PersonId, limit: usize) -> Result<Vec<Commit>, RegisterError> {
+        let circle = Circle::of(person, self.index().book());
+        self.gather(&|commit| circle.was_seen(commit), limit)
+    }
+
+    /// The lists that left the register, newest first, at most `limit`.
+    pub fn sent(&self, limit: usize) -> Result<Vec<Commit>, RegisterError> {
+        let is_sent = |commit: &Commit| matches!(commit.act, Act::Send(_) | Act::Export { .. });
+        self.gather(&is_sent, limit)
+    }
+
+    /// When masked values were revealed here since a moment, both in milliseconds since 1970.
+    pub fn looks_since(&self, moment: u64) -> Result<Vec<u64>, RegisterError> {
+        let mut looks = vec![];
+        self.store.log_back(&mut |commit| {
+            let at = commit.stamp.milliseconds();
+            if at < moment {
+                return ControlFlow::Break(());
+            }
+            let is_look = matches!(commit.act, Act::Look { field: Some(_), .. });
+            if is_look && commit.worker == self.worker() {
+                looks.push(at);
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(looks)
+    }
+
+    /// The newest commits first that are meant and are not hidden from the role.
+    fn gather(
+        &self,
+        is_meant: &dyn Fn(&Commit) -> bool,
+        limit: usize,
+    ) -> Result<Vec<Commit>, RegisterError> {
         let mut found = vec![];
         if limit == 0 {
             return Ok(found);
         }
         self.store.log_back(&mut |commit| {
-            if circle.as_ref().is_none_or(|circle| circle.touched(&commit)) {
+            if is_meant(&commit) && !veil::hides(self.index(), &commit) {
                 found.push(commit);
             }
             if found.len() < limit {
@@ -253,10 +298,19 @@ impl Circle {
         }
     }
 
+    /// Whether a commit is the record of a look at the person, alone or in a list.
+    fn was_seen(&self, commit: &Commit) -> bool {
+        if let Act::Send(sent) = &commit.act {
+            let mut people = sent.people.iter();
+            return people.any(|id| self.records.contains(&id.subject()));
+        }
+        matches!(commit.act, Act::Reveal { subject, .. } | Act::Look { subject, .. }
+            if self.records.contains(&subject))
+    }
+
     fn touched(&self, commit: &Commit) -> bool {
-        let looked = matches!(commit.act, Act::Reveal { subject, .. }
-            if self.records.contains(&subject));
-        looked
+        let looked = matches!(commit.act, Act::Reveal { .. } | Act::Look { .. });
+        (looked && self.was_seen(commit))
             || commit
                 .changes
                 .iter()

@@ -16,7 +16,6 @@ use crate::store::frame::Header;
 use crate::store::frame::Tag;
 use crate::store::mark::Mark;
 use crate::store::mend;
-use crate::store::open;
 use crate::store::scan;
 use crate::store::scan::Source;
 use crate::store::vault::Spot;
@@ -61,22 +60,23 @@ impl Press {
             path: dir.clone(),
             what: fault.to_string(),
         })?;
-        let frame = frame::encode(&self.before, number, &sealed);
+        let frame = frame::around(&self.before, number, &sealed);
         let too_large = || io::Error::from(io::ErrorKind::FileTooLarge);
-        let written = frame
-            .ok_or_else(too_large)
-            .and_then(|(bytes, tag)| self.write(number, &bytes).map(|()| tag));
+        let written = frame.ok_or_else(too_large).and_then(|(head, tag)| {
+            let parts = [&head[..], &sealed, &tag[..]];
+            self.write(number, parts).map(|()| tag)
+        });
         self.before = written.map_err(disk("writing", &dir))?;
         Ok(())
     }
 
-    fn write(&mut self, number: u64, bytes: &[u8]) -> io::Result<()> {
+    fn write(&mut self, number: u64, frame: [&[u8]; 3]) -> io::Result<()> {
         let (mut file, length) = match self.live.take() {
             Some(live) => live,
             None => self.next_segment(number)?,
         };
-        file.write_all(bytes)?;
-        let length = length + bytes.len() as u64;
+        frame.iter().try_for_each(|part| file.write_all(part))?;
+        let length = length + frame.iter().map(|part| part.len() as u64).sum::<u64>();
         if length < FULL {
             self.live = Some((file, length));
             return Ok(());
@@ -123,12 +123,11 @@ pub(crate) fn verify(source: &Source, wanted: &Mark) -> Result<Book, StoreError>
     if let Some(damage) = folded.scan.damage.first() {
         return Err(otherwise(damage.to_string()));
     }
-    let records = folded.records.iter().map(|(id, record)| (*id, record));
-    let counted = mend::count(wanted.number, records);
+    let counted = mend::count(wanted.number, &folded.records);
     let counted = counted.map_err(|fault| otherwise(fault.to_string()))?;
     let differs = folded.mark.differs(wanted);
     match differs.or_else(|| counted.differs(wanted)) {
         Some(what) => Err(otherwise(what)),
-        None => Ok(open::book(folded.records)),
+        None => Ok(Book::of(folded.records)),
     }
 }

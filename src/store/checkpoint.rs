@@ -190,14 +190,9 @@ pub(crate) fn newest_whole(dir: &Path, source: &Source) -> Option<Checkpoint> {
     files(dir).iter().find_map(|(number, path)| {
         let (blocks, about) = open(path, *number, source).ok()?;
         let entries = blocks.read(1, record::decode_block).ok()?;
-        let parts: Result<Vec<Vec<(Subject, Record)>>, _> =
-            blocks.read_all(RECORDS, record::decode_records, &mut |_, _| {});
-        let parts = parts.ok()?;
-        let records: Vec<_> = parts.into_iter().flatten().collect();
-        let counted = mend::count(
-            about.mark.number,
-            records.iter().map(|(id, one)| (*id, one)),
-        );
+        let parts = blocks.read_all(RECORDS, record::decode_part, &mut |_, _| {});
+        let records = Records::of(parts.ok()?)?;
+        let counted = mend::count(about.mark.number, &records);
         (counted.as_ref() == Ok(&about.mark)).then_some(Checkpoint {
             about,
             entries,

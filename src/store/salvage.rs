@@ -8,6 +8,7 @@
 //!
 //! Invariant: the damaged register is only read; the new one is whole, or none.
 
+use crate::model::book::Records;
 use crate::model::change::Act;
 use crate::model::change::Change;
 use crate::model::change::Commit;
@@ -38,7 +39,6 @@ use crate::store::vault::ring;
 use crate::store::vault::ring::Ring;
 use crate::store::vault::slot::Grant;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What was saved and what was not.
@@ -146,7 +146,7 @@ impl Wreck {
             return;
         };
         let number = checkpoint.about.mark.number;
-        let changes = self.difference(checkpoint.records);
+        let changes = self.difference(&checkpoint.records);
         if changes.is_empty() {
             return;
         }
@@ -165,8 +165,7 @@ impl Wreck {
     }
 
     /// The changes that make the records what a checkpoint says.
-    fn difference(&self, wanted: Vec<(Subject, Record)>) -> Vec<Change> {
-        let wanted: BTreeMap<Subject, Record> = wanted.into_iter().collect();
+    fn difference(&self, wanted: &Records) -> Vec<Change> {
         let nothing = Record::default();
         let mut changes = vec![];
         let mut change = |subject: Subject, field: FieldNo, new: Option<Value>| {
@@ -177,17 +176,17 @@ impl Wreck {
                 new,
             });
         };
-        for (subject, record) in &wanted {
+        for (subject, record) in wanted.iter() {
             for (field, value) in record.iter() {
-                change(*subject, field, Some(value.owned()));
+                change(subject, field, Some(value.owned()));
             }
-            let known = self.records.get(subject).unwrap_or(&nothing);
+            let known = self.records.get(&subject).unwrap_or(&nothing);
             for (field, _) in known.iter().filter(|(field, _)| !record.has(*field)) {
-                change(*subject, field, None);
+                change(subject, field, None);
             }
         }
         let gone = self.records.iter();
-        for (subject, record) in gone.filter(|(subject, _)| !wanted.contains_key(subject)) {
+        for (subject, record) in gone.filter(|(subject, _)| wanted.get(**subject).is_none()) {
             for (field, _) in record.iter() {
                 change(*subject, field, None);
             }

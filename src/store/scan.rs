@@ -168,6 +168,21 @@ pub(crate) fn payload(source: &Source, place: Place) -> Result<Vec<u8>, StoreErr
     read().map_err(disk("reading", &path))
 }
 
+/// The link of the chain behind the payload at a place.
+pub(crate) fn tag(source: &Source, place: Place) -> Result<Tag, StoreError> {
+    let path = path(&source.dir, place.segment);
+    let read = || {
+        let mut file = std::fs::File::open(&path)?;
+        file.seek(std::io::SeekFrom::Start(
+            place.offset + u64::from(place.length),
+        ))?;
+        let mut tag = Tag::default();
+        file.read_exact(&mut tag)?;
+        Ok(tag)
+    };
+    read().map_err(disk("reading", &path))
+}
+
 /// The file of a segment.
 pub(crate) fn path(dir: &Path, segment: u64) -> PathBuf {
     dir.join(format!("{segment:08}.jnl"))

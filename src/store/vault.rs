@@ -24,9 +24,9 @@ pub(crate) mod ring;
 
 pub mod slot;
 
+use crate::model::role::Role;
 use crate::store::record::Unreadable;
 use crate::store::vault::fault::KeyFault;
-use crate::store::vault::slot::Role;
 use chacha20poly1305::KeyInit;
 use chacha20poly1305::Tag;
 use chacha20poly1305::XChaCha20Poly1305;

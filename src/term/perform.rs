@@ -11,6 +11,8 @@ use crate::app::form;
 use crate::app::import::Decision;
 use crate::app::meter;
 use crate::app::past;
+use crate::app::prompt::Outgoing;
+use crate::app::reveal;
 use crate::app::round;
 use crate::app::sort;
 use crate::app::stand;
@@ -41,8 +43,12 @@ use crate::term::Setup;
 use crate::term::clock;
 use crate::term::ledger::Ledger;
 use crate::term::lock::Limits;
+use crate::term::sending::Cause;
+use crate::term::sending::Load;
+use crate::term::sending::Unsent;
 use crate::ui::work::Stop;
 use crate::ui::work::Work;
+use crate::words::Words;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -145,6 +151,15 @@ impl Desk {
     pub fn lock(&mut self, stand: Vec<u8>) -> Result<(), Say> {
         self.unkept.insert(stand::KEPT, stand);
         self.settle()
+    }
+
+    /// When the worker revealed masked values lately, in milliseconds since 1970.
+    pub fn looks(&self, now: Now) -> Vec<u64> {
+        let since = now.milliseconds.saturating_sub(reveal::SPAN);
+        match &self.place {
+            Place::Open(register) => register.looks_since(since).unwrap_or_default(),
+            Place::Empty(_) => Vec::new(),
+        }
     }
 
     /// Moves on to another day.
@@ -330,7 +345,7 @@ pub fn work(effect: &Effect) -> Work {
     let (what, stop) = match effect {
         Effect::Commit(..) | Effect::Keep(..) | Effect::Kept(_) => ("work-saving", Stop::Never),
         Effect::Undo(_) | Effect::Part(_) => ("work-undoing", Stop::Never),
-        Effect::History(_) => ("work-history", Stop::Never),
+        Effect::History(_) | Effect::Looks(_) => ("work-history", Stop::Never),
         Effect::Look(_) => ("work-looking", Stop::Never),
         Effect::Plan(_) | Effect::Judge(_) => ("work-planning", Stop::Offered),
         Effect::TakeIn => ("work-importing", Stop::Never),
@@ -357,9 +372,10 @@ fn on_register(register: &mut Register, effect: Effect, now: Now, lang: Lang) ->
         Effect::History(person) => register
             .log(Some(person), HISTORY)
             .map(|commits| Done::History(person, commits)),
-        Effect::Export(path, people) => {
-            return export(register, Path::new(path.trim()), &people, now, lang);
-        }
+        Effect::Looks(person) => register
+            .looks(person, HISTORY)
+            .map(|commits| Done::Looks(person, commits)),
+        Effect::Export(out, people) => return export(register, &out, people, now, lang),
         _ => return Err(Say::plain("nothing-done")),
     };
     done.map_err(|error| failed(&error))
@@ -379,46 +395,59 @@ fn unplanned(error: &ExchangeError, lang: Lang) -> Result<Done, Say> {
     Err(exchange_failed(error, lang))
 }
 
-/// Writes a list, masked, and records that it left the register.
+/// Records that a list leaves the register, masked, then writes it.
 fn export(
     register: &mut Register,
-    path: &Path,
-    people: &[PersonId],
+    out: &Outgoing,
+    people: Vec<PersonId>,
     now: Now,
     lang: Lang,
 ) -> Result<Done, Say> {
+    let path = Path::new(out.path.trim());
     let index = register.index();
     let named: Vec<_> = people
         .iter()
         .map(|id| (*id, names(index, *id, lang)))
         .collect();
-    let columns: Vec<_> = ["name", "sex", "age", "id", "tel", "address", "cat", "note"]
-        .into_iter()
-        .filter_map(write::column)
-        .collect();
+    let columns = ["name", "sex", "age", "id", "tel", "address", "cat", "note"];
+    let shown: Vec<_> = columns.into_iter().filter_map(write::column).collect();
     let list = List {
         book: index.book(),
         people: &named,
-        columns: &columns,
+        columns: &shown,
         today: now.today,
         lang,
-        unmasked: false,
+        eyes: index.role().eyes(),
     };
-    file::write_list(&list, path).map_err(|error| exchange_failed(&error, lang))?;
-    let file = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    let act = Act::Export {
-        file,
-        people: people.len() as u64,
-        purpose: None,
+    let cause = Cause {
+        purpose: out.purpose.clone(),
+        receiver: out.receiver.clone(),
+        basis: out.basis.clone(),
     };
-    register
-        .commit(act, Vec::new(), now)
-        .map_err(|error| failed(&error))?;
-    Ok(Done::Exported(path.display().to_string(), people.len()))
+    let mark = cause.mark(register, &Words::new(lang), now);
+    let bytes = file::bytes(&list, path, mark.as_deref());
+    let bytes = bytes.map_err(|error| exchange_failed(&error, lang))?;
+    let count = people.len();
+    let load = Load {
+        path: Some(path),
+        bytes: &bytes,
+        whole: false,
+        columns: columns.map(str::to_owned).to_vec(),
+        people,
+    };
+    cause
+        .send(load, register, now)
+        .map_err(|unsent| match unsent {
+            Unsent::Unrecorded(error) => failed(&error),
+            Unsent::Unwritten(path, error) => {
+                let told = [
+                    ("path", path.display().to_string()),
+                    ("why", error.to_string()),
+                ];
+                Say::with("failed-disk", told)
+            }
+        })?;
+    Ok(Done::Exported(path.display().to_string(), count))
 }
 
 /// The names of the categories that a person is in.

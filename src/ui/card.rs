@@ -25,7 +25,6 @@ use crate::model::date::Date;
 use crate::model::field::Field;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
-use crate::model::mask;
 use crate::model::person;
 use crate::ui::View;
 use crate::ui::chrome;
@@ -238,11 +237,7 @@ fn fact(view: &View<'_>, subject: Subject, field: &Field) -> String {
     let Some(value) = record.and_then(|record| record.get(field.number)) else {
         return "-".to_owned();
     };
-    if view.app.is_revealed(subject, field.number) {
-        field.show(&value, view.app.lang)
-    } else {
-        mask::show(field, &value, view.app.lang)
-    }
+    view.show(subject, field, &value)
 }
 
 /// A category's name, hidden while it is sensitive and not revealed.

@@ -13,7 +13,7 @@ use crate::model::field;
 use crate::model::field::FieldNo;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
-use crate::model::mask;
+use crate::model::role::Sight;
 use crate::model::value::Value;
 use crate::ui::View;
 use crate::words::Arg;
@@ -45,9 +45,14 @@ pub fn told(view: &View<'_>, commit: &Commit, history: &[Commit]) -> String {
         }
         Act::View => view.words.say("act-view"),
         Act::Setting => view.words.say("act-setting"),
-        Act::Reveal { subject, field } => {
-            tell("act-reveal", "field", label(view, *subject, *field))
-        }
+        Act::Reveal { subject, field }
+        | Act::Look {
+            subject,
+            field: Some(field),
+            ..
+        } => tell("act-reveal", "field", label(view, *subject, *field)),
+        Act::Look { .. } => view.words.say("act-look"),
+        Act::Send(sent) => tell("act-export", "file", sent.file.clone()),
         Act::Visit {
             result, verified, ..
         } => {
@@ -71,10 +76,14 @@ pub fn told(view: &View<'_>, commit: &Commit, history: &[Commit]) -> String {
 fn edits(view: &View<'_>, changes: &[Change]) -> String {
     let one = |change: &Change| {
         let field = field::of(change.subject.table, change.field)?;
+        let role = view.index.role();
+        (role.field(field) != Sight::Hidden).then_some(())?;
+        // What is said of a category is told by the act's own words.
+        (change.subject.table != Table::Assertion).then_some(())?;
         let shown = |value: &Option<Value>| {
             let value = value.as_ref();
             value.map_or("-".to_owned(), |value| {
-                mask::show(field, value, view.app.lang)
+                view.show(change.subject, field, value)
             })
         };
         let label = field.label(view.app.lang);

@@ -10,7 +10,6 @@ use crate::model::category::Sensitivity;
 use crate::model::field;
 use crate::model::field::FieldNo;
 use crate::model::ids::PersonId;
-use crate::model::mask;
 use crate::model::person;
 use crate::model::person::Person;
 use crate::ui::View;
@@ -24,11 +23,7 @@ pub fn value(view: &View<'_>, person: Person<'_>, number: FieldNo) -> String {
     else {
         return String::new();
     };
-    if view.app.is_revealed(subject, number) {
-        field.show(&value, view.app.lang)
-    } else {
-        mask::show(field, &value, view.app.lang)
-    }
+    view.show(subject, field, &value)
 }
 
 /// The sex in one or two cells: 男, 女, M, F.

@@ -10,7 +10,6 @@ use crate::app::action::Scope;
 use crate::app::merge::Merge;
 use crate::model::ids::HouseholdId;
 use crate::model::ids::PersonId;
-use crate::model::mask;
 use crate::model::merge::Line;
 use crate::model::merge::Take;
 use crate::model::person;
@@ -131,9 +130,5 @@ fn shown(view: &View<'_>, id: PersonId, line: &Line, value: &Value) -> String {
             |one| one.address().to_string(),
         );
     }
-    if view.app.is_revealed(id.subject(), line.field.number) {
-        line.field.show(value, view.app.lang)
-    } else {
-        mask::show(line.field, value, view.app.lang)
-    }
+    view.show(id.subject(), line.field, value)
 }

@@ -221,7 +221,7 @@ pub fn line(view: &View<'_>, id: VisitId) -> String {
     };
     let text = |number: FieldNo| {
         let (field, value) = (field_of(number)?, one.record.get(number)?);
-        Some(field.show(&value, view.app.lang))
+        Some(view.show(id.subject(), field, &value))
     };
     let labelled = |number: FieldNo| {
         let label = field_of(number)?.label(view.app.lang);

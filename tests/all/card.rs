@@ -84,9 +84,11 @@ fn a_masked_value_is_shown_only_after_the_look_was_logged() {
     for key in ["space", "enter"] {
         let key = Key::parse(key).unwrap();
         let asked = update(&mut rig.app, rig.desk.index(), now, Msg::Key(key));
-        let look = Act::Reveal {
+        let look = Act::Look {
             subject: person.subject(),
-            field: person::ID_NO,
+            field: Some(person::ID_NO),
+            screen: "card".into(),
+            reason: None,
         };
         assert!(
             matches!(asked.as_slice(), [Effect::Commit(act, changes)] if *act == look && changes.is_empty()),
@@ -97,7 +99,7 @@ fn a_masked_value_is_shown_only_after_the_look_was_logged() {
     rig.keys("space");
     assert!(rig.screen().contains(number), "{}", rig.screen());
     let logged = card(&rig).history.first().unwrap();
-    assert!(matches!(logged.act, Act::Reveal { field, .. } if field == person::ID_NO));
+    assert!(matches!(logged.act, Act::Look { field, .. } if field == Some(person::ID_NO)));
     rig.keys("enter");
     assert!(matches!(rig.app.screens.active, Screen::Prompt(_)));
 }

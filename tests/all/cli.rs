@@ -124,6 +124,15 @@ impl Desk {
         said(self.command().args(args))
     }
 
+    /// Runs a command as a worker of a sealed register.
+    pub fn run_as(&self, worker: &str, secret: &str, args: &[&str]) -> Said {
+        let mut command = self.command();
+        command
+            .env("JUMIN_WORKER", worker)
+            .args(["--passphrase-fd", "0"]);
+        said(command.args(args).write_stdin(format!("{secret}\n")))
+    }
+
     /// Runs a command in the user's own folder.
     pub fn run_at_home(&self, args: &[&str]) -> Said {
         said(self.command().current_dir(self.home.path()).args(args))
@@ -575,7 +584,15 @@ fn list_is_masked_until_a_purpose_is_given_and_then_on_record() {
     );
     assert!(longest_number(&masked.out) < 11, "{}", masked.out);
     let before = desk.commits();
-    let whole = desk.done(&["list", "age:60..", "--unmasked", "--purpose", "核对社保"]);
+    let whole = desk.done(&[
+        "list",
+        "age:60..",
+        "--unmasked",
+        "--purpose",
+        "核对社保",
+        "--to",
+        "社保所",
+    ]);
     assert_eq!(longest_number(&whole), 18);
     assert_eq!(desk.commits(), before + 1);
     assert!(desk.done(&["log"]).contains("核对社保"));

@@ -111,9 +111,7 @@ fn what_is_closely_kept_is_masked_until_revealed_and_the_look_is_logged() {
     let Msg::Done(Done::History(_, log)) = told else {
         panic!("{told:?}");
     };
-    let looks = log
-        .iter()
-        .filter(|one| matches!(one.act, Act::Reveal { .. }));
+    let looks = log.iter().filter(|one| matches!(one.act, Act::Look { .. }));
     assert_eq!(looks.count(), 2);
     rig.keys("down space");
     assert!(rig.screen().contains("没有打码"), "{}", rig.screen());

@@ -49,6 +49,7 @@ use jumin::model::ids::Mint;
 use jumin::model::ids::PersonId;
 use jumin::model::ids::Table;
 use jumin::model::person;
+use jumin::model::role::Role;
 use jumin::model::seed;
 use jumin::model::value::Value;
 use jumin::model::value::ValueRef;
@@ -673,10 +674,14 @@ fn list(book: &Book, unmasked: bool, format: Format) -> Vec<u8> {
         columns: &columns,
         today: today(),
         lang: Lang::Zh,
-        unmasked,
+        eyes: if unmasked {
+            Role::Manage.open_eyes()
+        } else {
+            Role::Manage.eyes()
+        },
     };
     let mut out = vec![];
-    write::write(&list, format, &mut out).unwrap();
+    write::write(&list, format, None, &mut out).unwrap();
     out
 }
 

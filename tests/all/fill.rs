@@ -66,7 +66,7 @@ fn fill(desk: &Desk, name: &str, more: &[&str]) -> (PathBuf, String) {
     (path, said.err)
 }
 
-const WHOLE: [&str; 3] = ["--unmasked", "--purpose", "街道核对"];
+const WHOLE: [&str; 5] = ["--unmasked", "--purpose", "街道核对", "--to", "街道办"];
 
 fn members(path: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut archive = zip::ZipArchive::new(File::open(path).unwrap()).unwrap();
@@ -247,6 +247,8 @@ fn what_speaks_of_rows_moves_and_every_other_member_is_the_same() {
                 "chart1.xml",
                 "omment",
                 "vmlDrawing",
+                // The remark: who took it out and what for.
+                "docProps/core.xml",
             ];
             assert!(
                 may.iter().any(|part| name.contains(part)),
@@ -273,7 +275,8 @@ fn fewer_people_than_rows_leave_the_layout_alone() {
     let touched: Vec<&str> = touched.map(|(name, _)| name.as_str()).collect();
     // The second sheet's sums would be those of the blank form.
     let sheets = ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"];
-    assert_eq!(touched, [&["xl/workbook.xml"][..], &sheets].concat());
+    let others = ["docProps/core.xml", "xl/workbook.xml"];
+    assert_eq!(touched, [&others[..], &sheets].concat());
     assert_eq!(shown(&path, "名单", "A9 B9 A10"), ["5", "", "合计"]);
     assert_eq!(formula(&path, "名单", "H10"), "SUM(H5:H9)");
 }
@@ -335,8 +338,14 @@ fn a_form_is_masked_until_a_purpose_is_given_and_always_on_record() {
         ["339901********0006", "154****0001"]
     );
     assert!(desk.done(&["log"]).contains("导出 7 人到 out.xlsx：打码"));
-    fill(&desk, "高龄", &WHOLE);
+    let (path, _) = fill(&desk, "高龄", &WHOLE);
     assert!(desk.done(&["log"]).contains("街道核对"));
+    // The sheet is the department's; who took it out and what for stands in its properties.
+    let properties = text(&path, "docProps/core.xml");
+    assert!(
+        properties.contains("街道核对") && properties.contains("街道办"),
+        "{properties}"
+    );
     desk.refused(&["form", "fill", "高龄", "--unmasked"]);
 }
 

@@ -24,6 +24,7 @@ use jumin::model::mask;
 use jumin::model::person;
 use jumin::model::retire::RetireKind;
 use jumin::model::retire::retirement;
+use jumin::model::role::Role;
 use jumin::model::value::Phone;
 use jumin::model::value::Value;
 use jumin::model::visit;
@@ -81,11 +82,30 @@ fn masks_follow_the_table() {
             "李梅(女儿)13812345678",
             "李梅(女儿)138****5678",
         ),
+        (Masking::Address, "翠湖小区3栋2单元501", "翠湖小区**幢**室"),
+        (Masking::Address, "翠湖小区**幢**室", "翠湖小区**幢**室"),
+        (Masking::Address, "3-2-501", "*-*-***"),
+        (Masking::Address, "某省某县某村四组", "********"),
+        (Masking::Address, "", ""),
         (Masking::Sensitive, "精神二级", "***"),
         (Masking::Sensitive, "", ""),
         (Masking::Open, "110101194912310011", "110101194912310011"),
     ] {
         assert_eq!(mask::text(masking, text), want, "{text}");
+    }
+}
+
+#[test]
+fn names_are_cut_for_a_notice_board() {
+    for (name, want) in [
+        ("张伟", "张*"),
+        ("张小伟", "张*伟"),
+        ("欧阳娜娜", "欧**娜"),
+        ("买买提·吐尔逊", "买*****逊"),
+        ("张", "张"),
+        ("", ""),
+    ] {
+        assert_eq!(mask::name(name), want);
     }
 }
 
@@ -101,7 +121,7 @@ fn a_masked_field_shows_every_phone_masked() {
     ]);
     let field = jumin::model::field::of(Table::Person, person::PHONES).unwrap();
     assert_eq!(
-        mask::show(field, &value, Lang::Zh),
+        Role::Manage.eyes().show(field, &value, Lang::Zh),
         "164****5678(子)/0571-******34"
     );
 }
@@ -118,6 +138,34 @@ fn ledger_text() -> impl Strategy<Value = String> {
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_mask_lets_the_hidden_part_through(text in ledger_text(), number in "[1-9][0-9]{17}",
+        phone in "1[3-9][0-9]{9}", line in "0[1-9][0-9]{1,2}-[0-9]{7,8}") {
+        let longest = |text: &str| {
+            text.split(|c: char| !c.is_numeric()).map(|run| run.chars().count()).max().unwrap_or(0)
+        };
+        let most = [
+            (Masking::IdNumber, 6), (Masking::Phone, 4), (Masking::Address, 0), (Masking::Sensitive, 0),
+        ];
+        for (masking, most) in most {
+            for text in [&text, &number, &phone, &line, &format!("{text}{number}"), &format!("{phone}{text}")] {
+                let once = mask::text(masking, text);
+                prop_assert!(longest(&once) <= most, "{masking:?} {text:?}: {once:?}");
+                prop_assert_eq!(mask::text(masking, &once), once, "{:?} {:?}", masking, text);
+            }
+        }
+        for (masking, text, hidden) in [
+            (Masking::IdNumber, &number, &number[6..14]),
+            (Masking::Phone, &phone, &phone[3..7]),
+            (Masking::Phone, &line, &line[5..line.len() - 2]),
+        ] {
+            let once = mask::text(masking, text);
+            prop_assert!(!once.contains(hidden), "{once}");
+        }
+        let cut = mask::name(&text);
+        prop_assert_eq!(mask::name(&cut), cut);
+    }
 
     #[test]
     fn no_text_makes_a_reader_panic(text in ledger_text()) {

@@ -152,6 +152,16 @@ impl Rig {
         )
     }
 
+    /// A desk with a register that the test has made elsewhere.
+    pub fn of(register: Register, width: u16, height: u16, lang: Lang) -> Rig {
+        let dir = tempfile::tempdir().unwrap();
+        let worker = register.worker().to_owned();
+        let desk = Desk::open(register, setup(dir.path(), lang));
+        let mut app = App::new(desk.index(), lang, Keymap::default());
+        app.worker = worker;
+        Rig::on(app, desk, dir, width, height)
+    }
+
     fn on(app: App, desk: Desk, dir: tempfile::TempDir, width: u16, height: u16) -> Rig {
         let glass = Glass::new(width, height);
         let terminal = glass.terminal(width, height);
@@ -198,6 +208,11 @@ impl Rig {
             }
         }
         self.draw();
+    }
+
+    /// Lets time go by, in milliseconds.
+    pub fn wait(&mut self, milliseconds: u64) {
+        self.now.milliseconds += milliseconds;
     }
 
     fn draw(&mut self) {

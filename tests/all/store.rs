@@ -10,6 +10,7 @@ use jumin::model::ids::CommitId;
 use jumin::model::ids::Mint;
 use jumin::model::ids::ReplicaId;
 use jumin::model::person;
+use jumin::model::role::Role;
 use jumin::model::value::Value;
 use jumin::store::Due;
 use jumin::store::Finding;
@@ -22,7 +23,6 @@ use jumin::store::keys as keys_of;
 use jumin::store::vault::Key;
 use jumin::store::vault::kdf::Cost;
 use jumin::store::vault::slot::Grant;
-use jumin::store::vault::slot::Role;
 use secrecy::SecretString;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -33,6 +33,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 mod backup;
+mod chain;
 mod checkpoint;
 mod crash;
 mod doctor;
@@ -238,6 +239,12 @@ fn trees(dir: &Path) -> Vec<PathBuf> {
                 .starts_with("store-")
         })
         .collect()
+}
+
+fn drop_trees(dir: &Path) {
+    for tree in trees(dir) {
+        fs::remove_dir_all(tree).unwrap();
+    }
 }
 
 #[test]

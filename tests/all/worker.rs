@@ -10,6 +10,7 @@ use jumin::app::Start;
 use jumin::app::import::Decision;
 use jumin::app::key::Key;
 use jumin::app::keymap::Keymap;
+use jumin::app::prompt::Outgoing;
 use jumin::model::Lang;
 use jumin::model::change::Act;
 use jumin::model::draft::Draft;
@@ -236,7 +237,10 @@ fn every_effect_is_answered_by_one_message_of_its_kind() {
     let note = jumin::model::value::Value::Text("保安".into());
     draft.set(person.subject(), jumin::model::person::NOTE, Some(note));
     let changes = draft.finish();
-    let file = rig.file("list.csv");
+    let out = Outgoing {
+        path: rig.file("list.csv"),
+        ..Outgoing::default()
+    };
     let note_field = jumin::model::field::by_key("note").unwrap();
     let effects = [
         Effect::Commit(Act::Edit, changes),
@@ -248,7 +252,7 @@ fn every_effect_is_answered_by_one_message_of_its_kind() {
         Effect::Plan("/nowhere.csv".into()),
         Effect::Judge(Decision::Field(note_field, None)),
         Effect::TakeIn,
-        Effect::Export(file, vec![person]),
+        Effect::Export(out, vec![person]),
         Effect::Start(Start::Demo),
         Effect::Quit,
     ];
@@ -284,6 +288,7 @@ fn kind(msg: &Msg) -> &'static str {
             Done::Committed(_) => "committed",
             Done::Undone(..) => "undone",
             Done::History(..) => "history",
+            Done::Looks(..) => "looks",
             Done::Planned(..) => "planned",
             Done::Imported(..) => "imported",
             Done::Exported(..) => "exported",

@@ -99,6 +99,8 @@ fn a_workbook_has_typed_cells_filters_widths_and_its_purpose() {
         "--unmasked",
         "--purpose",
         purpose,
+        "--to",
+        "街道办",
     ];
     desk.done(&[&args[..], &["-o", path.to_str().unwrap()]].concat());
     let mut book: calamine::Xlsx<_> = calamine::open_workbook(&path).unwrap();
@@ -178,6 +180,8 @@ fn print_has_a_title_numbers_and_straight_columns_on_every_page() {
         "--unmasked",
         "--purpose",
         "党费核对",
+        "--to",
+        "镇党委",
     ]);
     assert!(purposed.starts_with(|c: char| c.is_whitespace() || c == '党'));
     assert!(
@@ -212,7 +216,15 @@ fn a_notice_board_names_nobody_whole() {
     assert!(!rooms.contains('室') && !rooms.contains("出生"), "{rooms}");
     assert!(rooms.contains("性别"), "{rooms}");
     desk.refused(&["list", "--notice-board", "--format", "json"]);
-    desk.refused(&["list", "--notice-board", "--unmasked", "--purpose", "x"]);
+    desk.refused(&[
+        "list",
+        "--notice-board",
+        "--unmasked",
+        "--purpose",
+        "x",
+        "--to",
+        "y",
+    ]);
 }
 
 #[test]

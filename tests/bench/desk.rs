@@ -15,7 +15,8 @@
 use jumin::demo::Community;
 use jumin::demo::Recipe;
 use jumin::exchange::choices::Choices;
-use jumin::exchange::file::write_list;
+use jumin::exchange::file::bytes;
+use jumin::exchange::file::put;
 use jumin::exchange::intake;
 use jumin::exchange::read;
 use jumin::exchange::write;
@@ -26,6 +27,7 @@ use jumin::model::date::Date;
 use jumin::model::date::Now;
 use jumin::model::draft::Draft;
 use jumin::model::person;
+use jumin::model::role::Role;
 use jumin::model::value::Value;
 use jumin::query::Query;
 use jumin::register::Register;
@@ -33,7 +35,6 @@ use jumin::store::keys;
 use jumin::store::vault::Key;
 use jumin::store::vault::kdf::Cost;
 use jumin::store::vault::slot::Grant;
-use jumin::store::vault::slot::Role;
 use secrecy::SecretString;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -245,9 +246,9 @@ fn import(place: &Path, beside: &Path) -> (Duration, Duration) {
             columns,
             today,
             lang,
-            unmasked: true,
+            eyes: Role::Manage.open_eyes(),
         };
-        write_list(&list, &ledger).unwrap();
+        put(&ledger, &bytes(&list, &ledger, None).unwrap()).unwrap();
     }
     let mut fresh = Register::create(&beside.join("fresh"), "bench", now(0)).unwrap();
     let mut mint = fresh.mint(now(4));

@@ -20,6 +20,7 @@ use crate::model::date::Now;
 use crate::model::draft::Draft;
 use crate::model::ids::Mint;
 use crate::model::ids::PersonId;
+use crate::model::role::Role;
 use crate::model::seed;
 use crate::term::clock;
 use std::path::Path;
@@ -113,7 +114,7 @@ impl Rows {
             columns: &self.columns,
             today: self.now.today,
             lang: Lang::Zh,
-            unmasked: true,
+            eyes: Role::Manage.open_eyes(),
         }
     }
 }

@@ -54,8 +54,9 @@ pub(super) fn run(args: &Args, desk: &mut Desk) -> Result<(), Fault> {
         )
     })?;
     let index = register.index();
-    let old = lines(&form, &then, desk, true)?;
-    let now = lines(&form, index, desk, true)?;
+    let role = index.role();
+    let old = lines(&form, &then, desk, role.open_eyes())?;
+    let now = lines(&form, index, desk, role.open_eyes())?;
     let changes = Changes::between(&form, &old, &now);
     for (key, people, index) in [
         ("cli-form-new", &changes.new, index),
@@ -72,8 +73,8 @@ pub(super) fn run(args: &Args, desk: &mut Desk) -> Result<(), Fault> {
             &[("count", changes.altered.len().into())],
         )?;
         let shown = [
-            lines(&form, &then, desk, false)?,
-            lines(&form, index, desk, false)?,
+            lines(&form, &then, desk, role.eyes())?,
+            lines(&form, index, desk, role.eyes())?,
         ];
         let table = altered(&form, &changes, &shown, index, desk);
         desk.lines(&indented(&table.lines()))?;

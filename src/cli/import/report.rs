@@ -16,7 +16,6 @@ use crate::exchange::verdict::Row;
 use crate::exchange::verdict::Verdict;
 use crate::model::Lang;
 use crate::model::change::Commit;
-use crate::model::field::Masking;
 use crate::model::ids::CategoryCode;
 use crate::words::Words;
 use crate::words::grouped;
@@ -191,7 +190,7 @@ fn texts(plan: &Plan, group: &Group) -> String {
 fn is_open(heading: &str, plan: &Plan) -> bool {
     let column = plan.columns.iter().find(|column| column.heading == heading);
     match column.map(|column| &column.meaning) {
-        Some(Meaning::Field(field)) => field.masking == Masking::Open,
+        Some(Meaning::Field(field)) => !field.masking.is_close(),
         Some(Meaning::Forbidden) => false,
         Some(Meaning::Category(_) | Meaning::Serial | Meaning::Age | Meaning::Unknown) | None => {
             true

@@ -39,6 +39,7 @@ impl Form {
         bytes: &[u8],
         rows: &[Line],
         changes: Option<&Changes>,
+        mark: Option<&str>,
     ) -> Result<Filled, Unfit> {
         let sheets = sheets(bytes)?;
         let names = || sheets.iter().map(|one| one.name.clone()).collect();
@@ -74,6 +75,9 @@ impl Form {
             package.put(member, styles.made()?);
         }
         parts.follow(&mut package, &self.sheet, shift)?;
+        if let Some(mark) = mark {
+            package.remark(mark)?;
+        }
         Ok(Filled {
             bytes: package.made()?,
             overwritten: slots.filled,

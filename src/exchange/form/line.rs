@@ -154,7 +154,7 @@ fn answer(code: &CategoryCode, held: &[String], list: &List<'_>) -> String {
     let Some(category) = list.book.category(code) else {
         return String::new();
     };
-    if write::is_hidden(category, list.unmasked) {
+    if write::is_hidden(category, list.eyes) {
         return HIDDEN.to_owned();
     }
     let is_in = held.iter().any(|name| name == category.name(list.lang));

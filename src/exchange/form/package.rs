@@ -4,6 +4,7 @@
 
 use crate::exchange::Refusal;
 use crate::exchange::Strange;
+use crate::exchange::form::tags::escaped;
 use crate::exchange::form::tags::tags;
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -13,6 +14,13 @@ use zip::CompressionMethod;
 use zip::ZipArchive;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+
+/// The member that holds the workbook's properties.
+const PROPERTIES: &str = "docProps/core.xml";
+/// How they end.
+const END: &str = "</cp:coreProperties>";
+/// The property that holds a remark.
+const REMARK: [&str; 2] = ["<dc:description>", "</dc:description>"];
 
 /// A workbook's archive.
 pub(crate) struct Package<'a> {
@@ -72,6 +80,15 @@ impl<'a> Package<'a> {
         }
     }
 
+    /// Puts a remark into the workbook's properties, where it has any: the sheet stays as it is.
+    pub(crate) fn remark(&mut self, remark: &str) -> Result<(), Refusal> {
+        let changed = self
+            .text(PROPERTIES)?
+            .and_then(|xml| remarked(&xml, remark));
+        self.put(PROPERTIES, changed);
+        Ok(())
+    }
+
     /// Leaves a member out.
     pub(crate) fn drop(&mut self, name: &str) {
         self.changed.insert(name.to_owned(), None);
@@ -117,6 +134,18 @@ impl<'a> Package<'a> {
         }
         Ok(out.finish().map_err(broken)?.into_inner())
     }
+}
+
+/// The properties with another remark; none when they are of an unknown shape.
+fn remarked(xml: &str, remark: &str) -> Option<String> {
+    let (head, tail) = xml.rsplit_once(END)?;
+    let [open, close] = REMARK;
+    let head = match head.split_once(open) {
+        Some((before, rest)) => before.to_owned() + rest.split_once(close)?.1,
+        None => head.replace("<dc:description/>", ""),
+    };
+    xml.contains("xmlns:dc=")
+        .then(|| format!("{head}{open}{}{close}{END}{tail}", escaped(remark)))
 }
 
 pub(crate) fn broken(fault: impl std::fmt::Display) -> Refusal {

@@ -11,6 +11,7 @@
 //! Invariant: nothing that a file says is acted on before it is checked; a ring always has somebody
 //! who manages it besides the recovery key.
 
+use crate::model::role::Role;
 use crate::store::StoreError;
 use crate::store::folder;
 use crate::store::folder::disk;
@@ -22,7 +23,6 @@ use crate::store::vault::random_id;
 use crate::store::vault::recovery;
 use crate::store::vault::slot::Grant;
 use crate::store::vault::slot::Lock;
-use crate::store::vault::slot::Role;
 use crate::store::vault::slot::Slot;
 use crate::store::vault::slot::named;
 use crate::store::vault::slot::take;

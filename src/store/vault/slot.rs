@@ -10,6 +10,7 @@
 //! Invariant: all that a passphrase slot says of itself is bound to what it wraps: altered, it does
 //! not open. What can be decoded encodes to the same bytes again.
 
+use crate::model::role::Role;
 use crate::store::vault::NONCE;
 use crate::store::vault::fault::KeyFault;
 use crate::store::vault::kdf::Cost;
@@ -30,20 +31,13 @@ const WRAPPED: usize = 48;
 /// The longest name, in bytes.
 const LONGEST: usize = 80;
 
-/// What the worker of a slot may do. The numbers are stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Role {
-    /// Look.
-    View = 1,
-    /// Look and enter.
-    Enter = 2,
-    /// All that, and say who has a key.
-    Manage = 3,
-}
-
-impl Role {
-    const ALL: [Role; 3] = [Role::View, Role::Enter, Role::Manage];
+/// How a role is stored.
+fn number(role: Role) -> u8 {
+    match role {
+        Role::View => 1,
+        Role::Enter => 2,
+        Role::Manage => 3,
+    }
 }
 
 /// A slot, without what it wraps.
@@ -176,7 +170,7 @@ impl Slot {
             Lock::Passphrase(_) => 1,
             Lock::Recovery { .. } => 2,
         };
-        bytes.extend_from_slice(&[self.number, kind, self.role as u8]);
+        bytes.extend_from_slice(&[self.number, kind, number(self.role)]);
         encode_text(&self.name, bytes);
         encode_text(&self.label, bytes);
     }
@@ -200,16 +194,16 @@ impl Slot {
 
     /// Takes a slot from the front of bytes.
     pub(super) fn decode(rest: &mut &[u8]) -> Result<Slot, KeyFault> {
-        let [number, kind, role] = take(rest)?;
-        let unknown = |what| KeyFault::Unknown { slot: number, what };
-        let role = Role::ALL.into_iter().find(|one| *one as u8 == role);
+        let [own, kind, role] = take(rest)?;
+        let unknown = |what| KeyFault::Unknown { slot: own, what };
+        let role = Role::ALL.into_iter().find(|one| number(*one) == role);
         let role = role.ok_or(unknown("role"))?;
-        let name = decode_text(number, rest)?;
-        let label = decode_text(number, rest)?;
+        let name = decode_text(own, rest)?;
+        let label = decode_text(own, rest)?;
         let lock = match kind {
-            1 => Lock::Passphrase(Passphrase::decode(number, rest)?),
+            1 => Lock::Passphrase(Passphrase::decode(own, rest)?),
             2 => {
-                let recipient = decode_text(number, rest)?;
+                let recipient = decode_text(own, rest)?;
                 let length = u16::from_le_bytes(take(rest)?);
                 let (wrapped, behind) = rest
                     .split_at_checked(usize::from(length))
@@ -221,7 +215,7 @@ impl Slot {
             _ => return Err(unknown("kind")),
         };
         Ok(Slot {
-            number,
+            number: own,
             name,
             role,
             label,

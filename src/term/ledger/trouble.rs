@@ -74,11 +74,10 @@ fn side(side: choices::Side) -> Side {
 
 /// A row that differs in a field.
 fn differing(row: usize, name: &str, clash: &Clash, lang: Lang) -> Line {
-    let why = match clash.field.masking {
-        Masking::Open => clash.say(lang),
-        Masking::IdNumber | Masking::Phone | Masking::Sensitive => {
-            clash.field.label(lang).to_owned()
-        }
+    let why = if clash.field.masking.is_close() {
+        clash.field.label(lang).to_owned()
+    } else {
+        clash.say(lang)
     };
     let key = match clash.side {
         None => "import-refused",

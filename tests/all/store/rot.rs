@@ -3,12 +3,12 @@
 use crate::store::assert_whole;
 use crate::store::copy;
 use crate::store::create;
+use crate::store::drop_trees;
 use crate::store::home;
 use crate::store::newcomers;
 use crate::store::open;
 use crate::store::open_eager;
 use crate::store::segments;
-use crate::store::trees;
 use crate::store::try_open;
 use jumin::store::Notice;
 use jumin::store::Opened;
@@ -33,12 +33,6 @@ fn sessions(dir: &Path, opener: impl Fn(usize) -> fn(&Path) -> Opened) {
             let next = newcomers(&store, people);
             store.append(&next).unwrap();
         }
-    }
-}
-
-fn drop_trees(dir: &Path) {
-    for tree in trees(dir) {
-        fs::remove_dir_all(tree).unwrap();
     }
 }
 
