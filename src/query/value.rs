@@ -117,7 +117,8 @@ pub(crate) fn order(values: &[Value<'_>]) -> Result<Order, Fault> {
     };
     let descending = value.text.starts_with('-');
     let text = value.text.strip_prefix('-').unwrap_or(value.text);
-    let skip = usize::from(descending && !value.quoted);
+    // A sign alone is all that there is to point at.
+    let skip = usize::from(descending && !value.quoted && !text.is_empty());
     let span = value.span.start + skip..value.span.end;
     let by = Value {
         text,

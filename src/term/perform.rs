@@ -11,7 +11,6 @@ use crate::app::form;
 use crate::app::import::Decision;
 use crate::app::meter;
 use crate::app::past;
-use crate::app::prompt::Outgoing;
 use crate::app::reveal;
 use crate::app::round;
 use crate::app::sort;
@@ -20,11 +19,8 @@ use crate::demo;
 use crate::demo::Recipe;
 use crate::exchange::ExchangeError;
 use crate::exchange::Watch;
-use crate::exchange::file;
 use crate::exchange::rejects::Back;
 use crate::exchange::shelf;
-use crate::exchange::write;
-use crate::exchange::write::List;
 use crate::index::Index;
 use crate::index::Standing;
 use crate::model::Lang;
@@ -43,14 +39,10 @@ use crate::term::Setup;
 use crate::term::clock;
 use crate::term::ledger::Ledger;
 use crate::term::lock::Limits;
-use crate::term::sending::Cause;
-use crate::term::sending::Load;
-use crate::term::sending::Unsent;
+use crate::term::sending::export;
 use crate::ui::work::Stop;
 use crate::ui::work::Work;
-use crate::words::Words;
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// How many residents the first run's community has.
 const DEMO: Recipe = Recipe {
@@ -395,63 +387,8 @@ fn unplanned(error: &ExchangeError, lang: Lang) -> Result<Done, Say> {
     Err(exchange_failed(error, lang))
 }
 
-/// Records that a list leaves the register, masked, then writes it.
-fn export(
-    register: &mut Register,
-    out: &Outgoing,
-    people: Vec<PersonId>,
-    now: Now,
-    lang: Lang,
-) -> Result<Done, Say> {
-    let path = Path::new(out.path.trim());
-    let index = register.index();
-    let named: Vec<_> = people
-        .iter()
-        .map(|id| (*id, names(index, *id, lang)))
-        .collect();
-    let columns = ["name", "sex", "age", "id", "tel", "address", "cat", "note"];
-    let shown: Vec<_> = columns.into_iter().filter_map(write::column).collect();
-    let list = List {
-        book: index.book(),
-        people: &named,
-        columns: &shown,
-        today: now.today,
-        lang,
-        eyes: index.role().eyes(),
-    };
-    let cause = Cause {
-        purpose: out.purpose.clone(),
-        receiver: out.receiver.clone(),
-        basis: out.basis.clone(),
-    };
-    let mark = cause.mark(register, &Words::new(lang), now);
-    let bytes = file::bytes(&list, path, mark.as_deref());
-    let bytes = bytes.map_err(|error| exchange_failed(&error, lang))?;
-    let count = people.len();
-    let load = Load {
-        path: Some(path),
-        bytes: &bytes,
-        whole: false,
-        columns: columns.map(str::to_owned).to_vec(),
-        people,
-    };
-    cause
-        .send(load, register, now)
-        .map_err(|unsent| match unsent {
-            Unsent::Unrecorded(error) => failed(&error),
-            Unsent::Unwritten(path, error) => {
-                let told = [
-                    ("path", path.display().to_string()),
-                    ("why", error.to_string()),
-                ];
-                Say::with("failed-disk", told)
-            }
-        })?;
-    Ok(Done::Exported(path.display().to_string(), count))
-}
-
 /// The names of the categories that a person is in.
-fn names(index: &Index, person: PersonId, lang: Lang) -> Vec<String> {
+pub(crate) fn names(index: &Index, person: PersonId, lang: Lang) -> Vec<String> {
     let standings: Vec<Standing> = index.standings(person);
     let inside = standings
         .iter()
@@ -475,7 +412,7 @@ pub fn mended(notice: &Notice) -> Say {
     }
 }
 
-fn failed(error: &RegisterError) -> Say {
+pub(crate) fn failed(error: &RegisterError) -> Say {
     match error {
         RegisterError::Store(StoreError::ReadOnly { why }) => {
             Say::with("failed-read-only", [("why", why.clone())])
@@ -504,6 +441,6 @@ fn failed(error: &RegisterError) -> Say {
     }
 }
 
-fn exchange_failed(error: &ExchangeError, lang: Lang) -> Say {
+pub(crate) fn exchange_failed(error: &ExchangeError, lang: Lang) -> Say {
     Say::with("failed", [("why", error.say(lang))])
 }

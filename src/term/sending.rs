@@ -3,7 +3,13 @@
 //! Invariant: the record is in the journal before the bytes are out, and has their hash: a file that
 //! is not on record did not come from here.
 
+use crate::app::Done;
+use crate::app::Say;
+use crate::app::prompt::Outgoing;
 use crate::exchange::file;
+use crate::exchange::write;
+use crate::exchange::write::List;
+use crate::model::Lang;
 use crate::model::change::Act;
 use crate::model::change::Commit;
 use crate::model::change::Sending;
@@ -13,6 +19,9 @@ use crate::model::date::minute_of;
 use crate::model::ids::PersonId;
 use crate::register::Register;
 use crate::register::RegisterError;
+use crate::term::perform::exchange_failed;
+use crate::term::perform::failed;
+use crate::term::perform::names;
 use crate::words::Words;
 use std::io;
 use std::path::Path;
@@ -110,4 +119,59 @@ impl Cause {
         }
         Ok(commit)
     }
+}
+
+/// Records that a list leaves the register, masked, then writes it.
+pub(crate) fn export(
+    register: &mut Register,
+    out: &Outgoing,
+    people: Vec<PersonId>,
+    now: Now,
+    lang: Lang,
+) -> Result<Done, Say> {
+    let path = Path::new(out.path.trim());
+    let index = register.index();
+    let named: Vec<_> = people
+        .iter()
+        .map(|id| (*id, names(index, *id, lang)))
+        .collect();
+    let columns = ["name", "sex", "age", "id", "tel", "address", "cat", "note"];
+    let shown: Vec<_> = columns.into_iter().filter_map(write::column).collect();
+    let list = List {
+        book: index.book(),
+        people: &named,
+        columns: &shown,
+        today: now.today,
+        lang,
+        eyes: index.role().eyes(),
+    };
+    let cause = Cause {
+        purpose: out.purpose.clone(),
+        receiver: out.receiver.clone(),
+        basis: out.basis.clone(),
+    };
+    let mark = cause.mark(register, &Words::new(lang), now);
+    let bytes = file::bytes(&list, path, mark.as_deref());
+    let bytes = bytes.map_err(|error| exchange_failed(&error, lang))?;
+    let count = people.len();
+    let load = Load {
+        path: Some(path),
+        bytes: &bytes,
+        whole: false,
+        columns: columns.map(str::to_owned).to_vec(),
+        people,
+    };
+    cause
+        .send(load, register, now)
+        .map_err(|unsent| match unsent {
+            Unsent::Unrecorded(error) => failed(&error),
+            Unsent::Unwritten(path, error) => {
+                let told = [
+                    ("path", path.display().to_string()),
+                    ("why", error.to_string()),
+                ];
+                Say::with("failed-disk", told)
+            }
+        })?;
+    Ok(Done::Exported(path.display().to_string(), count))
 }

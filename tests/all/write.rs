@@ -121,7 +121,7 @@ fn a_workbook_has_typed_cells_filters_widths_and_its_purpose() {
     for part in [
         "topLeftCell=\"A3\"".to_owned(),
         format!("<autoFilter ref=\"A2:F{last}\"/>"),
-        "核对社保 A&amp;&amp;B&amp;R".to_owned(),
+        "核对社保 A&amp;&amp;B，交给：街道办".to_owned(),
     ] {
         assert!(sheet.contains(&part), "no {part}");
     }
