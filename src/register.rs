@@ -152,6 +152,10 @@ impl Register {
             worker,
         };
         register.index.answer_to(register.store.role());
+        // The power may have gone between the folder's making and the first commit.
+        if register.store.last().0 == 0 && !register.store.is_barred() {
+            register.commit(Act::Init, planted()?, now)?;
+        }
         register.store.verify();
         Ok((register, opened.notices))
     }

@@ -20,6 +20,7 @@ mod door;
 mod exchange;
 mod fill;
 mod form;
+mod fuzz;
 mod house;
 mod household;
 mod id_number;

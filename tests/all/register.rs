@@ -11,12 +11,14 @@ use jumin::model::ids::CategoryCode;
 use jumin::model::ids::CommitId;
 use jumin::model::ids::Mint;
 use jumin::model::ids::PersonId;
+use jumin::model::ids::ReplicaId;
 use jumin::model::ids::Subject;
 use jumin::model::person;
 use jumin::model::value::Value;
 use jumin::model::visit;
 use jumin::register::Register;
 use jumin::register::RegisterError;
+use jumin::store::Store;
 use jumin::store::StoreError;
 use std::collections::HashSet;
 use std::path::Path;
@@ -101,6 +103,23 @@ impl Office {
             "{findings:?}"
         );
     }
+}
+
+#[test]
+fn a_making_that_was_cut_short_is_finished_when_it_opens() {
+    let home = tempfile::tempdir().unwrap();
+    let dir = home.path().join("register");
+    let replica = ReplicaId(Mint::new(1, 1).uuid());
+    drop(Store::create(&dir, replica).unwrap());
+    let (register, _) = Register::open(&dir, "王芳", moment(1), &mut |_| {}).unwrap();
+    assert!(!register.index().book().categories().is_empty());
+    drop(register);
+    let (register, _) = Register::open(&dir, "王芳", moment(2), &mut |_| {}).unwrap();
+    assert_eq!(
+        register.log(None, 9).unwrap().len(),
+        1,
+        "it was finished twice"
+    );
 }
 
 #[test]

@@ -46,10 +46,14 @@ SCENES = {
     "set": (PEOPLE, ["set", "sex:男", "民族=01", "--yes"]),
     "undo-import": (PEOPLE, ["undo"]),
     "undo-classify": (PEOPLE + [["classify", "age:60..", "+V1", "--yes"]], ["undo"]),
-    "export": (PEOPLE, ["list", "--unmasked", "--purpose", "核对", "-o", "OUT/list.csv"]),
+    "export": (PEOPLE, ["list", "--unmasked", "--purpose", "核对", "--to", "街道", "-o", "OUT/list.csv"]),
     "classify-sealed": (SEALED, ["classify", "age:60..", "+V1", "--yes"]),
+    "seal": (PEOPLE, ["seal"]),
+    "key-rekey": (SEALED, ["key", "rekey"]),
+    "backup": (PEOPLE, ["backup", "OUT/backup.jsonl"]),
+    "backup-sealed": (SEALED, ["backup", "OUT/backup.age"]),
     "key-add": (SEALED, ["key", "add", "李强", "--role", "enter"]),
-    "demo": ([], ["demo", "--residents", "4000"]),
+    "demo": ([], ["demo", "--residents", "1500"]),
 }
 
 
@@ -64,7 +68,7 @@ class Bench:
         os.makedirs(self.out)
         shutil.copy(SAMPLE, os.path.join(self.out, "ledger.csv"))
         os.makedirs(self.register, mode=0o700)
-        self.sealed = ["init"] in SCENES[name][0] + [SCENES[name][1]]
+        self.sealed = any(command in (["init"], ["seal"]) for command in SCENES[name][0] + [SCENES[name][1]])
 
     def argv(self, command, register=None):
         command = [word.replace("OUT", self.out) for word in command]
