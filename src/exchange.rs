@@ -47,6 +47,10 @@ pub mod heading;
 
 pub mod cell;
 
+mod life;
+
+pub mod serial;
+
 pub mod entry;
 
 mod crew;
@@ -60,6 +64,8 @@ pub mod choices;
 mod memory;
 
 pub mod verdict;
+
+pub mod group;
 
 pub mod merge;
 

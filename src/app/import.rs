@@ -51,6 +51,8 @@ pub struct Outlook {
     pub counts: Vec<(&'static str, usize)>,
     /// The columns.
     pub columns: Vec<Column>,
+    /// How many columns are blank: they are skipped.
+    pub blank_columns: usize,
     /// What is wrong, by kind.
     pub troubles: Vec<Trouble>,
 }
@@ -98,8 +100,19 @@ pub struct Trouble {
     pub count: usize,
     /// The rows, each in words.
     pub rows: Vec<Line>,
-    /// Where a field differs from the register: which one, and whose value is to stand.
-    pub differs: Option<(&'static Field, Option<Side>)>,
+    /// Where a field differs from the register.
+    pub differs: Option<Difference>,
+}
+
+/// A field in which rows differ from the register.
+#[derive(Debug, Clone, Copy)]
+pub struct Difference {
+    /// Which one.
+    pub field: &'static Field,
+    /// Whose value is to stand.
+    pub side: Option<Side>,
+    /// Whether the rows only seem to say so, beside the name: they are taken all the same.
+    pub seems: bool,
 }
 
 /// A row with a trouble.
@@ -278,15 +291,15 @@ impl Import {
 
     /// Decides whose value stands in the field under the cursor: theirs, ours, open again.
     fn decide(&self) -> Vec<Reply> {
-        let Some((field, side)) = self.trouble().and_then(|one| one.differs) else {
+        let Some(differs) = self.trouble().and_then(|one| one.differs) else {
             return Vec::new();
         };
-        let next = match side {
+        let next = match differs.side {
             None => Some(Side::Theirs),
             Some(Side::Theirs) => Some(Side::Ours),
             Some(Side::Ours) => None,
         };
-        vec![judge(Decision::Field(field, next))]
+        vec![judge(Decision::Field(differs.field, next))]
     }
 
     /// Takes a meaning for the column under the cursor, a row to decide about, or a decision.

@@ -9,6 +9,7 @@ use crate::cli::table::Table;
 use crate::exchange::write;
 use crate::exchange::write::Column;
 use crate::exchange::write::List;
+use crate::exchange::write::Scribe;
 use crate::index::Index;
 use crate::index::Standing;
 use crate::model::assertion::Status;
@@ -73,8 +74,9 @@ pub(crate) fn named_lines(people: &[PersonId], index: &Index, desk: &Desk) -> Ve
         eyes: index.role().eyes(),
     };
     let mut table = Table::bare();
+    let scribe = Scribe::new(&list);
     for id in people.iter().take(NAMED) {
-        table.row(write::cells(&list, *id, &[]));
+        table.row(scribe.cells(*id, &[]));
     }
     let mut lines = table.lines();
     if people.len() > NAMED {

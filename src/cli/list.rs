@@ -16,6 +16,7 @@ use crate::exchange::write;
 use crate::exchange::write::Column;
 use crate::exchange::write::Dress;
 use crate::exchange::write::List;
+use crate::exchange::write::Scribe;
 use crate::index::Index;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
@@ -265,8 +266,9 @@ fn table(list: &List<'_>) -> Table {
         .zip(list.columns)
         .filter(|(_, column)| **column == Column::Age);
     let mut table = Table::new(write::headings(list)).right(ages.map(|(at, _)| at));
+    let scribe = Scribe::new(list);
     for (person, categories) in list.people {
-        table.row(write::cells(list, *person, categories));
+        table.row(scribe.cells(*person, categories));
     }
     table
 }

@@ -8,6 +8,7 @@ use crate::cli::table::Table;
 use crate::exchange::write;
 use crate::exchange::write::Column;
 use crate::exchange::write::List;
+use crate::exchange::write::Scribe;
 use unicode_width::UnicodeWidthStr;
 
 /// How many rows a page has: what A4 holds at six lines an inch, less title, headings and margins.
@@ -63,9 +64,10 @@ fn table(list: &List<'_>, desk: &Desk) -> Table {
         .filter(|(_, column)| **column == Column::Age);
     let right = std::iter::once(0).chain(ages.map(|(at, _)| at));
     let mut table = Table::new(headings).right(right);
+    let scribe = Scribe::new(list);
     for (number, (person, categories)) in (1..).zip(list.people) {
         let mut row = vec![format!("{number}")];
-        row.extend(write::cells(list, *person, categories));
+        row.extend(scribe.cells(*person, categories));
         table.row(row);
     }
     table

@@ -202,8 +202,9 @@ fn household(id: PersonId, index: &Index, desk: &Desk) -> Table {
         lang: desk.lang(),
         eyes: index.role().eyes(),
     };
+    let scribe = write::Scribe::new(&list);
     for member in book.members(household) {
-        table.row(write::cells(&list, *member, &[]));
+        table.row(scribe.cells(*member, &[]));
     }
     table
 }

@@ -3,6 +3,10 @@
 //! Invariant: a row of which it is not decided whom it is about, or a difference that is not decided,
 //! alters nothing of what is known.
 
+mod empty;
+
+mod life;
+
 mod say;
 
 mod settle;
@@ -115,11 +119,20 @@ impl<'a> Admission<'a> {
     /// Takes in one entry, with the records it came with if it has ids of its own.
     pub fn admit(&mut self, number: usize, mut entry: Entry, dossier: Option<&Dossier>) -> Row {
         let mut row = Row::new(number, Verdict::New);
+        let by_serial = self.homes.by_serial;
         match self.meant(number, &entry, dossier) {
-            Meant::Nobody(verdict) => row.verdict = verdict,
+            Meant::Nobody(verdict) => {
+                // Whoever follows is not of the household before.
+                if entry.begins() {
+                    self.homes.pass(None);
+                }
+                row.verdict = verdict;
+            }
             Meant::New => {
                 let id = dossier.map_or_else(|| self.mint.person(), |one| one.person);
+                row.life = self.weigh_new_life(&mut entry, number);
                 self.welcome(id, &mut entry, dossier);
+                self.take_life(id, &entry, row.life.as_deref());
                 self.firsts.insert(id, number);
                 row.person = Some(id);
             }
@@ -133,6 +146,7 @@ impl<'a> Admission<'a> {
                 }
             }
         }
+        row.by_serial = self.homes.by_serial > by_serial;
         row.problems = entry.problems;
         row.numbers = entry.numbers;
         row
@@ -277,6 +291,7 @@ impl<'a> Admission<'a> {
         } = self.weigh(id, entry, row.number);
         let is_open = clashes.iter().any(|clash| clash.side.is_none());
         row.clashes = clashes;
+        row.life = self.weigh_life(id, entry, row.number);
         if is_open {
             row.verdict = Verdict::Conflict;
         }
@@ -306,6 +321,7 @@ impl<'a> Admission<'a> {
         if changed {
             self.roll.learn(id, &self.draft);
         }
+        changed |= self.take_life(id, entry, row.life.as_deref());
         changed |= self.say(id, categories);
         changed |= dossier.is_some_and(|dossier| self.lead(id, dossier));
         if !is_open {

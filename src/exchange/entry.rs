@@ -8,8 +8,11 @@ use crate::exchange::heading;
 use crate::exchange::heading::Headings;
 use crate::exchange::intake::Column;
 use crate::exchange::intake::Meaning;
+use crate::exchange::life;
 use crate::exchange::rounded;
 use crate::exchange::schooling::Schooling;
+use crate::exchange::serial::Border;
+use crate::exchange::serial::Serial;
 use crate::exchange::verdict::Problem;
 use crate::model::Lang;
 use crate::model::address::Address;
@@ -77,6 +80,10 @@ pub struct Entry {
     pub numbers: Vec<String>,
     /// The categories it puts the person in.
     pub categories: Vec<CategoryCode>,
+    /// The state of life that words beside the name tell: a suggestion, no claim.
+    pub life: Option<&'static str>,
+    /// What its number in the list tells of households.
+    pub border: Option<Border>,
     /// Cells that were not taken, or not as they stand.
     pub problems: Vec<Problem>,
 }
@@ -112,6 +119,11 @@ impl Entry {
     pub fn is_head(&self) -> bool {
         matches!(self.text(person::RELATION), Some("01" | "02"))
             || self.head.as_deref().is_some_and(|head| head == self.name())
+    }
+
+    /// Whether a household begins with the row.
+    pub fn begins(&self) -> bool {
+        self.border == Some(Border::Begins) || self.is_head()
     }
 
     /// Whether the row says anything of a household.
@@ -170,6 +182,8 @@ pub struct Reader<'a> {
     pub today: Date,
     /// The code table of schooling.
     pub schooling: Schooling,
+    /// What the rows' numbers tell of households.
+    pub serial: Serial,
 }
 
 impl Reader<'_> {
@@ -177,6 +191,7 @@ impl Reader<'_> {
     pub fn read(&self, cells: &[&str], number: Option<&str>) -> Entry {
         let mut entry = Entry {
             claims: Vec::with_capacity(self.columns.len()),
+            border: self.serial.border(cells),
             ..Entry::default()
         };
         let mut identity = None;
@@ -234,11 +249,15 @@ impl Reader<'_> {
                     entry.claim(field, Value::Code(text.to_owned()), Weight::Implied);
                 }
             }
-            _ => match cell::value(field, text, self.today) {
-                Ok(Some(value)) => entry.claim(field, value, Weight::Said),
-                Ok(None) => {}
-                Err(trouble) => entry.trouble(at, text, trouble),
-            },
+            _ => {
+                // Of a state of life people also write when: 2019年去世.
+                let state = life::told(text).filter(|_| life::is_it(field));
+                match cell::value(field, state.unwrap_or(text), self.today) {
+                    Ok(Some(value)) => entry.claim(field, value, Weight::Said),
+                    Ok(None) => {}
+                    Err(trouble) => entry.trouble(at, text, trouble),
+                }
+            }
         }
     }
 
@@ -255,6 +274,8 @@ impl Reader<'_> {
             match self.headings.category(&word) {
                 Some(code) => self.classify(entry, at, code, &[&word]),
                 None if imply_code(entry, &[&word]) => {}
+                None if codes::find("life", &word) == Some(life::ON_ROLLS) => {}
+                None if entry.remark(&word) => {}
                 None => entry.trouble(at, &word, Trouble::Category),
             }
         }
@@ -313,8 +334,16 @@ impl Reader<'_> {
 }
 
 impl Entry {
+    /// Takes a remark for what it tells of the state of life. Returns whether it tells any.
+    fn remark(&mut self, text: &str) -> bool {
+        let told = life::told(text);
+        self.life = self.life.or(told);
+        told.is_some()
+    }
+
     /// Adds to the note.
     fn note(&mut self, text: &str) {
+        self.remark(text);
         let known = self
             .claims
             .iter_mut()

@@ -5,6 +5,7 @@
 
 use crate::exchange::entry::Entry;
 use crate::exchange::heading::normal;
+use crate::exchange::serial::Border;
 use crate::model::address::Address;
 use crate::model::book::Book;
 use crate::model::draft::Draft;
@@ -37,6 +38,8 @@ pub struct Homes {
     by_head: HashMap<String, HouseholdId>,
     /// The household of the row before.
     last: Option<HouseholdId>,
+    /// How many households were made of which nothing but the rows' numbers told.
+    pub by_serial: usize,
 }
 
 impl Homes {
@@ -78,11 +81,16 @@ impl Homes {
             if !all.contains(&household) {
                 all.push(household);
             }
-            let address = address_of(draft, dwelling);
-            let doors = self.doors.entry(door(&address)).or_default();
-            if doors.iter().all(|(_, known)| *known != dwelling) {
-                doors.push((estate(&address), dwelling));
-            }
+            self.know_door(draft, dwelling);
+        }
+    }
+
+    /// Notes a dwelling that came with its own id.
+    pub fn know_door(&mut self, draft: &Draft<'_>, dwelling: DwellingId) {
+        let address = address_of(draft, dwelling);
+        let doors = self.doors.entry(door(&address)).or_default();
+        if doors.iter().all(|(_, known)| *known != dwelling) {
+            doors.push((estate(&address), dwelling));
         }
     }
 
@@ -156,12 +164,18 @@ impl Homes {
             let known = match (dwelling, &head) {
                 (Some(dwelling), head) => self.at_home(draft, dwelling, head.as_deref(), entry),
                 (None, Some(head)) => self.by_head.get(head).copied(),
-                (None, None) if entry.get(Table::Person, person::RELATION).is_some() => self.last,
-                (None, None) => return None,
+                (None, None) => match (entry.border, entry.get(Table::Person, person::RELATION)) {
+                    (Some(Border::Begins), _) => None,
+                    (Some(Border::GoesOn), _) | (None, Some(_)) => self.last,
+                    (None, None) => return None,
+                },
             };
             if known.is_some() {
                 return known;
             }
+            let is_told = head.is_some() || is_door(&entry.address);
+            let begins = entry.border == Some(Border::Begins);
+            self.by_serial += usize::from(begins && !is_told);
         }
         Some(self.found(draft, entry, number, dwelling, head, mint))
     }
@@ -186,9 +200,13 @@ impl Homes {
     ) -> Option<HouseholdId> {
         let all = self.occupants.get(&dwelling).map_or(&[][..], Vec::as_slice);
         // Many families share an address that ends at the building.
-        let is_door = entry.address.room.is_some() || entry.address.rest.is_some();
+        let is_door = is_door(&entry.address);
         let Some(head) = head else {
-            let is_member = is_door || entry.get(Table::Person, person::RELATION).is_some();
+            let is_member = match entry.border {
+                Some(Border::Begins) => is_door,
+                Some(Border::GoesOn) => true,
+                None => is_door || entry.get(Table::Person, person::RELATION).is_some(),
+            };
             let last = self.last.filter(|last| is_member && all.contains(last));
             return last.or_else(|| all.first().copied().filter(|_| is_door));
         };
@@ -286,6 +304,11 @@ impl Homes {
 fn head_name(entry: &Entry) -> Option<String> {
     let own = || entry.is_head().then(|| entry.name());
     entry.head.as_deref().or_else(own).map(normal)
+}
+
+/// Whether an address tells one household's door.
+fn is_door(address: &Address) -> bool {
+    address.room.is_some() || address.rest.is_some()
 }
 
 fn door(address: &Address) -> Door {

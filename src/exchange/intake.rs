@@ -13,9 +13,12 @@ use crate::exchange::choices::Choices;
 use crate::exchange::choices::Sheets;
 use crate::exchange::crew;
 use crate::exchange::entry::Reader;
+use crate::exchange::group;
+use crate::exchange::group::Group;
 use crate::exchange::heading::Headings;
 use crate::exchange::heading::normal;
 use crate::exchange::json;
+use crate::exchange::json::Told;
 use crate::exchange::layout;
 use crate::exchange::layout::Ledger;
 use crate::exchange::memory;
@@ -26,9 +29,7 @@ use crate::exchange::read::Kind;
 use crate::exchange::read::Source;
 use crate::exchange::schooling::Schooling;
 use crate::exchange::sheet::Sheet;
-use crate::exchange::verdict;
 use crate::exchange::verdict::Counts;
-use crate::exchange::verdict::Group;
 use crate::exchange::verdict::Row;
 use crate::exchange::verdict::Verdict;
 use crate::model::Lang;
@@ -40,6 +41,8 @@ use crate::model::date::Date;
 use crate::model::field;
 use crate::model::field::Field;
 use crate::model::ids::Mint;
+use crate::model::ids::Table;
+use crate::model::person;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -80,6 +83,11 @@ impl Column {
     /// Whether this is its heading, however it is spaced.
     pub fn is_headed(&self, heading: &str) -> bool {
         normal(&self.heading) == normal(heading)
+    }
+
+    /// Whether it parts other columns and holds nothing.
+    pub fn is_blank(&self, sample: &Sample) -> bool {
+        self.heading.trim().is_empty() && sample.filled == 0
     }
 
     /// A column without a heading.
@@ -206,6 +214,18 @@ impl Plan {
         }
     }
 
+    /// The name that stands in a row; blank where no column holds names.
+    pub fn called(&self, row: usize) -> &str {
+        let cell = || {
+            let part = part::of(&self.parts, row)?;
+            let is_name = |column: &Column| layout::is(column, Table::Person, person::NAME);
+            let place = self.columns.iter().position(is_name)?;
+            let at = part.places.iter().position(|one| *one == place)?;
+            Some(part.sheet.numbered(row - part.before)?.cell(at).trim())
+        };
+        cell().unwrap_or_default()
+    }
+
     /// The sheet of a row, and its number there.
     pub fn place(&self, row: usize) -> (&str, usize) {
         part::place(&self.parts, row)
@@ -219,11 +239,11 @@ impl Plan {
 
     /// What is to be told, by kind, each with the numbers of its rows.
     pub fn groups(&self, lang: Lang) -> Vec<Group> {
-        let mut groups = verdict::groups(&self.rows, lang);
+        let mut groups = group::groups(&self.rows, lang);
         let hidden = self.hidden();
         if !hidden.is_empty() {
             groups.push(Group {
-                kind: verdict::Kind::Hidden,
+                kind: group::Kind::Hidden,
                 heading: String::new(),
                 why: lang
                     .pick(
@@ -235,6 +255,14 @@ impl Plan {
             });
         }
         groups
+    }
+
+    /// How many columns have neither a heading nor anything under it.
+    pub fn blank_columns(&self) -> usize {
+        let columns = self.columns.iter().zip(&self.samples);
+        columns
+            .filter(|(column, sample)| column.is_blank(sample))
+            .count()
     }
 
     /// The residents' rows that their sheet hides.
@@ -386,6 +414,7 @@ impl Desk<'_> {
                 book: self.book,
                 today: self.today,
                 schooling: Schooling::of(&one.ledger),
+                serial: one.ledger.serial,
             };
             admission.begin();
             let samples = crew::read(&one.ledger, &reader, choices, one.before, |number, row| {
@@ -425,10 +454,11 @@ impl Desk<'_> {
         let mut rows = Vec::with_capacity(total);
         for line in sheet.rows() {
             rows.push(match json::record(line.cell(0)) {
-                Ok(mut dossier) => {
+                Ok(Told::Person(mut dossier)) => {
                     let entry = std::mem::take(&mut dossier.entry);
                     admission.admit(line.number, entry, Some(&dossier))
                 }
+                Ok(Told::Home(home)) => admission.admit_home(line.number, &home),
                 Err(reason) => Row::new(line.number, Verdict::Rejected(reason)),
             });
             tell(self.watch, rows.len(), total)?;

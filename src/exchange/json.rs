@@ -3,6 +3,8 @@
 //! One line is one person: `{"person":{"uuid":..,..},"household":{"uuid":..},"dwelling":{"uuid":..},
 //! "assertions":[{"uuid":..}],"visits":[{"uuid":..}],"merged":[{"uuid":..}]}`, fields by their keys and
 //! codes as codes. Visits, and records that were merged into the person's, go out unmasked only.
+//! Everybody at once, unmasked, brings the households and dwellings of nobody along: lines without
+//! `"person"`.
 //!
 //! Invariant: what is written unmasked is read back to the same records; a masked line is never
 //! read, for masks are no facts.
@@ -44,6 +46,7 @@ use crate::model::value::Value;
 use crate::model::visit;
 use serde_json::Map;
 use serde_json::Value as Json;
+use std::collections::HashSet;
 use std::io::Write;
 use uuid::Uuid;
 
@@ -66,6 +69,15 @@ pub struct Dossier {
     pub dwelling: Option<Whole>,
     /// The records that lead to the person: see [`LEADING`].
     pub leading: Vec<Whole>,
+}
+
+/// What a line holds.
+#[derive(Debug)]
+pub enum Told {
+    /// A person.
+    Person(Box<Dossier>),
+    /// A household of nobody with its dwelling, or a dwelling of no household.
+    Home(Vec<Whole>),
 }
 
 /// The records that lead to a person, by the key of their list and the field that leads.
@@ -94,21 +106,36 @@ pub fn sheet(bytes: &[u8], name: &str) -> Result<Sheet, Refusal> {
 }
 
 /// Reads a line; one that is no record is refused, not the file.
-pub fn record(line: &str) -> Result<Dossier, Reason> {
+pub fn record(line: &str) -> Result<Told, Reason> {
     let wrong = |what: String| Reason::Cell("JSON".to_owned(), what);
     serde_json::from_str(line)
         .map_err(|fault| wrong(fault.to_string()))
-        .and_then(|json: Json| dossier(&json).map_err(wrong))
+        .and_then(|json: Json| told(&json).map_err(wrong))
 }
 
-fn dossier(json: &Json) -> Result<Dossier, String> {
+fn told(json: &Json) -> Result<Told, String> {
     if json.get("masked").is_some() {
         return Err("masked".to_owned());
     }
-    let person = whole(Table::Person, json.get("person").ok_or("person?")?)?;
     let part = |table, key| json.get(key).map(|json| whole(table, json)).transpose();
     let household = part(Table::Household, "household")?;
     let dwelling = part(Table::Dwelling, "dwelling")?;
+    if let Some(person) = part(Table::Person, "person")? {
+        return dossier(json, &person, household, dwelling).map(|one| Told::Person(Box::new(one)));
+    }
+    let home: Vec<Whole> = household.into_iter().chain(dwelling).collect();
+    if home.is_empty() {
+        return Err("person?".to_owned());
+    }
+    Ok(Told::Home(home))
+}
+
+fn dossier(
+    json: &Json,
+    person: &Whole,
+    household: Option<Whole>,
+    dwelling: Option<Whole>,
+) -> Result<Dossier, String> {
     let mut leading = Vec::new();
     for (key, table, _) in LEADING {
         let records = json.get(key).and_then(Json::as_array);
@@ -117,7 +144,7 @@ fn dossier(json: &Json) -> Result<Dossier, String> {
         }
     }
     let mut entry = Entry::default();
-    for (subject, fields) in [Some(&person), household.as_ref(), dwelling.as_ref()]
+    for (subject, fields) in [Some(person), household.as_ref(), dwelling.as_ref()]
         .into_iter()
         .flatten()
     {
@@ -253,23 +280,23 @@ pub fn write(
     eyes: Eyes,
     out: &mut dyn Write,
 ) -> std::io::Result<()> {
+    let mut written: HashSet<Subject> = HashSet::new();
     for id in people {
+        let household = book.person(id).and_then(Person::household);
+        let dwelling = household.and_then(|id| book.household(id)?.dwelling());
         let mut line = Map::new();
         if !eyes.is_whole() {
             line.insert("masked".to_owned(), Json::Bool(true));
         }
-        let mut put = |key: &str, subject: Option<Subject>| {
-            let record = subject.and_then(|subject| Some((subject, book.record(subject)?)));
-            if let Some((subject, record)) = record {
-                line.insert(key.to_owned(), object(subject, record, eyes));
-            }
-        };
-        let person = book.person(id);
-        let household = person.and_then(Person::household);
-        let dwelling = household.and_then(|id| book.household(id)?.dwelling());
-        put("person", Some(id.subject()));
-        put("household", household.map(HouseholdId::subject));
-        put("dwelling", dwelling.map(DwellingId::subject));
+        let parts = [
+            ("person", Some(id.subject())),
+            ("household", household.map(HouseholdId::subject)),
+            ("dwelling", dwelling.map(DwellingId::subject)),
+        ];
+        for (key, subject) in parts.into_iter().filter_map(|(key, one)| Some((key, one?))) {
+            put(&mut line, key, subject, book, eyes);
+            written.insert(subject);
+        }
         for (key, table, _) in LEADING {
             let records = leading(book, id, table, eyes).into_iter();
             let list: Vec<Json> = records
@@ -279,10 +306,55 @@ pub fn write(
                 line.insert(key.to_owned(), Json::Array(list));
             }
         }
-        serde_json::to_writer(&mut *out, &line)?;
-        out.write_all(b"\n")?;
+        end_line(&line, out)?;
+    }
+    let is_written = |one: Person<'_>| written.contains(&one.id.subject());
+    if eyes.is_whole() && book.people().all(is_written) {
+        write_empty(book, &mut written, eyes, out)?;
     }
     Ok(())
+}
+
+/// Writes the households of nobody, then the dwellings of no household.
+fn write_empty(
+    book: &Book,
+    written: &mut HashSet<Subject>,
+    eyes: Eyes,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    for household in book.households() {
+        let subject = household.id.subject();
+        if written.insert(subject) {
+            let mut line = Map::new();
+            put(&mut line, "household", subject, book, eyes);
+            if let Some(dwelling) = household.dwelling() {
+                put(&mut line, "dwelling", dwelling.subject(), book, eyes);
+                written.insert(dwelling.subject());
+            }
+            end_line(&line, out)?;
+        }
+    }
+    for dwelling in book.dwellings() {
+        let subject = dwelling.id.subject();
+        if written.insert(subject) {
+            let mut line = Map::new();
+            put(&mut line, "dwelling", subject, book, eyes);
+            end_line(&line, out)?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds a record to a line, if there is one.
+fn put(line: &mut Map<String, Json>, key: &str, subject: Subject, book: &Book, eyes: Eyes) {
+    if let Some(record) = book.record(subject) {
+        line.insert(key.to_owned(), object(subject, record, eyes));
+    }
+}
+
+fn end_line(line: &Map<String, Json>, out: &mut dyn Write) -> std::io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
 }
 
 /// The records of a table that lead to a person.

@@ -8,6 +8,8 @@ use crate::exchange::heading::normal;
 use crate::exchange::intake::Column;
 use crate::exchange::intake::Meaning;
 use crate::exchange::intake::Reason;
+use crate::exchange::serial::Border;
+use crate::exchange::serial::Serial;
 use crate::exchange::sheet::Area;
 use crate::exchange::sheet::Row;
 use crate::exchange::sheet::Sheet;
@@ -49,6 +51,8 @@ pub struct Ledger<'a> {
     pub heading_row: usize,
     /// The columns.
     pub columns: Vec<Column>,
+    /// What the rows' numbers tell of households.
+    pub serial: Serial,
     sheet: &'a Sheet,
     first: usize,
     last: usize,
@@ -56,9 +60,15 @@ pub struct Ledger<'a> {
 
 /// Finds the headings; `None` when no row has headings with a name.
 pub fn read<'a>(sheet: &'a Sheet, headings: &Headings) -> Option<Ledger<'a>> {
-    let (first, last, columns) = hunt(sheet, headings, &[(Table::Person, person::NAME)])?;
+    let (first, last, mut columns) = hunt(sheet, headings, &[(Table::Person, person::NAME)])?;
+    let under = || sheet.rows().skip(last + 1);
+    let widest = under().map(|row| row.cells().len()).max();
+    let widest = widest.unwrap_or_default().max(columns.len());
+    // What stands under no heading is seen too.
+    columns.resize(widest, Column::blank());
     Some(Ledger {
         heading_row: sheet.row(last)?.number,
+        serial: Serial::of(&columns, |at| under().map(move |row| row.cell(at))),
         columns,
         sheet,
         first,
@@ -70,7 +80,7 @@ impl<'a> Ledger<'a> {
     /// Every row with its number: a resident's cells, filled from above where the layout says so,
     /// or why it is none.
     pub fn rows(&self) -> impl Iterator<Item = (usize, Result<Vec<&'a str>, Reason>)> {
-        let layout = Layout::of(&self.columns);
+        let layout = Layout::of(&self.columns, self.serial);
         let mut merged = Merged::of(self.sheet);
         let mut above: Vec<&'a str> = Vec::new();
         (0..).zip(self.sheet.rows()).map(move |(at, row)| {
@@ -78,7 +88,8 @@ impl<'a> Ledger<'a> {
             if let Some(reason) = self.reason_to_skip(at, &cells) {
                 return (row.number, Err(reason));
             }
-            layout.fill(&mut cells, &above);
+            let border = self.serial.border(&cells);
+            layout.fill(&mut cells, &above, border);
             above.clone_from(&cells);
             (row.number, Ok(cells))
         })
@@ -272,7 +283,7 @@ struct Layout {
 }
 
 impl Layout {
-    fn of(columns: &[Column]) -> Layout {
+    fn of(columns: &[Column], serial: Serial) -> Layout {
         let at = |fields: &[(Table, FieldNo)]| -> Vec<usize> {
             let wanted = |column| {
                 fields
@@ -304,15 +315,16 @@ impl Layout {
                 .first()
                 .copied(),
             relation,
-            by_household: relation.is_some() || !heads.is_empty(),
+            by_household: relation.is_some() || !heads.is_empty() || serial.is_told(),
         }
     }
 
     /// Fills "the same as above" in from the row above.
-    fn fill<'a>(&self, cells: &mut Vec<&'a str>, above: &[&'a str]) {
+    fn fill<'a>(&self, cells: &mut Vec<&'a str>, above: &[&'a str], border: Option<Border>) {
         let over = |at: usize| above.get(at).map_or("", |cell: &&'a str| cell.trim());
         let here = |at: usize| cells.get(at).map_or("", |cell| cell.trim());
-        let begins = self.relation.is_some_and(|at| is_head(here(at)));
+        let begins =
+            border == Some(Border::Begins) || self.relation.is_some_and(|at| is_head(here(at)));
         let as_above = |at: &usize| is_above(here(*at)) || here(*at) == over(*at);
         let goes_on = self.by_household && !begins && self.marks.iter().all(as_above);
         let marked = self.marks.iter().any(|at| !here(*at).is_empty());

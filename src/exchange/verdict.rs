@@ -147,6 +147,11 @@ pub struct Row {
     pub clashes: Vec<Clash>,
     /// The whole identity numbers that its damaged one can have been.
     pub numbers: Vec<String>,
+    /// What it tells of its person's state of life without saying so to the register: words beside
+    /// the name, or that somebody new is not on the rolls. It never decides the verdict.
+    pub life: Option<Box<Clash>>,
+    /// Whether nothing but its number in the list told that a household begins.
+    pub by_serial: bool,
 }
 
 impl Row {
@@ -160,6 +165,8 @@ impl Row {
             problems: Vec::new(),
             clashes: Vec::new(),
             numbers: Vec::new(),
+            life: None,
+            by_serial: false,
         }
     }
 
@@ -285,89 +292,4 @@ impl Counts {
         }
         counts
     }
-}
-
-/// What one group of rows or cells has in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// Rows that were refused.
-    Rejected,
-    /// Rows of which it is to be decided whom they are about.
-    Undecided,
-    /// Rows with a difference to be decided.
-    Conflict,
-    /// Cells that were not taken.
-    Cell,
-    /// No resident's rows.
-    Skipped,
-    /// Rows that the sheet hides, and that are taken like the others.
-    Hidden,
-}
-
-/// Rows or cells with the same trouble.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
-    /// What they have in common.
-    pub kind: Kind,
-    /// The heading or the field's label; empty where the whole row is meant.
-    pub heading: String,
-    /// The trouble in words.
-    pub why: String,
-    /// The rows' numbers, in the file's order.
-    pub rows: Vec<usize>,
-}
-
-/// The troubles of some rows, by kind and the largest group first.
-pub fn groups(rows: &[Row], lang: Lang) -> Vec<Group> {
-    let mut found: std::collections::BTreeMap<(Kind, String, String), Vec<usize>> =
-        std::collections::BTreeMap::new();
-    let mut add = |kind, heading: &str, why: String, row: usize| {
-        let rows = found.entry((kind, heading.to_owned(), why)).or_default();
-        if rows.last() != Some(&row) {
-            rows.push(row);
-        }
-    };
-    for row in rows {
-        match &row.verdict {
-            Verdict::Rejected(reason) => add(Kind::Rejected, "", reason.kind(lang), row.number),
-            Verdict::Undecided(doubt) => {
-                add(
-                    Kind::Undecided,
-                    "",
-                    doubt.why.say(lang).to_owned(),
-                    row.number,
-                );
-            }
-            Verdict::Skipped(reason) => add(Kind::Skipped, "", reason.kind(lang), row.number),
-            Verdict::New | Verdict::Updated | Verdict::Same | Verdict::Conflict => {}
-        }
-        for clash in row.clashes.iter().filter(|clash| clash.side.is_none()) {
-            let why = lang.pick("与册中不同", "not as in the register");
-            add(
-                Kind::Conflict,
-                clash.field.label(lang),
-                why.to_owned(),
-                row.number,
-            );
-        }
-        for problem in &row.problems {
-            add(
-                Kind::Cell,
-                &problem.heading,
-                problem.trouble.say(lang),
-                row.number,
-            );
-        }
-    }
-    let mut groups: Vec<Group> = found
-        .into_iter()
-        .map(|((kind, heading, why), rows)| Group {
-            kind,
-            heading,
-            why,
-            rows,
-        })
-        .collect();
-    groups.sort_by_key(|group| (group.kind, std::cmp::Reverse(group.rows.len())));
-    groups
 }

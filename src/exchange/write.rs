@@ -31,6 +31,7 @@ use crate::model::role::Eyes;
 use crate::model::role::Sight;
 use crate::model::value::Value;
 use crate::model::visit::contact;
+use std::collections::HashSet;
 use std::io::Write;
 
 /// A column of a list.
@@ -152,11 +153,56 @@ pub fn headings(list: &List<'_>) -> Vec<String> {
         .collect()
 }
 
-/// One person's cells.
-pub fn cells(list: &List<'_>, person: PersonId, categories: &[String]) -> Vec<String> {
-    let Some(person) = list.book.person(person) else {
-        return vec![String::new(); list.columns.len()];
-    };
+/// Writes one person's cells after another's: which categories nobody may see is looked up once.
+pub struct Scribe<'a> {
+    list: &'a List<'a>,
+    hidden: HashSet<&'a str>,
+}
+
+impl<'a> Scribe<'a> {
+    /// One for a list; of its people or of any others.
+    pub fn new(list: &'a List<'a>) -> Scribe<'a> {
+        let categories = list.book.categories().into_iter();
+        let hidden = categories.filter(|one| is_hidden(*one, list.eyes));
+        Scribe {
+            list,
+            hidden: hidden
+                .flat_map(|one| [one.name(Lang::Zh), one.name(Lang::En)])
+                .collect(),
+        }
+    }
+
+    /// One person's cells.
+    pub fn cells(&self, person: PersonId, categories: &[String]) -> Vec<String> {
+        let cells = cells(self.list, person, || self.named(categories));
+        cells.unwrap_or_else(|| vec![String::new(); self.list.columns.len()])
+    }
+
+    /// One person's cells as a spreadsheet should hold them.
+    pub fn typed_cells(&self, person: PersonId, categories: &[String]) -> Vec<Typed> {
+        let cells = self.cells(person, categories).into_iter();
+        cells.zip(self.list.columns).map(typed).collect()
+    }
+
+    /// The categories' names. Locked ones never go out; sensitive ones only unmasked.
+    fn named(&self, names: &[String]) -> String {
+        let shown = |name: &String| !self.hidden.contains(name.as_str());
+        let mut shown: Vec<&str> = names
+            .iter()
+            .map(|name| if shown(name) { name } else { HIDDEN })
+            .collect();
+        shown.dedup();
+        shown.join("、")
+    }
+}
+
+/// A person's cells; none for somebody who is not there.
+fn cells(
+    list: &List<'_>,
+    person: PersonId,
+    categories: impl Fn() -> String,
+) -> Option<Vec<String>> {
+    let person = list.book.person(person)?;
     let household = person.household().and_then(|id| list.book.household(id));
     let home = household.and_then(|one| list.book.dwelling(one.dwelling()?));
     let cell = |column: &Column| match column {
@@ -179,7 +225,7 @@ pub fn cells(list: &List<'_>, person: PersonId, categories: &[String]) -> Vec<St
         Column::Address => home.map(|home| home.address().to_string()),
         Column::NoticeAddress => home.map(|home| home.address().block().to_string()),
         Column::Age => person.age(list.today).map(|age| age.to_string()),
-        Column::Categories => Some(named(list, categories)),
+        Column::Categories => Some(categories()),
         Column::Seen => contact(list.book, person.id)
             .seen
             .map(|date| date.to_string()),
@@ -187,10 +233,8 @@ pub fn cells(list: &List<'_>, person: PersonId, categories: &[String]) -> Vec<St
             .verified
             .map(|date| date.to_string()),
     };
-    list.columns
-        .iter()
-        .map(|one| cell(one).unwrap_or_default())
-        .collect()
+    let cells = list.columns.iter();
+    Some(cells.map(|one| cell(one).unwrap_or_default()).collect())
 }
 
 fn shown(list: &List<'_>, field: &Field, value: &Value) -> String {
@@ -216,29 +260,6 @@ fn linked(list: &List<'_>, subject: Subject) -> String {
         Table::Assertion | Table::Category | Table::View | Table::Setting | Table::Visit => None,
     };
     name.unwrap_or_default()
-}
-
-/// The categories' names. Locked ones never go out; sensitive ones only unmasked.
-fn named(list: &List<'_>, names: &[String]) -> String {
-    let hidden: Vec<&str> = list
-        .book
-        .categories()
-        .into_iter()
-        .filter(|one| is_hidden(*one, list.eyes))
-        .flat_map(|one| [one.name(Lang::Zh), one.name(Lang::En)])
-        .collect();
-    let mut shown: Vec<&str> = names
-        .iter()
-        .map(|name| {
-            if hidden.contains(&name.as_str()) {
-                HIDDEN
-            } else {
-                name
-            }
-        })
-        .collect();
-    shown.dedup();
-    shown.join("、")
 }
 
 /// How a list goes out. A mark says who took it out, when, what for and for whom.
@@ -274,10 +295,11 @@ pub fn write_as(
     dress: Dress<'_>,
     out: &mut dyn Write,
 ) -> Result<(), ExchangeError> {
+    let scribe = Scribe::new(list);
     let rows = list
         .people
         .iter()
-        .map(|(id, names)| cells(list, *id, names));
+        .map(|(id, names)| scribe.cells(*id, names));
     let written = match dress {
         Dress::Csv(charset, mark) => {
             let mark = mark.map(|mark| vec![mark.to_owned()]);
@@ -318,12 +340,6 @@ fn fits<'a>(
     lacking.map_or(Ok(()), |(who, what)| {
         Err(ExchangeError::Unencodable { who, what })
     })
-}
-
-/// One person's cells as a spreadsheet should hold them.
-pub fn typed_cells(list: &List<'_>, person: PersonId, categories: &[String]) -> Vec<Typed> {
-    let cells = cells(list, person, categories);
-    cells.into_iter().zip(list.columns).map(typed).collect()
 }
 
 /// Whether nobody may see who is in a category.

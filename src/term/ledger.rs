@@ -103,6 +103,7 @@ impl Ledger {
         let plan = &self.plan;
         let counts = plan.counts();
         let columns = plan.columns.iter().zip(&plan.samples);
+        let columns = columns.filter(|(column, sample)| !column.is_blank(sample));
         Outlook {
             file: plan.file.clone(),
             sheet: plan.sheet.clone(),
@@ -134,6 +135,7 @@ impl Ledger {
                     understood: sample.understood,
                 })
                 .collect(),
+            blank_columns: plan.blank_columns(),
             troubles: trouble::troubles(plan, &self.choices, lang),
         }
     }

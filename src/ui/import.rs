@@ -80,8 +80,14 @@ pub fn draw(
     };
     let (first, second) = outlook.counts.split_at(outlook.counts.len().min(4));
     frame.render_widget(Span::raw(told(first)), counts);
+    let mut text = told(second);
+    if outlook.blank_columns > 0 {
+        let blank = [("columns", Arg::from(outlook.blank_columns))];
+        text.push_str("  ");
+        text.push_str(&view.words.tell("import-blank-columns", &blank));
+    }
     let policy = view.words.say(policy(outlook.policy));
-    frame.render_widget(Span::raw(format!("{}  {policy}", told(second))), rest);
+    frame.render_widget(Span::raw(format!("{text}  {policy}")), rest);
     draw_rows(frame, main, view, import, active);
     chrome::notice(frame, notice, view);
     if active {
@@ -143,7 +149,11 @@ fn column_line(view: &View<'_>, column: &Column, room: usize) -> Line<'static> {
         | Meaning::Serial
         | Meaning::Age => Role::Chip,
     };
-    let heading = column.heading.replace(['\r', '\n'], " ");
+    let heading = if column.heading.is_empty() {
+        view.words.say("import-unheaded")
+    } else {
+        column.heading.replace(['\r', '\n'], " ")
+    };
     Line::from(vec![
         Span::raw(format!(" {}", width::pad(&heading, WIDE))),
         Span::styled(
@@ -175,11 +185,14 @@ fn trouble_line(view: &View<'_>, trouble: &Trouble, room: usize) -> Line<'static
         ("what", Arg::from(trouble.what.as_str())),
         ("rows", Arg::from(trouble.count)),
     ];
-    let word = match trouble.differs {
+    let word = match trouble.differs.map(|one| (one.seems, one.side)) {
         None => "import-rows-with",
-        Some((_, None)) => "import-differs",
-        Some((_, Some(Side::Theirs))) => "import-differs-theirs",
-        Some((_, Some(Side::Ours))) => "import-differs-ours",
+        Some((false, None)) => "import-differs",
+        Some((false, Some(Side::Theirs))) => "import-differs-theirs",
+        Some((false, Some(Side::Ours))) => "import-differs-ours",
+        Some((true, None)) => "import-seems",
+        Some((true, Some(Side::Theirs))) => "import-seems-theirs",
+        Some((true, Some(Side::Ours))) => "import-seems-ours",
     };
     let text = format!(" ! {}", view.words.tell(word, &args));
     Line::styled(width::pad(&text, room), view.theme.style(Role::Warn))

@@ -1,5 +1,7 @@
 //! Ledgers in and lists out: dirt, encodings, bombs, and the way there and back.
 
+mod borders;
+
 mod bounds;
 
 mod choices;
@@ -11,6 +13,8 @@ mod dirt;
 mod fuzz;
 
 mod hostile;
+
+mod life;
 
 mod reading;
 
@@ -44,9 +48,11 @@ use jumin::model::book::Book;
 use jumin::model::date::Date;
 use jumin::model::draft::Draft;
 use jumin::model::field;
+use jumin::model::household;
 use jumin::model::ids::CategoryCode;
 use jumin::model::ids::Mint;
 use jumin::model::ids::PersonId;
+use jumin::model::ids::Subject;
 use jumin::model::ids::Table;
 use jumin::model::person;
 use jumin::model::role::Role;
@@ -737,6 +743,30 @@ fn json_lines_are_lossless() {
     for (goes, stays) in [(bare[1], bare[0]), (bare[2], bare[1])] {
         let link = Some(Value::Link(stays.0));
         draft.set(goes.subject(), person::MERGED, link);
+    }
+    // Households that everybody has left, and dwellings where no household is.
+    for at in 0_u128..3 {
+        let link = |id: u128| Some(Value::Link(uuid::Uuid::from_u128(id)));
+        let of = |table, id: u128| Subject {
+            table,
+            id: uuid::Uuid::from_u128(id),
+        };
+        let household = of(Table::Household, 100 + at);
+        draft.set(
+            household,
+            household::NUMBER,
+            Some(Value::Text(format!("空{at}"))),
+        );
+        draft.set(household, household::HEAD, link(people[20].0.as_u128()));
+        let dwelling = of(Table::Dwelling, 200 + at);
+        draft.set(
+            dwelling,
+            household::ROOM,
+            Some(Value::Text(format!("90{at}"))),
+        );
+        if at < 2 {
+            draft.set(household, household::DWELLING, link(200 + at));
+        }
     }
     let changes = draft.finish();
     changes.iter().for_each(|change| desk.book.apply(change));

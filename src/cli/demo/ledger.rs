@@ -97,10 +97,11 @@ impl Rows {
     /// The rows of the people of a book.
     fn of(&self, book: &Book) -> Vec<Vec<String>> {
         let list = self.list(book);
+        let scribe = write::Scribe::new(&list);
         let people = book.people();
         people
             .map(|person| {
-                let mut cells = write::cells(&list, person.id, &[]);
+                let mut cells = scribe.cells(person.id, &[]);
                 cells.push(categories(book, person.id));
                 cells
             })

@@ -5,12 +5,12 @@
 use crate::cli::desk::Desk;
 use crate::cli::fault::Fault;
 use crate::cli::table::Table;
+use crate::exchange::group::Group;
+use crate::exchange::group::Kind;
 use crate::exchange::intake::Meaning;
 use crate::exchange::intake::Plan;
 use crate::exchange::intake::Reason;
 use crate::exchange::verdict::Bond;
-use crate::exchange::verdict::Group;
-use crate::exchange::verdict::Kind;
 use crate::exchange::verdict::Problem;
 use crate::exchange::verdict::Row;
 use crate::exchange::verdict::Verdict;
@@ -59,11 +59,9 @@ pub(super) fn print(plan: &Plan, desk: &mut Desk) -> Result<(), Fault> {
                 &[Kind::Rejected, Kind::Undecided, Kind::Conflict],
             ),
         ),
+        ("cli-import-life", groups(plan, desk, &[Kind::Life])),
         ("cli-import-problems", groups(plan, desk, &[Kind::Cell])),
-        (
-            "cli-import-noted",
-            groups(plan, desk, &[Kind::Skipped, Kind::Hidden]),
-        ),
+        ("cli-import-noted", noted(plan, desk)),
     ];
     for (heading, table) in parts {
         let lines = table.lines();
@@ -114,8 +112,25 @@ fn counts(plan: &Plan, words: &Words) -> Table {
 
 fn columns(plan: &Plan, desk: &Desk) -> Table {
     let mut table = Table::bare();
-    for column in &plan.columns {
-        table.row(vec![column.heading.clone(), meaning(&column.meaning, desk)]);
+    let columns = plan.columns.iter().zip(&plan.samples);
+    for (column, _) in columns.filter(|(column, sample)| !column.is_blank(sample)) {
+        let heading = if column.heading.is_empty() {
+            desk.words.say("cli-import-unheaded")
+        } else {
+            column.heading.clone()
+        };
+        table.row(vec![heading, meaning(&column.meaning, desk)]);
+    }
+    table
+}
+
+/// What was passed over or taken in a way to know of, and the columns that are blank.
+fn noted(plan: &Plan, desk: &Desk) -> Table {
+    let mut table = groups(plan, desk, &[Kind::Serial, Kind::Skipped, Kind::Hidden]);
+    let blank = plan.blank_columns();
+    if blank > 0 {
+        let what = desk.words.say("cli-import-blank-columns");
+        table.row(vec![grouped(blank as u64), what, String::new()]);
     }
     table
 }
@@ -234,6 +249,9 @@ pub(super) fn json(plan: &Plan, rejects: Option<&Path>, commit: Option<&Commit>)
         })).collect::<Vec<_>>(),
         "counts": counts,
         "skipped": tallies(plan, &[Kind::Skipped]),
+        "blank_columns": plan.blank_columns(),
+        "households_by_serial": plan.rows.iter().filter(|row| row.by_serial).count(),
+        "life": tallies(plan, &[Kind::Life]),
         "problems": tallies(plan, &[Kind::Cell]),
         "hidden": plan.hidden().len(),
         "rows": plan.rows.iter().map(|row| row_json(row, plan)).collect::<Vec<_>>(),

@@ -82,23 +82,29 @@ impl Admission<'_> {
         self.homes.know(&self.draft, household);
     }
 
+    /// Takes over a household or a dwelling with its own id. Returns whether it was not there.
+    pub(super) fn take_over(&mut self, (subject, fields): &Whole) -> bool {
+        if self.draft.book().record(*subject).is_some() || !self.adopted.insert(*subject) {
+            return false;
+        }
+        for (field, value) in fields {
+            let is_head = subject.table == Table::Household && *field == household::HEAD;
+            if let (Value::Link(head), true) = (value, is_head) {
+                let head = PersonId(*head).subject();
+                self.links.push((*subject, *field, head));
+            } else {
+                self.set(*subject, *field, value.clone());
+            }
+        }
+        true
+    }
+
     /// Takes over the household and dwelling that came with their own ids.
     fn adopt(&mut self, id: PersonId, dossier: &Dossier) -> Option<HouseholdId> {
         let household = dossier.household.as_ref()?;
-        let records = [Some(household), dossier.dwelling.as_ref()];
-        for (subject, fields) in records.into_iter().flatten() {
-            if self.draft.book().record(*subject).is_some() || !self.adopted.insert(*subject) {
-                continue;
-            }
-            for (field, value) in fields {
-                let is_head = subject.table == Table::Household && *field == household::HEAD;
-                if let (Value::Link(head), true) = (value, is_head) {
-                    let head = PersonId(*head).subject();
-                    self.links.push((*subject, *field, head));
-                } else {
-                    self.set(*subject, *field, value.clone());
-                }
-            }
+        self.take_over(household);
+        if let Some(dwelling) = &dossier.dwelling {
+            self.take_over(dwelling);
         }
         let household = HouseholdId(household.0.id);
         self.set(id.subject(), person::HOUSEHOLD, Value::Link(household.0));

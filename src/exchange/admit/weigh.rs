@@ -9,6 +9,8 @@ use crate::exchange::entry::Entry;
 use crate::exchange::entry::Weight;
 use crate::exchange::heading::normal;
 use crate::exchange::home;
+use crate::exchange::life;
+use crate::exchange::life::ON_ROLLS;
 use crate::exchange::merge::Outcome;
 use crate::exchange::merge::merge;
 use crate::exchange::verdict::Clash;
@@ -102,7 +104,7 @@ pub(super) struct Weighed {
 }
 
 impl Weighed {
-    fn new(ground: Ground) -> Weighed {
+    pub(super) fn new(ground: Ground) -> Weighed {
         Weighed {
             sets: Vec::new(),
             clashes: Vec::new(),
@@ -185,9 +187,11 @@ impl Admission<'_> {
         }
     }
 
-    fn weigh_claim(&self, subject: Subject, claim: &Claim, weighed: &mut Weighed) {
+    pub(super) fn weigh_claim(&self, subject: Subject, claim: &Claim, weighed: &mut Weighed) {
         let (field, theirs) = (claim.field, &claim.value);
         let ours = self.draft.get(subject, field.number);
+        // Who is said to be dead or gone was on the rolls until now: that is a difference.
+        let ours = ours.or_else(|| life::is_it(field).then(|| Value::Code(ON_ROLLS.to_owned())));
         match (merge(field, ours.as_ref(), theirs), claim.weight, &ours) {
             (Outcome::Set(value), Weight::Said, _) | (Outcome::Set(value), _, None) => {
                 weighed.sets.push((subject, field.number, value));

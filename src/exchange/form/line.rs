@@ -7,6 +7,7 @@ use crate::exchange::intake::Meaning;
 use crate::exchange::write;
 use crate::exchange::write::Column;
 use crate::exchange::write::List;
+use crate::exchange::write::Scribe;
 use crate::exchange::xlsx::Typed;
 use crate::model::book::Book;
 use crate::model::field;
@@ -116,10 +117,11 @@ impl Form {
             columns: &columns,
             ..*list
         };
+        let scribe = Scribe::new(&list);
         let rows = (1..)
             .zip(list.people)
             .map(|(number, (person, categories))| {
-                let mut shown = write::typed_cells(&list, *person, categories).into_iter();
+                let mut shown = scribe.typed_cells(*person, categories).into_iter();
                 let cells = fills.iter().map(|fill| match fill {
                     Fill::Nothing => Typed::Text(String::new()),
                     Fill::Serial => Typed::Number(number),

@@ -6,6 +6,7 @@
 use crate::app::Say;
 use crate::app::import::Answer;
 use crate::app::import::Decision;
+use crate::app::import::Difference;
 use crate::app::import::Line;
 use crate::app::import::Side;
 use crate::app::import::Trouble;
@@ -13,11 +14,11 @@ use crate::app::import::Who;
 use crate::exchange::cell;
 use crate::exchange::choices;
 use crate::exchange::choices::Choices;
+use crate::exchange::group::Group;
+use crate::exchange::group::Kind;
 use crate::exchange::intake::Plan;
 use crate::exchange::verdict::Clash;
 use crate::exchange::verdict::Doubt;
-use crate::exchange::verdict::Group;
-use crate::exchange::verdict::Kind;
 use crate::exchange::verdict::Row;
 use crate::exchange::verdict::Verdict;
 use crate::model::Lang;
@@ -41,14 +42,16 @@ pub(super) fn troubles(plan: &Plan, choices: &Choices, lang: Lang) -> Vec<Troubl
 /// The fields in which rows differ from the register, decided or not.
 fn differences(plan: &Plan, lang: Lang) -> Vec<Trouble> {
     type Differing<'a> = (usize, String, &'a Clash);
-    let mut found: BTreeMap<&str, Vec<Differing<'_>>> = BTreeMap::new();
+    let mut found: BTreeMap<(bool, &str), Vec<Differing<'_>>> = BTreeMap::new();
     for row in &plan.rows {
-        for clash in &row.clashes {
-            let same = found.entry(clash.field.key).or_default();
+        let said = row.clashes.iter().map(|clash| (false, clash));
+        let seems = row.life.as_deref().map(|clash| (true, clash));
+        for (seems, clash) in said.chain(seems) {
+            let same = found.entry((seems, clash.field.key)).or_default();
             same.push((row.number, plan.name(row.number), clash));
         }
     }
-    let of_field = |rows: Vec<Differing<'_>>| {
+    let of_field = |((seems, _), rows): ((bool, &str), Vec<Differing<'_>>)| {
         let (_, _, first) = rows.first()?;
         let side = |clash: &Clash| clash.side.map(side);
         let is_alike = rows.iter().all(|(_, _, clash)| clash.side == first.side);
@@ -57,12 +60,16 @@ fn differences(plan: &Plan, lang: Lang) -> Vec<Trouble> {
             what: first.field.label(lang).to_owned(),
             count: rows.len(),
             rows: shown
-                .map(|(row, name, clash)| differing(*row, name, clash, lang))
+                .map(|(row, name, clash)| differing(plan, *row, name, clash, lang))
                 .collect(),
-            differs: Some((first.field, side(first).filter(|_| is_alike))),
+            differs: Some(Difference {
+                field: first.field,
+                side: side(first).filter(|_| is_alike),
+                seems,
+            }),
         })
     };
-    found.into_values().filter_map(of_field).collect()
+    found.into_iter().filter_map(of_field).collect()
 }
 
 fn side(side: choices::Side) -> Side {
@@ -73,12 +80,15 @@ fn side(side: choices::Side) -> Side {
 }
 
 /// A row that differs in a field.
-fn differing(row: usize, name: &str, clash: &Clash, lang: Lang) -> Line {
+fn differing(plan: &Plan, row: usize, name: &str, clash: &Clash, lang: Lang) -> Line {
     let why = if clash.field.masking.is_close() {
         clash.field.label(lang).to_owned()
     } else {
         clash.say(lang)
     };
+    let why = format!("{} {why}", plan.called(row))
+        .trim_start()
+        .to_owned();
     let key = match clash.side {
         None => "import-refused",
         Some(choices::Side::Theirs) => "import-row-theirs",
@@ -105,27 +115,31 @@ fn groups(plan: &Plan, lang: Lang) -> Vec<Trouble> {
     // That a ledger has headings is no trouble.
     let is_below = |group: &Group| group.rows.iter().any(|row| *row > plan.heading_row);
     let rest = groups.filter(|group| match group.kind {
-        Kind::Conflict => false,
+        Kind::Conflict | Kind::Life => false,
         Kind::Skipped => is_below(group),
-        Kind::Rejected | Kind::Undecided | Kind::Cell | Kind::Hidden => true,
+        Kind::Rejected | Kind::Undecided | Kind::Cell | Kind::Serial | Kind::Hidden => true,
     });
     rest.map(|group| {
         let shown = group.rows.iter().filter_map(|number| rows.get(number));
         let lines = shown.flat_map(|row| match group.kind {
             Kind::Cell => cells(plan, row, &group.heading, lang),
-            Kind::Hidden => vec![Line {
+            Kind::Hidden | Kind::Serial => vec![Line {
                 what: told("import-refused", &plan.name(row.number), group.why.clone()),
                 answers: Vec::new(),
             }],
-            Kind::Rejected | Kind::Undecided | Kind::Conflict | Kind::Skipped => {
+            Kind::Rejected | Kind::Undecided | Kind::Conflict | Kind::Life | Kind::Skipped => {
                 vec![refused(plan, row, lang)]
             }
         });
         let lead = match group.kind {
             Kind::Skipped => lang.pick("跳过", "skipped:"),
-            Kind::Rejected | Kind::Undecided | Kind::Conflict | Kind::Cell | Kind::Hidden => {
-                &group.heading
-            }
+            Kind::Rejected
+            | Kind::Undecided
+            | Kind::Conflict
+            | Kind::Life
+            | Kind::Cell
+            | Kind::Serial
+            | Kind::Hidden => &group.heading,
         };
         Trouble {
             what: format!("{lead} {}", group.why).trim().to_owned(),

@@ -12,8 +12,9 @@ use crate::ledger;
 use jumin::exchange::Format;
 use jumin::exchange::choices::Choices;
 use jumin::exchange::choices::Sheets;
+use jumin::exchange::group;
 use jumin::exchange::read::Kind;
-use jumin::exchange::verdict;
+
 use jumin::model::Lang;
 use jumin::model::field;
 use jumin::model::person;
@@ -74,7 +75,7 @@ fn every_writers_file_is_the_same_ledger() {
         assert_eq!(taken, (7, 0, 0), "{name}: {counts:?}");
         assert_eq!(plan.hidden().len(), usize::from(knows_hidden), "{name}");
         let skipped = plan.groups(Lang::En).into_iter();
-        let skipped = skipped.filter(|group| group.kind == verdict::Kind::Skipped);
+        let skipped = skipped.filter(|group| group.kind == group::Kind::Skipped);
         let skipped: Vec<(String, usize)> =
             skipped.map(|group| (group.why, group.rows.len())).collect();
         for kind in [
