@@ -85,6 +85,11 @@ fn replica(now: Now) -> ReplicaId {
 }
 
 impl Register {
+    /// Whether a register is in this folder, whole or not.
+    pub fn is_in(dir: &Path) -> bool {
+        Store::is_in(dir)
+    }
+
     /// Makes a new register, plants the seeds, and opens it.
     pub fn create(dir: &Path, worker: &str, now: Now) -> Result<Register, RegisterError> {
         let planted = planted()?;

@@ -21,7 +21,6 @@ use crate::query::State;
 use crate::query::Test;
 use crate::register::Register;
 use crate::term::clock;
-use std::path::Path;
 use std::path::PathBuf;
 
 /// The community that is made when nothing else is asked for.
@@ -54,10 +53,10 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     }
     // The environment's register is somebody's real one: only `--register` moves the demo.
     let (dir, own) = match &desk.given {
-        Some(dir) => (dir.clone(), !exists(dir)),
+        Some(dir) => (dir.clone(), !Register::is_in(dir)),
         None => (home(recipe)?, true),
     };
-    let (mut register, notices) = if exists(&dir) {
+    let (mut register, notices) = if Register::is_in(&dir) {
         desk.open_at(&dir)?
     } else {
         let worker = desk.worker();
@@ -75,11 +74,6 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
 pub(crate) fn home(recipe: Recipe) -> Result<PathBuf, Fault> {
     let name = format!("demo-{}-{}", recipe.residents, recipe.seed);
     Ok(desk::data_folder()?.join(name))
-}
-
-/// Whether a folder holds something.
-fn exists(dir: &Path) -> bool {
-    std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 /// Puts the community in, unless it is there, or the rest of it where the making was cut off. A

@@ -24,7 +24,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     let dir = desk.dir()?;
-    if dir.join("id.toml").exists() {
+    if Register::is_in(&dir) {
         return Err(StoreError::Exists(dir).into());
     }
     let (register, paper) = if args.open {

@@ -82,9 +82,14 @@ pub(crate) fn quarantine(dir: &Path) -> PathBuf {
     dir.join("quarantine")
 }
 
+/// Where it is said what the folder is.
+pub(crate) fn identity(dir: &Path) -> PathBuf {
+    dir.join("id.toml")
+}
+
 /// Says what the folder is.
 pub(crate) fn write_identity(dir: &Path, identity: Identity) -> Result<(), StoreError> {
-    let path = dir.join("id.toml");
+    let path = self::identity(dir);
     let text = toml::to_string(&identity).map_err(|fault| StoreError::Damaged {
         path: path.clone(),
         what: fault.to_string(),
@@ -94,7 +99,7 @@ pub(crate) fn write_identity(dir: &Path, identity: Identity) -> Result<(), Store
 
 /// What the folder says it is.
 pub(crate) fn read_identity(dir: &Path) -> Result<Identity, StoreError> {
-    let path = dir.join("id.toml");
+    let path = identity(dir);
     let damaged = |what: &dyn std::fmt::Display| StoreError::Damaged {
         path: path.clone(),
         what: what.to_string(),

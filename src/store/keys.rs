@@ -141,7 +141,7 @@ pub(crate) fn require_current(dir: &Path, identity: Identity) -> Result<(), Stor
     };
     match others.filter(is_vault).find(|home| holds(home)) {
         Some(home) => Err(StoreError::Damaged {
-            path: dir.join("id.toml"),
+            path: folder::identity(dir),
             what: format!("it is older than {}", home.display()),
         }),
         None => Ok(()),
@@ -155,7 +155,7 @@ pub(crate) fn begin(
     replica: ReplicaId,
     vault: Option<u32>,
 ) -> Result<Identity, StoreError> {
-    if dir.join("id.toml").exists() {
+    if folder::identity(dir).exists() {
         return Err(StoreError::Exists(dir.to_owned()));
     }
     let identity = Identity {

@@ -3,8 +3,8 @@
 A run under strace gives every write, truncation, rename and fsync in order. An image is what may be
 left when the power goes after some of them:
 
-- what was written to a file since its last fsync is kept, lost, or torn at sectors of 512 bytes, each
-  write by itself; what was fsynced is there;
+- of what was written to a file since its last fsync, all is kept, or nothing, or each sector of 512
+  bytes as some moment left it; what was fsynced is there;
 - of the names that were made, renamed and removed, those before some moment are there, as a file system
   that journals its metadata keeps them; that moment is no earlier than the last fsync of a folder that
   such a name stands in, or of a file that was made.
@@ -182,7 +182,7 @@ class Disk:
                 inside = [at for at, one in enumerate(pending) if stands_in(one, path)]
                 safe = max([safe] + [at + 1 for at in inside])
         for file in disk.files:
-            file[0] = after(file[0], [one for step in file[1] for one in torn(step, chance)])
+            file[0] = left(file[0], file[1], chance)
             file[1] = []
         for one in pending[: chance.randint(safe, len(pending))]:
             disk.apply(one)
@@ -242,18 +242,25 @@ def after(content, steps):
     return bytes(content)
 
 
-def torn(step, chance):
-    """What is left of a step that was not yet safe: all, nothing, or some sectors."""
+def left(content, steps, chance):
+    """What is left of a file whose last steps were not yet safe.
+
+    Two writes to one sector are one after the other on the disk too: it holds what stood there at some
+    moment, so that no write is lost from under a later one. Where the file ends is decided likewise."""
     fate = chance.random()
-    if fate < 0.4:
-        return [step]
-    if fate < 0.7 or step[0] == "cut" or step[2] is None:
-        return []
-    start, data, left = step[2], step[3], []
-    at = 0
-    while at < len(data):
-        end = min(len(data), at + SECTOR - (start + at) % SECTOR)
-        if chance.random() < 0.5:
-            left.append(("write", step[1], start + at, data[at:end]))
-        at = end
-    return left
+    if fate < 0.7:
+        return after(content, steps) if fate < 0.4 else content
+    moments = {}
+    whole = bytearray(content)
+    end = chance.randint(0, len(steps))
+    for at, step in enumerate(steps):
+        if step[0] == "cut":
+            if at < end:
+                whole = bytearray(after(whole, [step]))
+            continue
+        start = len(whole) if step[2] is None else step[2]
+        for sector in range(start // SECTOR, -(-(start + len(step[3])) // SECTOR)):
+            if moments.setdefault(sector, chance.randint(0, len(steps))) > at:
+                low, high = max(start, sector * SECTOR), min(start + len(step[3]), (sector + 1) * SECTOR)
+                whole = bytearray(after(whole, [("write", None, low, step[3][low - start : high - start])]))
+    return bytes(whole)
