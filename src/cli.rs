@@ -65,6 +65,8 @@ mod doctor;
 
 mod seal;
 
+mod purge;
+
 mod restore;
 
 mod completions;
@@ -120,6 +122,7 @@ enum Command {
     Init(init::Args),
     Key(key::Args),
     Seal,
+    Purge(purge::Args),
     Door(screen::Door),
     Import(import::Args),
     List(list::Args),
@@ -168,6 +171,7 @@ fn perform(command: Option<Command>, desk: &mut Desk) -> Result<Exit, Fault> {
         Some(Command::Init(args)) => init::run(&args, desk),
         Some(Command::Key(args)) => key::run(&args, desk),
         Some(Command::Seal) => seal::run(desk),
+        Some(Command::Purge(args)) => purge::run(&args, desk),
         Some(Command::Door(args)) => screen::door(&args, desk),
         Some(Command::Import(args)) => import::run(&args, desk),
         Some(Command::List(args)) => list::run(&args, desk),

@@ -58,6 +58,8 @@ pub mod role;
 
 pub mod clean;
 
+pub mod removal;
+
 pub mod retire;
 
 pub mod seed;

@@ -6,6 +6,8 @@ mod check;
 
 mod history;
 
+pub mod removal;
+
 mod untouched;
 
 mod veil;
@@ -251,7 +253,39 @@ impl Register {
         self.store.notices()
     }
 
+    /// Does the last act of a program that ends with it, as a command does: what is in memory is not
+    /// brought into step, since nobody asks it any more. `done` hears of the commit as soon as it is
+    /// on the disk, while sled and the checkpoint are still at work.
+    pub fn conclude(
+        mut self,
+        act: Act,
+        changes: Vec<Change>,
+        now: Now,
+        done: impl FnOnce(CommitId),
+    ) -> Result<CommitId, RegisterError> {
+        let commit = self.put(act, None, changes, now)?;
+        let id = commit.id;
+        // Millions of changes are no longer needed by anyone.
+        drop(commit);
+        done(id);
+        self.leave();
+        Ok(id)
+    }
+
     fn act(
+        &mut self,
+        act: Act,
+        undoes: Option<CommitId>,
+        changes: Vec<Change>,
+        now: Now,
+    ) -> Result<Commit, RegisterError> {
+        let commit = self.put(act, undoes, changes, now)?;
+        self.index.apply(&commit.changes);
+        Ok(commit)
+    }
+
+    /// Puts an act on the disk.
+    fn put(
         &mut self,
         act: Act,
         undoes: Option<CommitId>,
@@ -274,7 +308,6 @@ impl Register {
             changes,
         };
         self.store.append(&commit)?;
-        self.index.apply(&commit.changes);
         Ok(commit)
     }
 

@@ -45,6 +45,8 @@ mod anew;
 
 pub mod backup;
 
+pub mod removed;
+
 pub mod renew;
 
 pub mod doctor;

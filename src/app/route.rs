@@ -357,6 +357,7 @@ fn committed(index: &Index, lang: Lang, commit: &Commit) -> Option<Notice> {
         | Act::Undo
         | Act::Reveal { .. }
         | Act::Export { .. }
+        | Act::Remove { .. }
         | Act::Send(_) => {
             return None;
         }

@@ -21,7 +21,7 @@ use crate::exchange::rejects::Back;
 use crate::exchange::verdict::Counts;
 use crate::model::change::Act;
 use crate::model::change::Change;
-use crate::model::change::Commit;
+use crate::model::ids::CommitId;
 use crate::query::lexicon::Lexicon;
 use crate::register::Register;
 use crate::term::clock;
@@ -52,7 +52,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
-    let mut register = desk.open_to_alter()?;
+    let register = desk.open_to_alter()?;
     let mut plan = plan(args, &register, desk)?;
     if !args.json {
         report::print(&plan, desk)?;
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     };
     // The rows of a large ledger are not held while their changes are committed.
     let told = args.json.then_some(plan);
-    let commit = bringing.commit(args, &mut register, desk)?;
+    let commit = bringing.commit(args, register, desk)?;
     // Who says no gets no file either; a ledger that brings nothing new may still have rows to mend.
     let is_done = commit.is_some() || brings_nothing;
     let refused = if is_done && !args.dry_run {
@@ -81,10 +81,9 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
         );
     }
     if let Some(plan) = told {
-        let json = report::json(&plan, refused.as_deref(), commit.as_ref());
+        let json = report::json(&plan, refused.as_deref(), commit);
         desk.line(&json.to_string())?;
     }
-    register.leave();
     Ok(Exit::Done)
 }
 
@@ -184,15 +183,17 @@ impl Bringing {
     fn commit(
         self,
         args: &Args,
-        register: &mut Register,
+        register: Register,
         desk: &mut Desk,
-    ) -> Result<Option<Commit>, Fault> {
+    ) -> Result<Option<CommitId>, Fault> {
         if self.changes.is_empty() {
             desk.note("cli-import-nothing", &[]);
+            register.leave();
             return Ok(None);
         }
         if args.dry_run {
             desk.note("cli-import-dry", &[]);
+            register.leave();
             return Ok(None);
         }
         let numbers = [
@@ -203,9 +204,10 @@ impl Bringing {
         if !ask::agreed(&question, args.yes, desk)? {
             return Ok(None);
         }
-        let commit = register.commit(self.act, self.changes, clock::now())?;
         desk.finish()?;
-        desk.note("cli-import-done", &[("commit", commit.id.short().into())]);
+        let commit = register.conclude(self.act, self.changes, clock::now(), |id| {
+            desk.note("cli-import-done", &[("commit", id.short().into())]);
+        })?;
         Ok(Some(commit))
     }
 }

@@ -125,6 +125,31 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
 
 /// A new data key: everybody who goes on types a passphrase, the same as before or another.
 fn rekey(dir: &Path, key: &Key, desk: &mut Desk) -> Result<(), Fault> {
+    let heirs = heirs(dir, key, desk)?;
+    renew::rekey(dir, key, &heirs.grants, &perform::KEPT)?;
+    desk.tell("cli-rekey-done", &[("count", heirs.grants.len().into())])?;
+    heirs.tell_left(desk)?;
+    desk.tell("cli-seal-copies", &[])
+}
+
+/// Who has a key of what stands under a new data key, and who has none.
+pub(crate) struct Heirs {
+    pub(crate) grants: Vec<Grant>,
+    left: Vec<String>,
+}
+
+impl Heirs {
+    /// Names those without a key.
+    pub(crate) fn tell_left(&self, desk: &mut Desk) -> Result<(), Fault> {
+        if self.left.is_empty() {
+            return Ok(());
+        }
+        desk.tell("cli-rekey-left", &[("names", self.left.join("、").into())])
+    }
+}
+
+/// Has everybody who goes on type a passphrase; who manages the register must be among them.
+pub(crate) fn heirs(dir: &Path, key: &Key, desk: &Desk) -> Result<Heirs, Fault> {
     if key.role() != Role::Manage {
         return Err(KeyFault::NotManager.into());
     }
@@ -149,21 +174,17 @@ fn rekey(dir: &Path, key: &Key, desk: &mut Desk) -> Result<(), Fault> {
                 passphrase,
                 cost,
             }),
-            None => left.push(slot.name.as_str()),
+            None => left.push(slot.name.clone()),
         }
     }
     if !grants.iter().any(|grant| grant.role == Role::Manage) {
         return Err(Fault::wrong("cli-fault-rekey-nobody", &[]));
     }
-    renew::rekey(dir, key, &grants, &perform::KEPT)?;
-    desk.tell("cli-rekey-done", &[("count", grants.len().into())])?;
-    if !left.is_empty() {
-        desk.tell("cli-rekey-left", &[("names", left.join("、").into())])?;
-    }
-    desk.tell("cli-seal-copies", &[])
+    Ok(Heirs { grants, left })
 }
 
-fn unlock(dir: &Path, desk: &Desk) -> Result<Key, Fault> {
+/// Has the register of a folder unlocked.
+pub(crate) fn unlock(dir: &Path, desk: &Desk) -> Result<Key, Fault> {
     desk.key(dir)?.ok_or_else(|| KeyFault::NotSealed.into())
 }
 

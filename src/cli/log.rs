@@ -26,6 +26,7 @@ use crate::model::ids::CommitId;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::ids::Table as Records;
+use crate::model::removal::How;
 use crate::model::role::Sight;
 use crate::model::value::Value;
 use crate::model::visit;
@@ -164,13 +165,7 @@ fn tallied(tally: &Tally, desk: &Desk) -> String {
 pub(crate) fn act(act: &Act, index: &Index, desk: &Desk) -> String {
     let (key, args): Told = match act {
         Act::Init => ("cli-act-init", vec![]),
-        Act::Demo { residents, seed } => (
-            "cli-act-demo",
-            vec![
-                ("residents", (*residents).into()),
-                ("seed", seed.to_string().into()),
-            ],
-        ),
+        Act::Demo { residents, seed } => demo(*residents, *seed),
         Act::Import { file, new, updated } => (
             "cli-act-import",
             vec![
@@ -208,6 +203,12 @@ pub(crate) fn act(act: &Act, index: &Index, desk: &Desk) -> String {
         Act::Merge { .. } => ("act-merge", vec![]),
         Act::Part { .. } => ("act-part", vec![]),
         Act::Apart { .. } => ("act-apart", vec![]),
+        Act::Remove {
+            how,
+            people,
+            reason,
+            ..
+        } => removed(*how, *people, reason),
         Act::Visit {
             result,
             verified,
@@ -254,6 +255,21 @@ fn classified(what: &str, index: &Index, desk: &Desk) -> String {
 
 /// A message's key and what fills it.
 type Told = (&'static str, Vec<(&'static str, Arg)>);
+
+fn demo(residents: u64, seed: u64) -> Told {
+    let seed = seed.to_string();
+    let told = vec![("residents", residents.into()), ("seed", seed.into())];
+    ("cli-act-demo", told)
+}
+
+fn removed(how: How, people: u64, reason: &str) -> Told {
+    let key = match how {
+        How::Anonymise => "cli-act-anonymise",
+        How::Remove => "cli-act-remove",
+    };
+    let told = vec![("people", people.into()), ("reason", reason.into())];
+    (key, told)
+}
 
 fn sent(file: &str, people: u64, purpose: Option<&str>, desk: &Desk) -> Told {
     let masked = desk.words.say("cli-act-masked");

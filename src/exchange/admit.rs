@@ -50,9 +50,13 @@ use crate::model::ids::Table;
 use crate::model::person;
 use crate::model::settle::mark_draft;
 use crate::model::value::Value;
+use rustc_hash::FxHashMap;
 use std::collections::HashMap;
 use std::collections::HashSet;
 use uuid::Uuid;
+
+/// So many fields a row sets beyond its cells, more or less: links, the parts of an address.
+const MADE: usize = 4;
 
 /// The most characters of a name.
 const LONGEST_NAME: usize = 60;
@@ -63,9 +67,9 @@ pub struct Admission<'a> {
     roll: Roll,
     homes: Homes,
     /// What earlier rows put whom in.
-    said: HashMap<PersonId, Vec<CategoryCode>>,
+    said: FxHashMap<PersonId, Vec<CategoryCode>>,
     /// The row in which someone stood first.
-    firsts: HashMap<PersonId, usize>,
+    firsts: FxHashMap<PersonId, usize>,
     /// Records that came with their own ids in earlier rows.
     adopted: HashSet<Subject>,
     /// Links that came by id, to be set when everybody is there: a household's head, the household
@@ -99,8 +103,8 @@ impl<'a> Admission<'a> {
             draft: Draft::new(book),
             roll: Roll::new(book),
             homes: Homes::new(book),
-            said: HashMap::new(),
-            firsts: HashMap::new(),
+            said: FxHashMap::default(),
+            firsts: FxHashMap::default(),
             adopted: HashSet::new(),
             links: Vec::new(),
             renamed: HashMap::new(),
@@ -109,6 +113,11 @@ impl<'a> Admission<'a> {
             today,
             file,
         }
+    }
+
+    /// Makes room for the changes of so many rows of so many cells.
+    pub fn expect(&mut self, rows: usize, cells: usize) {
+        self.draft.reserve(rows * (cells + MADE));
     }
 
     /// Begins a sheet: its first row does not go on with a household of the sheet before.

@@ -200,6 +200,11 @@ fn names_parts_of_an_address(name: &str) -> bool {
 
 /// A heading as it is compared: compatibility forms, small letters, no space or punctuation.
 pub fn normal(text: &str) -> String {
+    // A name or a door is in its normal spelling already, nearly always.
+    let is_normal = |c| matches!(c, '0'..='9' | 'a'..='z' | '\u{4e00}'..='\u{9fff}');
+    if text.chars().all(is_normal) {
+        return text.to_owned();
+    }
     spelling::plain(text)
         .chars()
         .filter(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '+'))

@@ -18,6 +18,7 @@ use crate::model::ids::PersonId;
 use crate::model::ids::Table;
 use crate::model::person;
 use crate::model::value::Value;
+use rustc_hash::FxHashMap;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -29,11 +30,11 @@ type Door = [Option<String>; 4];
 pub struct Homes {
     /// With the estate of each, as it is compared: hundreds of estates have the same door.
     doors: HashMap<Door, Vec<(Option<String>, DwellingId)>>,
-    occupants: HashMap<DwellingId, Vec<HouseholdId>>,
+    occupants: FxHashMap<DwellingId, Vec<HouseholdId>>,
     /// One 户号 may stand for several: members of a hukou who live apart.
     numbers: HashMap<String, Vec<HouseholdId>>,
     /// Heads who are named but have not been met yet.
-    awaited: HashMap<HouseholdId, String>,
+    awaited: FxHashMap<HouseholdId, String>,
     /// Households of this file that nothing but their head's name tells apart.
     by_head: HashMap<String, HouseholdId>,
     /// The household of the row before.

@@ -408,6 +408,7 @@ impl Desk<'_> {
         let mut joined = Joined::default();
         for one in found {
             let columns = &one.ledger.columns;
+            admission.expect(one.sheet.len(), columns.len());
             let reader = Reader {
                 columns,
                 headings,

@@ -7,6 +7,7 @@ use crate::model::ids::CommitId;
 use crate::model::ids::PersonId;
 use crate::model::ids::ReplicaId;
 use crate::model::ids::Subject;
+use crate::model::removal::How;
 use crate::model::value::Value;
 use serde::Deserialize;
 use serde::Serialize;
@@ -167,6 +168,18 @@ pub enum Act {
     },
     /// A list left the register as a file.
     Send(Box<Sending>),
+    /// Those who had left were removed: what named them was cleared. Their records are named, so
+    /// that the same can be done to the history and to what an old backup brings back.
+    Remove {
+        /// How much went.
+        how: How,
+        /// Their records, and those about them.
+        records: Vec<Subject>,
+        /// How many people.
+        people: u64,
+        /// What for, in the worker's words.
+        reason: String,
+    },
 }
 
 /// What left the register, and what for.

@@ -14,8 +14,11 @@ use rustc_hash::FxHashMap;
 pub struct Draft<'a> {
     book: &'a Book,
     changes: Vec<Change>,
-    /// Where the changes of each record stand: an import has millions.
-    places: FxHashMap<Subject, Vec<(FieldNo, u32)>>,
+    /// For each change where the one before it of the same record stands, plus one: an import has
+    /// millions, and no record has many.
+    before: Vec<u32>,
+    /// Where the last change of each record stands, plus one.
+    last: FxHashMap<Subject, u32>,
 }
 
 impl<'a> Draft<'a> {
@@ -24,8 +27,16 @@ impl<'a> Draft<'a> {
         Draft {
             book,
             changes: Vec::new(),
-            places: FxHashMap::default(),
+            before: Vec::new(),
+            last: FxHashMap::default(),
         }
+    }
+
+    /// Makes room for so many changes more: as they grow to gigabytes, they would be moved again and
+    /// again.
+    pub fn reserve(&mut self, changes: usize) {
+        self.changes.reserve(changes);
+        self.before.reserve(changes);
     }
 
     /// The book as it stands without these changes.
@@ -35,8 +46,8 @@ impl<'a> Draft<'a> {
 
     /// Sets or clears a field. A second set of the same field replaces the first.
     pub fn set(&mut self, subject: Subject, field: FieldNo, new: Option<Value>) {
-        let places = self.places.entry(subject).or_default();
-        if let Some(at) = place(places, field) {
+        let last = self.last.entry(subject).or_default();
+        if let Some(at) = place(&self.changes, &self.before, *last, field) {
             self.changes[at].new = new;
             return;
         }
@@ -44,7 +55,8 @@ impl<'a> Draft<'a> {
             .book
             .record(subject)
             .and_then(|record| record.get(field));
-        places.push((field, self.changes.len() as u32));
+        self.before.push(*last);
+        *last = self.before.len() as u32;
         self.changes.push(Change {
             subject,
             field,
@@ -55,8 +67,7 @@ impl<'a> Draft<'a> {
 
     /// The value of a field with these changes made.
     pub fn get(&self, subject: Subject, field: FieldNo) -> Option<Value> {
-        let places = self.places.get(&subject).map_or(&[][..], Vec::as_slice);
-        match place(places, field) {
+        match self.place(subject, field) {
             Some(at) => self.changes[at].new.clone(),
             None => self
                 .book
@@ -67,11 +78,15 @@ impl<'a> Draft<'a> {
 
     /// The text of a text, code or identity number field with these changes made.
     pub fn text(&self, subject: Subject, field: FieldNo) -> Option<&str> {
-        let places = self.places.get(&subject).map_or(&[][..], Vec::as_slice);
-        match place(places, field) {
+        match self.place(subject, field) {
             Some(at) => self.changes[at].new.as_ref()?.text(),
             None => self.book.record(subject)?.text(field),
         }
+    }
+
+    fn place(&self, subject: Subject, field: FieldNo) -> Option<usize> {
+        let last = *self.last.get(&subject)?;
+        place(&self.changes, &self.before, last, field)
     }
 
     /// Clears every field of a record, so that it no longer exists.
@@ -91,8 +106,14 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Where a record's change of a field stands.
-fn place(places: &[(FieldNo, u32)], field: FieldNo) -> Option<usize> {
-    let found = places.iter().find(|(number, _)| *number == field);
-    found.map(|(_, at)| *at as usize)
+/// Where a record's change of a field stands, given where its last one stands.
+fn place(changes: &[Change], before: &[u32], last: u32, field: FieldNo) -> Option<usize> {
+    let mut next = last;
+    while let Some(at) = (next as usize).checked_sub(1) {
+        if changes.get(at)?.field == field {
+            return Some(at);
+        }
+        next = *before.get(at)?;
+    }
+    None
 }

@@ -235,7 +235,7 @@ pub(crate) fn parting(
 }
 
 /// The commits that are taken back at present. An undo that is itself taken back counts no more.
-fn undone(store: &Store) -> HashSet<CommitId> {
+pub(crate) fn undone(store: &Store) -> HashSet<CommitId> {
     let mut undone = HashSet::new();
     for entry in store.entries().iter().rev() {
         if let Some(earlier) = entry.undoes.filter(|_| !undone.contains(&entry.id)) {

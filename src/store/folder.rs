@@ -189,12 +189,14 @@ pub(crate) fn sync(dir: &Path) -> io::Result<()> {
 
 /// Whether a folder holds nothing but what a creation that was cut short may have left.
 pub(crate) fn require_empty(dir: &Path) -> Result<(), StoreError> {
-    const OURS: [&str; 5] = [
+    const OURS: [&str; 7] = [
         "journal",
         "LOCK",
         "LOCK.holder",
         "id.toml.new",
         "vault-0001",
+        "removed.toml",
+        "removed.toml.new",
     ];
     for entry in std::fs::read_dir(dir).map_err(disk("reading", dir))? {
         let name = entry.map_err(disk("reading", dir))?.file_name();

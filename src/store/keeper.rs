@@ -38,8 +38,8 @@ use std::time::Duration;
 /// So many records go in at once; more make sled slow and large.
 const BATCH: usize = 1_000;
 
-/// So many changes of a commit are gathered at once.
-const PIECE: usize = 200 * BATCH;
+/// So many records of a commit are gathered at once.
+const PIECE: usize = 20 * BATCH;
 
 /// What is taken in is on the disk after this pause.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -207,19 +207,21 @@ impl Keeper {
             return Ok(());
         }
         let mut touched: BTreeMap<Subject, Record> = BTreeMap::new();
-        for (done, change) in walk.enumerate() {
-            let change = change.map_err(|fault| fault.to_string())?;
-            let record = match touched.entry(change.subject) {
+        let mut done = 0;
+        mend::by_record(walk, &mut |subject, fields| {
+            let record = match touched.entry(subject) {
                 Entry::Occupied(there) => there.into_mut(),
-                Entry::Vacant(free) => free.insert(self.record(change.subject)?),
+                Entry::Vacant(free) => free.insert(self.record(subject)?),
             };
-            record.set(change.field, change.new.as_ref());
-            if (done + 1) % PIECE == 0 {
+            record.set_all(fields);
+            done += fields.len();
+            if touched.len() == PIECE {
                 self.say(Report::Working(done as u64, head.changes.0));
                 let piece = std::mem::take(&mut touched);
                 self.put_all(piece.len(), &mut borrowed(&piece), self.mark, false)?;
             }
-        }
+            Ok::<(), String>(())
+        })?;
         self.put_all(touched.len(), &mut borrowed(&touched), mark, false)
     }
 

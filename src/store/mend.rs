@@ -4,6 +4,9 @@
 
 use crate::model::book::Records;
 use crate::model::change::Change;
+use crate::model::field::FieldNo;
+use crate::model::ids::Subject;
+use crate::model::value::Value;
 use crate::store::StoreError;
 use crate::store::checkpoint::About;
 use crate::store::checkpoint::Checkpoint;
@@ -19,6 +22,20 @@ use crate::store::vault::Spot;
 
 /// Makes a commit's changes; what cannot be read leaves a half of it made.
 pub(crate) fn apply(records: &mut Records, walk: Walk<'_>) -> Result<(), record::Unreadable> {
+    by_record(walk, &mut |subject, fields| {
+        records.entry(subject).set_all(fields);
+        Ok(())
+    })
+}
+
+/// The fields of one record that a commit sets or clears.
+pub(crate) type Fields = Vec<(FieldNo, Option<Value>)>;
+
+/// Hands on a commit's changes, those of one record that stand side by side at once.
+pub(crate) fn by_record<E: From<record::Unreadable>>(
+    walk: Walk<'_>,
+    each: &mut dyn FnMut(Subject, &mut Fields) -> Result<(), E>,
+) -> Result<(), E> {
     let mut changes = walk.peekable();
     let mut fields = vec![];
     while let Some(first) = changes.next() {
@@ -37,7 +54,7 @@ pub(crate) fn apply(records: &mut Records, walk: Walk<'_>) -> Result<(), record:
         while let Some(Ok(next)) = changes.next_if(is_same) {
             fields.push((next.field, next.new));
         }
-        records.entry(subject).set_all(&mut fields);
+        each(subject, &mut fields)?;
     }
     Ok(())
 }

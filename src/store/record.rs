@@ -40,6 +40,12 @@ const LIMIT: usize = 1 << 30;
 #[error("{0}")]
 pub(crate) struct Unreadable(pub(crate) String);
 
+impl From<Unreadable> for String {
+    fn from(fault: Unreadable) -> String {
+        fault.0
+    }
+}
+
 /// A commit without its changes, for those who look for one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Head {

@@ -10,6 +10,8 @@
 //! that holds the same commits has been read back.
 
 use crate::model::change::Commit;
+use crate::model::removal;
+use crate::model::removal::Removals;
 use crate::store::StoreError;
 use crate::store::anew;
 use crate::store::anew::Press;
@@ -25,6 +27,7 @@ use crate::store::mark::Mark;
 use crate::store::reach::Reach;
 use crate::store::record;
 use crate::store::record::Unreadable;
+use crate::store::removed;
 use crate::store::scan;
 use crate::store::scan::Source;
 use crate::store::vault::Key;
@@ -40,7 +43,7 @@ use std::path::Path;
 const OPEN_HOME: [&str; 5] = ["journal", "checkpoint", "desk", "quarantine", "store.dirty"];
 
 /// What becomes of a commit on the way.
-pub(crate) type Alter<'a> = &'a mut dyn FnMut(Commit) -> Commit;
+type Alter<'a> = &'a mut dyn FnMut(Commit) -> Commit;
 
 /// Seals an open register in place: its founder's key, and the recovery key to be put on paper.
 /// `kept` names what of the desk goes along.
@@ -67,8 +70,21 @@ pub fn rekey(dir: &Path, key: &Key, grants: &[Grant], kept: &[&str]) -> Result<K
     anew(dir, key, grants, kept, None)
 }
 
+/// The same, with records removed from the history too: nothing of them is in the folder any more.
+/// What the desk keeps (forms half typed, queries) may name them and stays behind.
+pub fn purge(
+    dir: &Path,
+    key: &Key,
+    grants: &[Grant],
+    removals: &Removals,
+) -> Result<Key, StoreError> {
+    removed::note(dir, removals)?;
+    let mut alter = |commit| removal::without(commit, removals);
+    anew(dir, key, grants, &[], Some(&mut alter))
+}
+
 /// The same with every commit altered on the way.
-pub(crate) fn anew(
+fn anew(
     dir: &Path,
     key: &Key,
     grants: &[Grant],

@@ -13,6 +13,7 @@ use crate::model::field;
 use crate::model::field::FieldNo;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
+use crate::model::removal::How;
 use crate::model::role::Sight;
 use crate::model::value::Value;
 use crate::ui::View;
@@ -69,6 +70,10 @@ pub fn told(view: &View<'_>, commit: &Commit, history: &[Commit]) -> String {
         Act::Merge { .. } => view.words.say("act-merge"),
         Act::Part { .. } => view.words.say("act-part"),
         Act::Apart { .. } => view.words.say("act-apart"),
+        Act::Remove { how, .. } => view.words.say(match how {
+            How::Anonymise => "act-anonymise",
+            How::Remove => "act-remove",
+        }),
     }
 }
 

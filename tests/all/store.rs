@@ -40,6 +40,7 @@ mod doctor;
 mod engines;
 mod keys;
 mod old;
+mod purge;
 mod renew;
 mod rot;
 mod sealed;

@@ -15,8 +15,8 @@ use crate::exchange::verdict::Problem;
 use crate::exchange::verdict::Row;
 use crate::exchange::verdict::Verdict;
 use crate::model::Lang;
-use crate::model::change::Commit;
 use crate::model::ids::CategoryCode;
+use crate::model::ids::CommitId;
 use crate::words::Words;
 use crate::words::grouped;
 use serde_json::Value as Json;
@@ -232,7 +232,7 @@ fn reason(reason: &Reason, plan: &Plan, lang: Lang) -> String {
 }
 
 /// The report as one JSON object, its words in English.
-pub(super) fn json(plan: &Plan, rejects: Option<&Path>, commit: Option<&Commit>) -> Json {
+pub(super) fn json(plan: &Plan, rejects: Option<&Path>, commit: Option<CommitId>) -> Json {
     let counts: serde_json::Map<String, Json> = numbers(plan)
         .iter()
         .map(|(key, count)| ((*key).to_owned(), json!(count)))
@@ -256,7 +256,7 @@ pub(super) fn json(plan: &Plan, rejects: Option<&Path>, commit: Option<&Commit>)
         "hidden": plan.hidden().len(),
         "rows": plan.rows.iter().map(|row| row_json(row, plan)).collect::<Vec<_>>(),
         "rejects": rejects.map(|path| path.display().to_string()),
-        "commit": commit.map(|commit| commit.id.short()),
+        "commit": commit.map(CommitId::short),
     })
 }
 

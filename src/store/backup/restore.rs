@@ -6,6 +6,8 @@
 use crate::model::change::Change;
 use crate::model::change::Commit;
 use crate::model::ids::ReplicaId;
+use crate::model::removal;
+use crate::model::removal::Removals;
 use crate::store::StoreError;
 use crate::store::anew;
 use crate::store::anew::Press;
@@ -21,6 +23,7 @@ use crate::store::keys;
 use crate::store::mark::Mark;
 use crate::store::record;
 use crate::store::record::Head;
+use crate::store::removed;
 use crate::store::scan::Source;
 use crate::store::vault::Key;
 use crate::store::vault::Vault;
@@ -54,6 +57,18 @@ pub struct Restored {
     pub paper: Option<SecretString>,
 }
 
+/// What shall be made of a backup.
+pub struct Target<'t> {
+    /// The folder, missing or empty.
+    pub dir: &'t Path,
+    /// The new copy's name.
+    pub replica: ReplicaId,
+    /// Who has a key of it; nobody, if it shall be open.
+    pub founder: Option<&'t Grant>,
+    /// What has been removed for good since, and is left out.
+    pub removals: &'t Removals,
+}
+
 /// Reads a backup to its end, to see that it could be restored.
 pub fn look(path: &Path, secret: Option<&SecretString>) -> Result<Content, StoreError> {
     let identity = backup::typed(secret)?;
@@ -69,21 +84,19 @@ fn content(whole: &Whole) -> Content {
     }
 }
 
-/// Makes a register of a backup in a folder that is missing or empty. It is sealed when there is a
-/// founder, and the recovery key that opened the backup opens it too.
+/// Makes a register of a backup. It is sealed when there is a founder, and the recovery key that
+/// opened the backup opens it too.
 pub fn restore(
     path: &Path,
     secret: Option<&SecretString>,
-    dir: &Path,
-    replica: ReplicaId,
-    founder: Option<&Grant>,
+    target: &Target<'_>,
 ) -> Result<Restored, StoreError> {
     let sheet = backup::typed(secret)?;
     // A first look, so that nothing is made of a file that is not whole.
     let whole = backup::read(path, sheet.as_ref(), &mut Nobody)?;
     let register = whole.about.register;
     let (mut key, mut paper, mut ring) = (None, None, None);
-    if let Some(founder) = founder {
+    if let Some(founder) = target.founder {
         let (made, opens) = if let Some(sheet) = &sheet {
             let recipient = sheet.to_public().to_string();
             Ring::found_for(register, founder, recipient)?
@@ -94,9 +107,10 @@ pub fn restore(
         };
         (ring, key) = (Some(made), Some(opens));
     }
-    let identity = keys::begin(dir, register, replica, ring.as_ref().map(|_| 1))?;
+    let sealed = ring.as_ref().map(|_| 1);
+    let identity = keys::begin(target.dir, register, target.replica, sealed)?;
     let made = fill(
-        dir,
+        target,
         identity,
         ring.as_ref(),
         key.as_ref(),
@@ -106,7 +120,7 @@ pub fn restore(
     let people = match made {
         Ok(people) => people,
         Err(fault) => {
-            sweep(dir, identity);
+            sweep(target.dir, identity);
             return Err(fault);
         }
     };
@@ -119,13 +133,14 @@ pub fn restore(
 }
 
 fn fill(
-    dir: &Path,
+    target: &Target<'_>,
     identity: Identity,
     ring: Option<&Ring>,
     key: Option<&Key>,
     whole: &Whole,
     (path, sheet): (&Path, Option<&x25519::Identity>),
 ) -> Result<usize, StoreError> {
+    let dir = target.dir;
     let home = identity.home(dir);
     if let Some(ring) = ring {
         ring.write(&home)?;
@@ -139,6 +154,7 @@ fn fill(
         press: Press::begin(&source)?,
         mark: Mark::default(),
         commit: None,
+        removals: target.removals,
     };
     let again = backup::read(path, sheet, &mut copyist)?;
     copyist.turn()?;
@@ -146,7 +162,13 @@ fn fill(
     if again != *whole {
         return Err(BackupFault::Mark.into());
     }
-    let book = anew::verify(&source, &whole.mark)?;
+    let mark = if target.removals.is_empty() {
+        whole.mark
+    } else {
+        copyist.mark
+    };
+    let book = anew::verify(&source, &mark)?;
+    removed::note(dir, target.removals)?;
     folder::write_identity(dir, identity)?;
     Ok(book.population())
 }
@@ -161,18 +183,20 @@ fn sweep(dir: &Path, identity: Identity) {
 }
 
 /// Puts a backup's commits into a journal.
-struct Copyist {
+struct Copyist<'t> {
     press: Press,
     mark: Mark,
     commit: Option<Commit>,
+    removals: &'t Removals,
 }
 
-impl Copyist {
+impl Copyist<'_> {
     /// Puts in the commit that has been gathered.
     fn turn(&mut self) -> Result<(), StoreError> {
         let Some(commit) = self.commit.take() else {
             return Ok(());
         };
+        let commit = removal::without(commit, self.removals);
         let made = self.mark.after(commit.number, &commit.changes);
         let made = made.and_then(|mark| Ok((mark, record::encode_frame(&mark, &commit)?)));
         let (mark, plain) = made.map_err(|_| BackupFault::Changes(commit.number))?;
@@ -181,7 +205,7 @@ impl Copyist {
     }
 }
 
-impl Reader for Copyist {
+impl Reader for Copyist<'_> {
     fn commit(&mut self, head: Head) -> Result<(), StoreError> {
         self.turn()?;
         self.commit = Some(Commit {

@@ -18,6 +18,7 @@ use jumin::model::date::Date;
 use jumin::model::date::Now;
 use jumin::model::ids::Mint;
 use jumin::model::ids::ReplicaId;
+use jumin::model::removal::Removals;
 use jumin::store::Settings;
 use jumin::store::Store;
 use jumin::store::StoreError;
@@ -25,6 +26,7 @@ use jumin::store::backup;
 use jumin::store::backup::Wrap;
 use jumin::store::backup::restore;
 use jumin::store::backup::restore::Restored;
+use jumin::store::backup::restore::Target;
 use jumin::store::backup::shelf;
 use jumin::store::keys;
 use jumin::store::vault::Holder;
@@ -107,7 +109,13 @@ fn restored(
     dir: &Path,
     founder: Option<&Grant>,
 ) -> Result<Restored, &'static str> {
-    restore::restore(path, paper, dir, replica(8), founder).map_err(|error| said(&error))
+    let target = Target {
+        dir,
+        replica: replica(8),
+        founder,
+        removals: &Removals::new(),
+    };
+    restore::restore(path, paper, &target).map_err(|error| said(&error))
 }
 
 fn newcomer() -> Grant {
@@ -660,12 +668,19 @@ fn nothing_is_restored_over_something() {
     let file = temp.path().join("one.jsonl");
     backup::write(&dir, None, &file, &Wrap::Plain, START).unwrap();
     let before = fs::read(dir.join("id.toml")).unwrap();
-    let refused = restore::restore(&file, None, &dir, replica(8), None);
+    let nothing = Removals::new();
+    let target = |dir| Target {
+        dir,
+        replica: replica(8),
+        founder: None,
+        removals: &nothing,
+    };
+    let refused = restore::restore(&file, None, &target(&dir));
     assert!(matches!(refused, Err(StoreError::Exists(_))));
     assert_eq!(fs::read(dir.join("id.toml")).unwrap(), before);
     let full: PathBuf = temp.path().join("full");
     fs::create_dir(&full).unwrap();
     fs::write(full.join("notes.txt"), "mine").unwrap();
-    assert!(restore::restore(&file, None, &full, replica(8), None).is_err());
+    assert!(restore::restore(&file, None, &target(&full)).is_err());
     assert_eq!(files(&full), ["notes.txt"]);
 }
