@@ -37,6 +37,7 @@ ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 OPEN = [["init", "--open"]]
 PEOPLE = OPEN + [["import", "OUT/ledger.csv", "--yes"]]
 SEALED = [["init"], ["import", "OUT/ledger.csv", "--yes"]]
+LEFT = SEALED + [["set", "age:60..", "life=死亡", "--yes"]]
 SCENES = {
     "init": ([], ["init", "--open"]),
     "init-sealed": ([], ["init"]),
@@ -50,6 +51,8 @@ SCENES = {
     "classify-sealed": (SEALED, ["classify", "age:60..", "+V1", "--yes"]),
     "seal": (PEOPLE, ["seal"]),
     "key-rekey": (SEALED, ["key", "rekey"]),
+    "purge-remove": (LEFT, ["purge", "remove", "is:deceased", "--yes"]),
+    "purge-history": (LEFT + [["purge", "remove", "is:deceased", "--yes"]], ["purge", "history", "--yes"]),
     "backup": (PEOPLE, ["backup", "OUT/backup.jsonl"]),
     "backup-sealed": (SEALED, ["backup", "OUT/backup.age"]),
     "key-add": (SEALED, ["key", "add", "李强", "--role", "enter"]),
