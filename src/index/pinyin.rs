@@ -111,6 +111,13 @@ pub fn order_key(name: &str) -> String {
     format!("{}\u{1}{name}", spelled.join(" "))
 }
 
+/// How each character of a folded name is read; letters and what has no reading are not.
+pub(crate) fn readings(folded: &str) -> Vec<Option<String>> {
+    let surname = surname(folded);
+    let read = |(at, c)| Some(reading(c, surname.get(at).copied())?.replace('ü', "v"));
+    folded.chars().enumerate().map(read).collect()
+}
+
 /// How a character is read: as the surname's, else as it mostly is.
 fn reading(c: char, surname: Option<&'static str>) -> Option<&'static str> {
     surname.or_else(|| Some(c.to_pinyin()?.plain()))

@@ -7,6 +7,10 @@
 //!
 //! Invariant: the answer is the same as matching each name by itself.
 
+pub(crate) mod near;
+
+mod spoken;
+
 use crate::index::literal::fold;
 use crate::index::people::Way;
 use crate::index::people::slot;
@@ -15,6 +19,7 @@ use crate::index::pinyin::Unit;
 use crate::index::pinyin::syllables;
 use crate::index::pinyin::units;
 use crate::index::set::Set;
+use crate::index::text::spoken::Spoken;
 use crate::model::person::Person;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
@@ -54,6 +59,8 @@ pub(crate) struct Names {
     places: Vec<Place>,
     /// Who has exactly this many units.
     lengths: Vec<Set>,
+    /// Every usual reading of anybody's name.
+    spoken: Spoken,
 }
 
 #[derive(Debug, Default)]
@@ -96,8 +103,13 @@ impl Names {
                 list.extend(numbers.clone());
             }
         }
+        let places: Vec<Place> = places.iter().map(Place::build).collect();
+        let mut spoken = Spoken::default();
+        let readings = places.iter().flat_map(|place| place.primary.whole.keys());
+        readings.for_each(|reading| spoken.insert(reading));
         Names {
-            places: places.iter().map(Place::build).collect(),
+            spoken,
+            places,
             lengths: lengths.into_iter().map(Set::from_iter).collect(),
         }
     }
@@ -110,6 +122,9 @@ impl Names {
         }
         for (place, unit) in self.places.iter_mut().zip(&units) {
             place.put(way, number, unit);
+            for reading in &unit.primary {
+                self.spoken.insert(reading);
+            }
         }
         way.mark(slot(&mut self.lengths, units.len() as u32), number);
     }

@@ -1,6 +1,7 @@
 //! The index: names as people type them, and answers equal to a plain scan.
 
 mod golden;
+mod near;
 mod oracle;
 mod world;
 
@@ -43,11 +44,9 @@ fn named(names: &[&str]) -> Index {
     let mut mint = Mint::new(1, 1);
     for name in names {
         let id = mint.person();
-        draft.set(
-            id.subject(),
-            person::NAME,
-            Some(Value::Text((*name).into())),
-        );
+        let text = (!name.is_empty()).then(|| Value::Text((*name).into()));
+        draft.set(id.subject(), person::NAME, text);
+        draft.set(id.subject(), person::DRAFT, Some(Value::Flag(true)));
     }
     let changes = draft.finish();
     for change in &changes {
@@ -262,6 +261,9 @@ fn agrees(index: &Index, nodes: &[Node]) -> Result<(), TestCaseError> {
             }
         }
         let (answer, same) = (index.ask(&query), anew.ask(&query));
+        let near = index.near(&query, &answer);
+        prop_assert_eq!(&near, &anew.near(&query, &same), "{:?}", node);
+        near::agrees(&scan, &query, &found, &near)?;
         prop_assert_eq!(index.facets(&answer), anew.facets(&same));
         prop_assert_eq!(index.suggestions(&answer), anew.suggestions(&same));
         for facet in index.facets(&answer) {

@@ -5,6 +5,7 @@
 use crate::index::literal::fold;
 use crate::index::pinyin::Unit;
 use crate::index::pinyin::units;
+use crate::index::sound::slurred;
 use rustc_hash::FxHashMap;
 use rustc_hash::FxHasher;
 use std::hash::Hash;
@@ -13,10 +14,6 @@ use std::sync::LazyLock;
 
 /// Characters that are taken for each other when read from paper, one group a line.
 const GLYPHS: &str = include_str!("../../../data/glyphs.txt");
-
-/// Sounds that many speakers do not tell apart: the ends of a syllable, then its beginnings.
-const ENDS: &[(&str, &str)] = &[("ang", "an"), ("eng", "en"), ("ing", "in")];
-const BEGINNINGS: &[(&str, &str)] = &[("zh", "z"), ("ch", "c"), ("sh", "s")];
 
 /// How alike two names are, the likest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,20 +144,6 @@ fn letter(unit: &Unit) -> Letter {
         glyph,
         sound: hasher.finish(),
     }
-}
-
-/// A syllable without what many speakers do not tell apart.
-fn slurred(syllable: &str) -> String {
-    let end = ENDS.iter().find_map(|(full, short)| {
-        let stem = syllable.strip_suffix(full)?;
-        Some(format!("{stem}{short}"))
-    });
-    let syllable = end.unwrap_or_else(|| syllable.to_owned());
-    let beginning = BEGINNINGS.iter().find_map(|(full, short)| {
-        let rest = syllable.strip_prefix(full)?;
-        Some(format!("{short}{rest}"))
-    });
-    beginning.unwrap_or(syllable)
 }
 
 /// Whether two characters look alike.

@@ -6,6 +6,7 @@ use jumin::model::date::Date;
 use jumin::model::draft::Draft;
 use jumin::model::household;
 use jumin::model::ids::Mint;
+use jumin::model::ids::PersonId;
 use jumin::model::person;
 use jumin::model::value::Phone;
 use jumin::model::value::Value;
@@ -157,6 +158,53 @@ const FIRST: &[(&str, &str)] = &[
     ("age:90.. sort:-age", "仙"),
 ];
 
+/// What is typed, and the name that stands first among those that are near.
+const NEAREST: &[(&str, &str)] = &[
+    // Of the same sound.
+    ("章伟", "张伟"),
+    ("章伟明", "张伟明"),
+    ("王秀瑛", "王秀英"),
+    ("陈卫民", "陈卫明"),
+    ("山雄", "单雄"),
+    ("增伟", "曾伟"),
+    ("秋英", "仇英"),
+    ("谢晓东", "解晓东"),
+    ("欧洋锋", "欧阳锋"),
+    ("玉池恭", "尉迟恭"),
+    ("飘正", "朴正"),
+    ("律布", "吕布"),
+    ("章weim", "张伟明"),
+    ("汪秀ying", "王秀英"),
+    // Of a sound that many do not tell apart.
+    ("zangwei", "张伟"),
+    ("chenggq", "nobody"),
+    ("chengguoqiang", "陈国强"),
+    ("renziqiang", "任志强"),
+    ("ouyannana", "欧阳娜娜"),
+    ("ouyanglala", "欧阳娜娜"),
+    ("wanxiulan", "王秀兰"),
+    ("sanxiong", "单雄"),
+    // A slip of a finger, or of the pen.
+    ("zhangwie", "张伟"),
+    ("zhagnwei", "张伟"),
+    ("lenzhiqian", "任志强"),
+    ("zhanwgei", "nobody"),
+    ("wangxiuyign", "王秀英"),
+    ("wangxuying", "王秀英"),
+    ("ouyangfeg", "欧阳锋"),
+    ("yuchigogn", "尉迟恭"),
+    ("maimiati", "阿依古丽·买买提"),
+    ("jonhsmith", "John Smith"),
+    ("王秀梅", "王秀兰"),
+    ("欧阳娜英", "欧阳娜娜"),
+    ("zhnagwei 3栋", "张伟"),
+    ("wang xiuyign", "王秀英"),
+    ("张wie", "张伟"),
+    // Digits are taken for no others.
+    ("16000001235", "nobody"),
+    ("1235", "nobody"),
+];
+
 fn register() -> Index {
     let mut book = Book::default();
     let mut draft = Draft::new(&book);
@@ -201,12 +249,26 @@ fn the_expected_one_stands_first() {
     for (typed, want) in FIRST {
         let query = parse(typed, index.lexicon()).unwrap();
         let answer = index.ask(&query);
-        let first = index.rows(&query, &answer, 0, 1);
-        let first = first.first().and_then(|id| index.book().person(*id));
-        let first = first.map_or("nobody", |one| one.name()).to_owned();
+        let first = first(&index, &index.rows(&query, &answer, 0, 1));
         if first != *want {
             wrong.push(format!("{typed}: {first}, not {want}"));
         }
     }
+    for (typed, want) in NEAREST {
+        let query = parse(typed, index.lexicon()).unwrap();
+        let answer = index.ask(&query);
+        let first = first(&index, &index.near(&query, &answer));
+        if answer.total() > 0 || first != *want {
+            let total = answer.total();
+            wrong.push(format!(
+                "{typed}: {total} answer, {first} is near, not {want}"
+            ));
+        }
+    }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+fn first(index: &Index, people: &[PersonId]) -> String {
+    let first = people.first().and_then(|id| index.book().person(*id));
+    first.map_or("nobody", |one| one.name()).to_owned()
 }

@@ -46,7 +46,7 @@ impl Scan<'_> {
         (person.is_present() || self.names_life(&query.root)) && self.holds(&query.root, person)
     }
 
-    fn holds(&self, node: &Node, person: Person<'_>) -> bool {
+    pub(super) fn holds(&self, node: &Node, person: Person<'_>) -> bool {
         match node {
             Node::All(nodes) => nodes.iter().all(|node| self.holds(node, person)),
             Node::Any(nodes) => nodes.iter().any(|node| self.holds(node, person)),
@@ -76,7 +76,7 @@ impl Scan<'_> {
         Some(parse(view.query(), &Lexicon::of(self.book)).ok()?.root)
     }
 
-    fn names_life(&self, node: &Node) -> bool {
+    pub(super) fn names_life(&self, node: &Node) -> bool {
         match node {
             Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(|node| self.names_life(node)),
             Node::Not(node) | Node::Household(node) => self.names_life(node),

@@ -1,5 +1,7 @@
 //! Small random registers: a few subjects whose fields are set to a few values, again and again.
 
+use jumin::index::pinyin::Syllable;
+use jumin::index::pinyin::syllables;
 use jumin::model::assertion;
 use jumin::model::book::Book;
 use jumin::model::category;
@@ -201,6 +203,19 @@ const NAMES: &[&str] = &[
     "西安",
     "仙",
     "解解乐",
+    // Surnames that are read otherwise than the character, or are two characters.
+    "仇查",
+    "区曾明",
+    "单于仇",
+    "万俟朴",
+    "长孙盖",
+    "令狐员",
+    // Characters beyond the first plane, with a reading and without one.
+    "𡋾子",
+    "𠮷伟",
+    "𰻝安",
+    "㐂",
+    "章𬭎",
 ];
 
 fn fields(table: Table) -> Vec<(FieldNo, Vec<Value>)> {
@@ -390,7 +405,9 @@ fn category_codes() -> impl Strategy<Value = Vec<CategoryCode>> {
 /// Names, each one or two of the known ones run together.
 pub(super) fn people() -> impl Strategy<Value = Vec<String>> {
     let name = proptest::collection::vec(select(NAMES.to_vec()), 1..3);
-    proptest::collection::vec(name.prop_map(|parts| parts.concat()), 1..12)
+    let odd = select(vec!["", "·", "单·解", "曾"]).prop_map(str::to_owned);
+    let name = prop_oneof![12 => name.prop_map(|parts| parts.concat()), 1 => odd];
+    proptest::collection::vec(name, 1..12)
 }
 
 /// What may be typed for a name.
@@ -398,9 +415,70 @@ pub(super) fn typed() -> impl Strategy<Value = String> {
     let syllables = [
         "zhang", "wei", "z", "w", "zh", "y", "yan", "an", "张", "伟", "单", "shan", "dan", "lv",
         "lu", "le", "yue", "x", "xi", "xian", "mai", "q", "ren", "o", "yu", "chi", "jo", "ＷＵ",
-        "·", "ming",
+        "·", "ming", "章", "卫", "zang", "wie", "zhnag", "仇", "区", "qiu", "ou", "xie", "zha",
+        "万俟", "moqi", "𡋾", "𬭎", "𠮷", "明", "鸣",
     ];
     proptest::collection::vec(select(syllables.to_vec()), 1..4).prop_map(|parts| parts.concat())
+}
+
+/// Other characters of the sound of those in names.
+const SOUNDS: &str = "张章彰伟卫薇微明鸣名王汪单山善解谢区欧查扎曾增仇秋朴飘盖葛乐月尉玉迟池万莫俟齐子紫安按西溪仙先绿律";
+
+/// People, and one of their names as somebody may type it who has only heard it, or in a hurry.
+pub(super) fn mistyped() -> impl Strategy<Value = (Vec<String>, String)> {
+    let spelled = proptest::collection::vec((0..4_u8, any::<Pick>()), 8);
+    let edit = (
+        0..6_u8,
+        any::<Pick>(),
+        select(vec!["a", "g", "h", "n", "z", "伟"]),
+    );
+    (people(), any::<Pick>(), spelled, edit).prop_map(|(people, one, forms, edit)| {
+        let units = syllables(&people[one.index(people.len())]);
+        let spelled = units.iter().zip(forms);
+        let spelled: String = spelled
+            .map(|(unit, (form, pick))| spell(unit, form, &pick))
+            .collect();
+        (people, slip(&spelled, &edit))
+    })
+}
+
+/// A unit as the character, by its reading, or as another character that is read so.
+fn spell(unit: &Syllable, form: u8, pick: &Pick) -> String {
+    let reading = unit.primary.first().map(ToString::to_string);
+    let glyph = unit.glyph.map(String::from);
+    let alike = SOUNDS.chars().filter(|c| {
+        let other = syllables(&String::from(*c));
+        other[0]
+            .primary
+            .iter()
+            .any(|one| unit.primary.contains(one))
+    });
+    let alike: Vec<char> = alike.collect();
+    let other = (!alike.is_empty()).then(|| alike[pick.index(alike.len())].to_string());
+    let said = match form {
+        0 => glyph.clone(),
+        1 => other,
+        _ => reading.clone(),
+    };
+    said.or(reading).or(glyph).unwrap()
+}
+
+/// A text with a letter lost, doubled, swapped, replaced or added, or left as it is.
+fn slip(text: &str, (kind, at, letter): &(u8, Pick, &str)) -> String {
+    let mut letters: Vec<String> = text.chars().map(String::from).collect();
+    if letters.is_empty() {
+        return String::new();
+    }
+    let at = at.index(letters.len());
+    match kind {
+        0 => drop(letters.remove(at)),
+        1 => letters.insert(at, (*letter).to_owned()),
+        2 => letters[at] = (*letter).to_owned(),
+        3 if at > 0 => letters.swap(at - 1, at),
+        4 => letters.insert(at, letters[at].clone()),
+        _ => {}
+    }
+    letters.concat()
 }
 
 fn matching() -> impl Strategy<Value = Test> {
@@ -459,6 +537,24 @@ pub(super) fn tests() -> impl Strategy<Value = Test> {
         "00001234",
         "05718888501",
     ];
+    let nearly = [
+        "彰伟",
+        "zhagnwei",
+        "zangwie",
+        "王微",
+        "曾月",
+        "山山",
+        "ouyagn",
+        "吕律",
+        "jonhwu",
+        "xiean",
+        "谢解乐",
+        "扎",
+        "秋扎",
+        "moqipao",
+        "张伟名",
+        "章文明",
+    ];
     let texts = ["纺织", "厂", "abc", "01", "y", "x y", "厂\n"];
     let states = [
         State::Unclassified,
@@ -487,6 +583,7 @@ pub(super) fn tests() -> impl Strategy<Value = Test> {
         3 => category_codes().prop_map(Test::Category),
         2 => category_codes().prop_map(Test::Suggested),
         4 => typed().prop_map(Test::Name),
+        2 => owned(&nearly).prop_map(Test::Name),
         2 => place().prop_map(Test::Place),
         1 => owned(&digits).prop_map(Test::Digits),
         1 => owned(&numbers).prop_map(Test::Number),
