@@ -37,6 +37,7 @@ list-everyone = everyone
 list-previous = (showing the previous result)
 list-nobody-new = Nobody answers. Enter makes a new resident of it, Esc clears.
 list-nobody = Nobody answers. Backspace drops a condition, Esc clears.
+list-near = Names nearly like it, not counted:
 list-name = Name
 list-sex = S
 list-age = Age

@@ -37,6 +37,7 @@ list-everyone = 全部居民
 list-previous = （下面仍是上一次的结果）
 list-nobody-new = 没有符合的居民。回车录入新居民，Esc 清空。
 list-nobody = 没有符合的居民。退格去掉一个条件，或按 Esc 清空。
+list-near = 姓名相近的（不算在内）：
 list-name = 姓名
 list-sex = 性
 list-age = 年龄

@@ -10,6 +10,7 @@ use crate::index::Facet;
 use crate::index::Index;
 use crate::model::Lang;
 use crate::model::ids::CategoryCode;
+use crate::model::ids::PersonId;
 use crate::query::Node;
 use crate::query::Order;
 use crate::query::Query;
@@ -34,6 +35,8 @@ pub struct Filter {
     pub chips: Vec<Chip>,
     /// Who answers.
     pub answer: Answer,
+    /// Who nearly answers; listed after the answer, and no part of it.
+    pub near: Vec<PersonId>,
     /// How many of them are in each category.
     pub facets: Vec<Facet>,
     /// What could stand at the caret.
@@ -63,6 +66,7 @@ impl Filter {
             fault: None,
             chips: Vec::new(),
             answer: Answer::default(),
+            near: Vec::new(),
             facets: Vec::new(),
             completions: Vec::new(),
             chosen: 0,
@@ -86,6 +90,7 @@ impl Filter {
             Err(fault) => self.fault = Some(fault),
         }
         self.answer = index.ask(&self.query);
+        self.near = index.near(&self.query, &self.answer);
         self.facets = index.facets(&self.answer);
         let count = |query: &Query| index.ask(query).total();
         self.completions = if self.line.text().is_empty() {
@@ -94,6 +99,32 @@ impl Filter {
             complete(self.line.text(), self.line.caret(), lexicon, lang, &count)
         };
         self.chosen = 0;
+    }
+
+    /// How many rows there are, with those who nearly answer.
+    pub fn length(&self) -> usize {
+        self.answer.total() + self.near.len()
+    }
+
+    /// Rows `from` .. `from + count`: who answers, then who nearly does.
+    pub fn rows(&self, index: &Index, from: usize, count: usize) -> Vec<PersonId> {
+        let mut rows = index.rows(&self.query, &self.answer, from, count);
+        let skipped = from.saturating_sub(self.answer.total());
+        let near = self.near.iter().skip(skipped).take(count - rows.len());
+        rows.extend(near);
+        rows
+    }
+
+    /// Whether a person has a row.
+    pub fn shows(&self, index: &Index, person: PersonId) -> bool {
+        index.contains(&self.answer, person) || self.near.contains(&person)
+    }
+
+    /// The row at which a person stands.
+    pub fn place(&self, index: &Index, person: PersonId) -> Option<usize> {
+        let near = || self.near.iter().position(|one| *one == person);
+        let answers = index.position(&self.query, &self.answer, person);
+        answers.or_else(|| Some(self.answer.total() + near()?))
     }
 
     /// Takes an editing key.

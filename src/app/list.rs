@@ -1,7 +1,11 @@
 //! The register as a list: filter bar, table, facets, marks.
 //!
+//! Who nearly answers stands after those who do: the cursor goes there, bulk acts do not.
+//!
 //! Invariant: the cursor follows the person, not the row; marks survive every filter until they are
 //! taken off or used.
+
+mod cursor;
 
 use crate::app::Choice;
 use crate::app::Desk;
@@ -16,7 +20,6 @@ use crate::app::action::Scope;
 use crate::app::bulk;
 use crate::app::card::Card;
 use crate::app::cell;
-use crate::app::cell::COLUMNS;
 use crate::app::door;
 use crate::app::filter::Filter;
 use crate::app::filter::Hold;
@@ -34,7 +37,6 @@ use crate::app::round::Round;
 use crate::app::sort::Sort;
 use crate::app::step::digit;
 use crate::app::step::digits;
-use crate::app::step::step;
 use crate::app::visit;
 use crate::index::Facet;
 use crate::index::Index;
@@ -122,11 +124,8 @@ impl List {
 
     /// How many marked people the filter hides.
     pub fn hidden_marks(&self, index: &Index) -> usize {
-        let query = &self.filter.query;
-        self.marks
-            .iter()
-            .filter(|person| !index.matches(query, **person))
-            .count()
+        let is_hidden = |one: &&PersonId| !self.filter.shows(index, **one);
+        self.marks.iter().filter(is_hidden).count()
     }
 
     /// A key while the caret is in the bar.
@@ -178,42 +177,6 @@ impl List {
         self.follow(desk.index);
     }
 
-    /// Puts the cursor where its person now stands; on the same row when the person is gone.
-    fn follow(&mut self, index: &Index) {
-        let (query, answer) = (&self.filter.query, &self.filter.answer);
-        let place = self
-            .cursor
-            .and_then(|person| index.position(query, answer, person));
-        self.row = place
-            .unwrap_or(self.row)
-            .min(answer.total().saturating_sub(1));
-        self.cursor = index.rows(query, answer, self.row, 1).first().copied();
-        self.facet = self.facet.min(self.facet_rows().len().saturating_sub(1));
-    }
-
-    fn go(&mut self, desk: &Desk<'_>, row: usize) {
-        self.row = row.min(self.filter.answer.total().saturating_sub(1));
-        let page = desk.seen.rows.max(1);
-        self.top = self
-            .top
-            .clamp((self.row + 1).saturating_sub(page), self.row);
-        let (query, answer) = (&self.filter.query, &self.filter.answer);
-        self.cursor = desk.index.rows(query, answer, self.row, 1).first().copied();
-    }
-
-    fn step(&mut self, desk: &Desk<'_>, action: Action) {
-        let page = desk.seen.rows.max(1);
-        let (at, last) = match self.focus {
-            Focus::Facets => (self.facet, self.facet_rows().len().saturating_sub(1)),
-            Focus::Bar | Focus::Table => (self.row, self.filter.answer.total().saturating_sub(1)),
-        };
-        let to = step(at, last, page, action);
-        match self.focus {
-            Focus::Facets => self.facet = to,
-            Focus::Bar | Focus::Table => self.go(desk, to),
-        }
-    }
-
     /// Runs an action, and remembers the query that led to it.
     pub fn act(&mut self, desk: &Desk<'_>, action: Action, key: Option<Key>) -> Vec<Reply> {
         let is_found = self.filter.fault.is_none() && self.cursor.is_some();
@@ -237,7 +200,7 @@ impl List {
             Action::Accept => self.open_card(desk),
             Action::Back => self.back(desk),
             Action::Search => self.focus = Focus::Bar,
-            Action::ToTable => self.focus = Focus::Table,
+            Action::ToTable => self.enter_table(desk),
             Action::ToFacets => self.focus = Focus::Facets,
             Action::Complete => {
                 if !self.filter.accept_completion(desk) {
@@ -287,12 +250,18 @@ impl List {
         }
     }
 
+    fn enter_table(&mut self, desk: &Desk<'_>) {
+        self.focus = Focus::Table;
+        self.follow(desk.index);
+    }
+
     /// Puts an older or a newer query into the bar.
     fn recall(&mut self, desk: &Desk<'_>, action: Action) {
+        let shown = self.filter.line.text();
         let query = if action == Action::Older {
-            self.past.older(self.filter.line.text())
+            self.past.older(shown)
         } else {
-            self.past.newer()
+            self.past.newer(shown)
         };
         if let Some(query) = query.map(str::to_owned) {
             self.filter.set_text(desk, &query);
@@ -384,16 +353,6 @@ impl List {
             .iter()
             .position(|facet| facet.code == code);
         self.facet = row.unwrap_or(self.facet);
-    }
-
-    fn move_column(&mut self, key: Option<Key>) {
-        let back = key == Key::parse("left");
-        let last = COLUMNS.len() - 1;
-        self.column = if back {
-            self.column.saturating_sub(1)
-        } else {
-            (self.column + 1).min(last)
-        };
     }
 
     fn mark(&mut self, desk: &Desk<'_>) {

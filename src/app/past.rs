@@ -61,9 +61,12 @@ impl Past {
         true
     }
 
-    /// The query before the one in the bar.
+    /// The query before the one in the bar: before the newest, once something else was typed.
     pub fn older(&mut self, shown: &str) -> Option<&str> {
-        let mut at = self.at.unwrap_or(self.queries.len()).checked_sub(1)?;
+        let mut at = self
+            .place(shown)
+            .unwrap_or(self.queries.len())
+            .checked_sub(1)?;
         // The one that was asked last may still stand in the bar.
         if self.queries.get(at).is_some_and(|one| one == shown.trim()) {
             at = at.checked_sub(1)?;
@@ -73,9 +76,15 @@ impl Past {
     }
 
     /// The query after it; an empty bar after the last.
-    pub fn newer(&mut self) -> Option<&str> {
-        let at = self.at? + 1;
+    pub fn newer(&mut self, shown: &str) -> Option<&str> {
+        let at = self.place(shown)? + 1;
         self.at = Some(at).filter(|at| *at < self.queries.len());
         Some(self.queries.get(at).map_or("", String::as_str))
+    }
+
+    /// Where one stands, while the bar still shows that query.
+    fn place(&self, shown: &str) -> Option<usize> {
+        let is_shown = |at: &usize| self.queries.get(*at).is_some_and(|one| one == shown.trim());
+        self.at.filter(is_shown)
     }
 }

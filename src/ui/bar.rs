@@ -51,10 +51,6 @@ pub fn draw(
         Span::raw(shown),
     ];
     frame.render_widget(Line::from(spans), area);
-    if list.focus == Focus::Table && active {
-        let row = (list.row - list.top.min(list.row)) as u16;
-        frame.set_cursor_position((below.x, (below.y + 1 + row).min(below.bottom() - 1)));
-    }
 }
 
 fn draw_completions(frame: &mut Frame<'_>, view: &View<'_>, filter: &Filter, below: Rect) {

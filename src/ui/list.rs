@@ -91,7 +91,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List, act
     ]));
     draw_title(frame, title, view, list);
     bar::draw_chips(frame, chips, view, list);
-    let rows = table::draw(frame, table, view, list);
+    let rows = table::draw(frame, table, view, list, active);
     facets::draw(frame, panel, view, list);
     draw_preview(frame, preview, view, list);
     draw_legend(frame, legend, view, list);

@@ -1,5 +1,7 @@
 //! The list's table: as many columns as fit, a line a person.
 //!
+//! Who nearly answers stands below a heading of their own, each with a `~`.
+//!
 //! Invariant: columns stand straight in cells; only the rows on screen are asked for.
 
 use crate::app::cell::COLUMNS;
@@ -56,48 +58,105 @@ fn widths(total: u16) -> Vec<(Column, usize)> {
     shown
 }
 
-/// Draws the table; how many rows it had room for.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, list: &List) -> usize {
+/// A line of the table.
+enum Row {
+    /// Someone.
+    Person(PersonId),
+    /// What is to be said there: the key of the words.
+    Said(&'static str),
+}
+
+/// Draws the table; how many people it had room for.
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    view: &View<'_>,
+    list: &List,
+    active: bool,
+) -> usize {
     let columns = widths(area.width);
     let mut rows = chrome::rows(area);
     if let Some(head) = rows.next() {
-        let mut spans = vec![Span::raw("  ")];
-        for (at, (column, width)) in columns.iter().enumerate() {
-            let text = width::pad(&view.words.say(heading(*column)), *width);
-            let held = list.focus == Focus::Table && at == list.column;
-            let role = if held { Role::Accent } else { Role::Dim };
-            spans.push(Span::styled(text, view.theme.style(role)));
-        }
-        frame.render_widget(Line::from(spans), head);
+        draw_head(frame, head, view, list, &columns);
     }
     let height = usize::from(area.height).saturating_sub(1);
-    let top = list
-        .top
-        .clamp((list.row + 1).saturating_sub(height), list.row);
-    let query = &list.filter.query;
-    let people = view.index.rows(query, &list.filter.answer, top, height);
-    if people.is_empty()
-        && let Some(row) = rows.next()
-    {
-        let carried = shape::sort(view.index, list.filter.line.text());
-        let key = if carried.is_empty() {
-            "list-nobody"
-        } else {
-            "list-nobody-new"
+    let (shown, room) = lines(view, list, height);
+    for (area, row) in rows.zip(shown) {
+        let id = match row {
+            Row::Person(id) => id,
+            Row::Said(key) => {
+                let text = format!("  {}", view.words.say(key));
+                frame.render_widget(Span::styled(text, view.theme.style(Role::Warn)), area);
+                continue;
+            }
         };
-        let text = format!("  {}", view.words.say(key));
-        frame.render_widget(Span::styled(text, view.theme.style(Role::Warn)), row);
-    }
-    for (row, id) in rows.zip(people) {
-        let line = person_line(view, list, id, &columns);
-        let role = match (Some(id) == list.cursor, list.focus) {
+        let is_here = Some(id) == list.cursor;
+        let role = match (is_here, list.focus) {
             (false, _) => Role::Text,
             (true, Focus::Facets) => Role::Rest,
             (true, Focus::Bar | Focus::Table) => Role::Cursor,
         };
-        frame.render_widget(line.style(view.theme.style(role)), row);
+        let line = person_line(view, list, id, &columns);
+        frame.render_widget(line.style(view.theme.style(role)), area);
+        if is_here && list.focus == Focus::Table && active {
+            frame.set_cursor_position(area.as_position());
+        }
     }
-    height
+    room
+}
+
+/// What stands in so many lines, and for how many people there is room between the others.
+fn lines(view: &View<'_>, list: &List, height: usize) -> (Vec<Row>, usize) {
+    let filter = &list.filter;
+    let people = |from, count| {
+        let rows = filter.rows(view.index, from, count);
+        rows.into_iter().map(Row::Person)
+    };
+    let answered = filter.answer.total();
+    if filter.near.is_empty() && answered > 0 {
+        let highest = (list.row + 1).saturating_sub(height);
+        let top = list.top.clamp(highest, list.row);
+        return (people(top, height).collect(), height);
+    }
+    let carried = answered == 0 && !shape::sort(view.index, filter.line.text()).is_empty();
+    let nobody = if carried {
+        "list-nobody-new"
+    } else {
+        "list-nobody"
+    };
+    // They are few here: all lines are drawn up, and those shown that end with the cursor's.
+    let mut all: Vec<Row> = people(0, answered).collect();
+    all.extend((answered == 0).then_some(Row::Said(nobody)));
+    if !filter.near.is_empty() {
+        all.push(Row::Said("list-near"));
+    }
+    let said = all.len() - answered;
+    all.extend(people(answered, filter.near.len()));
+    let line = if list.row < answered {
+        list.row
+    } else {
+        list.row + said
+    };
+    let skipped = (line + 1).saturating_sub(height);
+    let shown = all.into_iter().skip(skipped).take(height);
+    (shown.collect(), height.saturating_sub(said))
+}
+
+fn draw_head(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    view: &View<'_>,
+    list: &List,
+    columns: &[(Column, usize)],
+) {
+    let mut spans = vec![Span::raw("  ")];
+    for (at, (column, width)) in columns.iter().enumerate() {
+        let text = width::pad(&view.words.say(heading(*column)), *width);
+        let held = list.focus == Focus::Table && at == list.column;
+        let role = if held { Role::Accent } else { Role::Dim };
+        spans.push(Span::styled(text, view.theme.style(role)));
+    }
+    frame.render_widget(Line::from(spans), area);
 }
 
 fn person_line(
@@ -106,7 +165,11 @@ fn person_line(
     id: PersonId,
     columns: &[(Column, usize)],
 ) -> Line<'static> {
-    let mark = if list.marks.contains(&id) { "* " } else { "  " };
+    let mark = match (list.marks.contains(&id), list.filter.near.contains(&id)) {
+        (true, _) => "* ",
+        (false, true) => "~ ",
+        (false, false) => "  ",
+    };
     let mut spans = vec![Span::styled(mark, view.theme.style(Role::Accent))];
     let Some(person) = view.index.book().person(id) else {
         return Line::from(spans);

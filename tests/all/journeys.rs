@@ -1,7 +1,9 @@
 //! Keys in, screen and register out; every act is undone again.
 
 use crate::rig::Rig;
+use jumin::app::Screen;
 use jumin::app::action::Scope;
+use jumin::app::list::List;
 use jumin::model::Lang;
 use jumin::model::ids::CategoryCode;
 use jumin::model::person;
@@ -58,6 +60,54 @@ fn marks_survive_filters_and_say_how_many_are_hidden() {
         _ => 0,
     };
     assert_eq!(marked, 2);
+}
+
+/// The list of a desk.
+fn list(rig: &Rig) -> &List {
+    let mut all = rig.app.screens.all();
+    let list = all.find_map(|screen| match screen {
+        Screen::List(list) => Some(list),
+        _ => None,
+    });
+    list.unwrap()
+}
+
+#[test]
+fn who_is_near_is_gone_to_by_hand() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    rig.keys("山伟");
+    assert_eq!(list(&rig).cursor, None, "{}", rig.screen());
+    rig.keys("enter");
+    let is_form = matches!(rig.app.screens.active, Screen::Form(_));
+    assert!(
+        is_form,
+        "nobody answers: it is a newcomer's name\n{}",
+        rig.screen()
+    );
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    rig.keys("山伟 down");
+    assert_eq!(list(&rig).cursor, Some(rig.person("单伟")));
+    rig.keys("enter");
+    assert!(matches!(rig.app.screens.active, Screen::Card(_)));
+    rig.keys("esc");
+    assert_eq!(list(&rig).cursor, Some(rig.person("单伟")), "it stays");
+}
+
+#[test]
+fn who_is_near_is_in_no_act_unless_marked() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    let digit = digit(&rig);
+    let marks = |rig: &Rig| list(rig).marks.len();
+    rig.keys("山伟 esc *");
+    assert_eq!(marks(&rig), 0, "{}", rig.screen());
+    rig.keys(&format!("F3 {digit} enter"));
+    assert!(!retired(&rig, "单伟"), "{}", rig.screen());
+    rig.keys("esc tab esc space");
+    assert_eq!(marks(&rig), 1, "{}", rig.screen());
+    assert!(rig.screen().contains("0 / 10 人"), "{}", rig.screen());
+    assert!(!rig.screen().contains("不在此列"), "{}", rig.screen());
+    rig.keys(&digit);
+    assert!(retired(&rig, "单伟"), "{}", rig.screen());
 }
 
 #[test]

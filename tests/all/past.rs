@@ -38,6 +38,20 @@ fn what_was_searched_for_comes_back_by_a_key() {
 }
 
 #[test]
+fn after_typing_the_newest_comes_first_again() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    rig.keys("sex:女 enter esc esc esc tab sex:男 esc esc tab");
+    rig.keys("ctrl-up ctrl-up");
+    assert_eq!(bar(&rig), "sex:女");
+    rig.keys("backspace ctrl-down");
+    assert_eq!(bar(&rig), "sex:", "what was typed is none of them");
+    rig.keys("ctrl-up");
+    assert_eq!(bar(&rig), "sex:男");
+    rig.keys("ctrl-up left ctrl-up ctrl-down");
+    assert_eq!(bar(&rig), "sex:男", "moving the caret is no typing");
+}
+
+#[test]
 fn what_led_nowhere_is_not_remembered() {
     let mut rig = Rig::new(80, 24, Lang::Zh);
     rig.keys("zzzzqq esc esc tab sex: esc esc tab ctrl-up");

@@ -22,6 +22,8 @@ fn the_list() {
     both("list-fault", (80, 24), "agee:50");
     both("list-incomplete", (80, 24), "age:");
     both("list-nobody", (80, 24), "没有这个人");
+    both("list-near", (80, 24), "山伟");
+    both("list-near-table", (80, 24), "欧阳晓雨 esc");
     both("list-completion", (80, 24), "tui");
 }
 
