@@ -26,11 +26,15 @@ use indicatif::ProgressStyle;
 use std::io::IsTerminal;
 use std::path::Path;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// The environment variable that names the register's folder.
 const REGISTER: &str = "JUMIN_REGISTER";
 /// The environment variables that name the worker, the first that is set.
 const WORKER: [&str; 4] = ["JUMIN_WORKER", "USER", "LOGNAME", "USERNAME"];
+
+/// How often a wheel turns.
+const TICK: Duration = Duration::from_millis(100);
 
 /// Where a command works.
 pub(crate) struct Desk {
@@ -181,16 +185,27 @@ pub(crate) fn config_folder() -> Result<PathBuf, Fault> {
 
 /// A progress bar on stderr, when someone sees it.
 pub(crate) fn bar() -> ProgressBar {
-    let target = if std::io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
     let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len}");
-    let bar = ProgressBar::with_draw_target(Some(0), target);
+    let bar = ProgressBar::with_draw_target(Some(0), in_sight());
     match style {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
+    }
+}
+
+/// What turns while something is at work of which nobody knows how long it takes.
+pub(crate) fn wheel(what: String) -> ProgressBar {
+    let wheel = ProgressBar::with_draw_target(None, in_sight()).with_message(what);
+    wheel.enable_steady_tick(TICK);
+    wheel
+}
+
+/// Where progress is seen: nowhere, where stderr is no terminal.
+fn in_sight() -> ProgressDrawTarget {
+    if std::io::stderr().is_terminal() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
     }
 }
 

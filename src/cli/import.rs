@@ -91,18 +91,19 @@ fn plan(args: &Args, register: &Register, desk: &Desk) -> Result<Plan, Fault> {
     let now = clock::now();
     let bar = desk::bar();
     bar.set_message(desk.words.say("cli-stage-import"));
-    let source = read::read(&args.file, &mut |_, _| ControlFlow::Continue(()))?;
+    let mut watch = |done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+        ControlFlow::Continue(())
+    };
+    let source = read::read(&args.file, &mut watch)?;
     let keys = form::keys(args.map.as_deref())?;
     let choices = choices(args, &keys, register.index().lexicon())?;
     let judging = intake::Desk {
         book: register.index().book(),
         today: now.today,
         mint: &mut register.mint(now),
-        watch: &mut |done, total| {
-            bar.set_length(total);
-            bar.set_position(done);
-            ControlFlow::Continue(())
-        },
+        watch: &mut watch,
     };
     let plan = intake::judge(&source, &choices, judging);
     bar.finish_and_clear();
@@ -205,9 +206,13 @@ impl Bringing {
             return Ok(None);
         }
         desk.finish()?;
+        let wheel = desk::wheel(desk.words.say("cli-stage-saving"));
         let commit = register.conclude(self.act, self.changes, clock::now(), |id| {
-            desk.note("cli-import-done", &[("commit", id.short().into())]);
-        })?;
-        Ok(Some(commit))
+            let told = [("commit", id.short().into())];
+            wheel.suspend(|| desk.note("cli-import-done", &told));
+            wheel.set_message(desk.words.say("cli-stage-settling"));
+        });
+        wheel.finish_and_clear();
+        Ok(Some(commit?))
     }
 }

@@ -12,10 +12,15 @@ use crate::index::Index;
 use crate::model::change::Act;
 use crate::model::clean;
 use crate::model::date::minute_of;
+use crate::model::draft::Draft;
+use crate::model::field;
 use crate::model::ids::PersonId;
+use crate::model::ids::Subject;
+use crate::model::ids::Table;
 use crate::model::removal;
 use crate::model::removal::How;
 use crate::model::role::Role;
+use crate::model::value::Value;
 use crate::register::Register;
 use crate::store::backup::shelf;
 use crate::store::renew;
@@ -34,6 +39,13 @@ enum What {
     Anonymise(Those),
     Remove(Those),
     History(Sure),
+    Months(Term),
+}
+
+#[derive(clap::Args)]
+struct Term {
+    #[arg(value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1200))]
+    months: u16,
 }
 
 /// Who is to be removed; those who are due when no query says.
@@ -59,6 +71,7 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
         What::Anonymise(whom) => remove(How::Anonymise, whom, desk),
         What::Remove(whom) => remove(How::Remove, whom, desk),
         What::History(sure) => history(sure, desk),
+        What::Months(term) => set(term.months, desk),
     }
 }
 
@@ -83,8 +96,26 @@ fn list(desk: &mut Desk) -> Result<Exit, Fault> {
     Ok(Exit::Done)
 }
 
+/// Says after how many months somebody who left is due.
+fn set(months: u16, desk: &mut Desk) -> Result<Exit, Fault> {
+    let register = desk.open_to_alter()?;
+    if register.role() != Role::Manage {
+        return Err(KeyFault::NotManager.into());
+    }
+    let setting = Subject::spelled(Table::Setting, removal::MONTHS_SETTING);
+    let text = Value::Text(months.to_string());
+    let mut draft = Draft::new(register.index().book());
+    draft.set(setting, field::SETTING_TEXT, Some(text));
+    let changes = draft.finish();
+    if !changes.is_empty() {
+        register.conclude(Act::Setting, changes, clock::now(), |_| {})?;
+    }
+    desk.tell("cli-purge-months", &[("months", months.to_string().into())])?;
+    Ok(Exit::Done)
+}
+
 fn remove(how: How, those: &Those, desk: &mut Desk) -> Result<Exit, Fault> {
-    let mut register = desk.open_to_alter()?;
+    let register = desk.open_to_alter()?;
     if register.role() != Role::Manage {
         return Err(KeyFault::NotManager.into());
     }
@@ -113,13 +144,9 @@ fn remove(how: How, those: &Those, desk: &mut Desk) -> Result<Exit, Fault> {
         people: count as u64,
         reason: clean::line(&those.reason).into_owned(),
     };
-    let commit = register.commit(act, changes, clock::now())?;
-    let told = [
-        ("count", count.into()),
-        ("commit", commit.id.short().into()),
-    ];
+    let commit = register.conclude(act, changes, clock::now(), |_| {})?;
+    let told = [("count", count.into()), ("commit", commit.short().into())];
     desk.tell(done, &told)?;
-    register.leave();
     Ok(Exit::Done)
 }
 

@@ -3,6 +3,8 @@
 //! Invariant: the relations are exactly what the records say; a change is applied only onto the
 //! value it claims to replace.
 
+mod marks;
+
 mod relation;
 
 mod relations;

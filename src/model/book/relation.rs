@@ -3,6 +3,7 @@
 //! Invariant: the values of a key are sorted, each once; a key that was altered stands among the
 //! altered whole.
 
+use crate::model::book::marks::Marks;
 use rustc_hash::FxHashMap;
 use std::hash::Hash;
 
@@ -12,6 +13,7 @@ use std::hash::Hash;
 pub(super) struct Relation<K, V> {
     /// The keys, sorted, each with where its values begin.
     keys: Vec<(K, u32)>,
+    marks: Marks<K>,
     values: Vec<V>,
     altered: FxHashMap<K, Vec<V>>,
 }
@@ -30,6 +32,7 @@ impl<K: Copy + Ord + Hash, V: Copy + Ord> Relation<K, V> {
             }
             relation.values.push(value);
         }
+        relation.marks = Marks::of(relation.keys.iter().map(|(key, _)| *key));
         relation
     }
 
@@ -38,7 +41,7 @@ impl<K: Copy + Ord + Hash, V: Copy + Ord> Relation<K, V> {
         if let Some(values) = self.altered.get(&key) {
             return values;
         }
-        let Ok(at) = self.keys.binary_search_by(|(one, _)| one.cmp(&key)) else {
+        let Ok(at) = self.marks.find(&self.keys, key, |(one, _)| *one) else {
             return &[];
         };
         let begin = |at: usize| self.keys.get(at).map(|(_, begin)| *begin as usize);
@@ -76,6 +79,7 @@ impl<K, V> Default for Relation<K, V> {
     fn default() -> Relation<K, V> {
         Relation {
             keys: Vec::new(),
+            marks: Marks::default(),
             values: Vec::new(),
             altered: FxHashMap::default(),
         }

@@ -6,6 +6,7 @@
 //!
 //! Invariant: an id stands once, in the row or beside it; an empty record counts as none.
 
+use crate::model::book::marks::Marks;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
 use crate::model::record::Record;
@@ -26,6 +27,7 @@ pub struct Records([Shelf; Table::ALL.len()]);
 #[derive(Debug, Clone, Default)]
 struct Shelf {
     row: Vec<(Uuid, Record)>,
+    marks: Marks<Uuid>,
     beside: BTreeMap<Uuid, Record>,
 }
 
@@ -42,6 +44,9 @@ impl Records {
         }
         for (table, mut part) in parts {
             records.shelf_mut(table).row.append(&mut part);
+        }
+        for shelf in &mut records.0 {
+            shelf.mark();
         }
         let is_sorted = |shelf: &Shelf| shelf.row.is_sorted_by(|(one, _), (next, _)| one < next);
         records.0.iter().all(is_sorted).then_some(records)
@@ -98,6 +103,7 @@ impl Shelf {
         match self.find(id) {
             Ok(at) => &mut self.row[at].1,
             Err(at) if at == self.row.len() && !self.beside.contains_key(&id) => {
+                self.marks.push(at, id);
                 self.row.push((id, Record::default()));
                 &mut self.row[at].1
             }
@@ -126,7 +132,7 @@ impl Shelf {
     fn find(&self, id: Uuid) -> Result<usize, usize> {
         match self.row.last() {
             Some((last, _)) if *last < id => Err(self.row.len()),
-            Some(_) => self.row.binary_search_by(|(one, _)| one.cmp(&id)),
+            Some(_) => self.marks.find(&self.row, id, |(one, _)| *one),
             None => Err(0),
         }
     }
@@ -136,5 +142,10 @@ impl Shelf {
         self.row.extend(std::mem::take(&mut self.beside));
         self.row.retain(|(_, record)| !record.is_empty());
         self.row.sort_by_key(|(id, _)| *id);
+        self.mark();
+    }
+
+    fn mark(&mut self) {
+        self.marks = Marks::of(self.row.iter().map(|(id, _)| *id));
     }
 }
