@@ -155,15 +155,26 @@ pub fn changes(book: &Book, records: &[Subject], how: How) -> Vec<Change> {
     draft.finish()
 }
 
-/// A commit as it reads when some records have been removed from the history too.
+/// A commit as it reads when some records have been removed from the history too. Nor is any of
+/// those people the head of a household that others stay in.
 #[must_use]
 pub fn without(mut commit: Commit, removals: &Removals) -> Commit {
     for change in &mut commit.changes {
-        if let Some(how) = removals.get(&change.subject) {
-            let rest = |value: &Value| how.rest(change.subject.table, change.field, value);
-            change.old = change.old.as_ref().and_then(rest);
-            change.new = change.new.as_ref().and_then(rest);
+        let (table, field) = (change.subject.table, change.field);
+        let how = removals.get(&change.subject).copied();
+        if how.is_none() && (table, field) != (Table::Household, household::HEAD) {
+            continue;
         }
+        let rest = |value: Value| match (how, &value) {
+            (Some(how), value) => how.rest(table, field, value),
+            (None, Value::Link(head)) => {
+                let is_gone = removals.contains_key(&PersonId(*head).subject());
+                (!is_gone).then_some(value)
+            }
+            (None, _) => Some(value),
+        };
+        change.old = change.old.take().and_then(rest);
+        change.new = change.new.take().and_then(rest);
     }
     commit.changes.retain(|change| change.old != change.new);
     commit

@@ -3,6 +3,7 @@
 //! Invariant: a removal that was taken back is none.
 
 use crate::model::change::Act;
+use crate::model::change::Change;
 use crate::model::removal::Removals;
 use crate::register::Register;
 use crate::register::RegisterError;
@@ -19,8 +20,8 @@ pub struct Removed {
 }
 
 impl Register {
-    /// What was removed. The history holds somebody as long as the commit of the removal has
-    /// changes: it says what was cleared.
+    /// What was removed. The history holds somebody as long as the commit of the removal says what
+    /// was cleared in their records.
     pub fn removed(&self) -> Result<Removed, RegisterError> {
         let undone = history::undone(&self.store);
         let mut removed = Removed::default();
@@ -37,11 +38,10 @@ impl Register {
                     let noted = removed.records.entry(*record).or_insert(*how);
                     *noted = (*noted).max(*how);
                 }
-                removed.people += if commit.changes.is_empty() {
-                    0
-                } else {
-                    *people
-                };
+                let cleared = |change: &Change| removed.records.contains_key(&change.subject);
+                if commit.changes.iter().any(cleared) {
+                    removed.people += *people;
+                }
             }
             ControlFlow::Continue(())
         })?;

@@ -87,6 +87,15 @@ fn settle(register: &mut Register) -> Town {
     town
 }
 
+/// Somebody else comes to live there.
+fn join(register: &mut Register, town: &Town) {
+    let mut draft = Draft::new(register.index().book());
+    let home = Some(Value::Link(town.home.0));
+    draft.set(town.stays.subject(), person::HOUSEHOLD, home);
+    let changes = draft.finish();
+    register.commit(Act::Edit, changes, now(3)).unwrap();
+}
+
 fn die(register: &mut Register, town: &Town) {
     let mut draft = Draft::new(register.index().book());
     let who = town.leaves.subject();
@@ -186,6 +195,9 @@ fn a_rewritten_history_holds_nobody_who_was_removed() {
         let dir = temp.path();
         let (key, _, town) = begun(dir);
         let mut register = open(dir, &key);
+        if how == How::Remove {
+            join(&mut register, &town);
+        }
         let done = remove(&mut register, &town, how);
         assert_eq!(
             held(&register),
@@ -198,7 +210,12 @@ fn a_rewritten_history_holds_nobody_who_was_removed() {
         drop(register);
         let key = renew::purge(dir, &key, &[founder()], &removed.records).unwrap();
         let mut register = open(dir, &key);
-        assert!(held(&register).is_empty(), "{:?}", held(&register));
+        // A household that somebody still belongs to stays, without its head.
+        let left = if how == How::Remove { &GONE[4..] } else { &[] };
+        assert_eq!(held(&register), left);
+        let home = register.index().book().record(town.home.subject());
+        assert_eq!(home.is_some(), how == How::Remove);
+        assert!(home.is_none_or(|home| !home.has(household::HEAD)));
         assert_eq!(register.log(None, usize::MAX).unwrap().len(), before);
         assert_eq!(register.removed().unwrap().people, 0);
         let is_there = register.index().book().person(town.leaves).is_some();
