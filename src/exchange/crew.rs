@@ -10,6 +10,7 @@ use crate::exchange::ExchangeError;
 use crate::exchange::cell::Trouble;
 use crate::exchange::choices::Choices;
 use crate::exchange::entry::Entry;
+use crate::exchange::entry::Last;
 use crate::exchange::entry::Reader;
 use crate::exchange::intake::Reason;
 use crate::exchange::intake::Sample;
@@ -53,9 +54,10 @@ pub(super) fn read(
     let (promise, promised) = mpsc::sync_channel(crew * WAITING);
     let parse = |rows: Vec<(usize, Result<Vec<&str>, Reason>)>| {
         let mut samples = blank.clone();
+        let mut last = Last::default();
         let lines = rows.into_iter().map(|(number, row)| {
             let entry = row.map(|cells| {
-                let entry = reader.read(&cells, choices.numbered(before + number));
+                let entry = reader.read(&cells, choices.numbered(before + number), &mut last);
                 sample(&mut samples, &cells, &entry);
                 entry
             });

@@ -170,6 +170,23 @@ impl Entry {
     }
 }
 
+/// The last address that was read: those who live together stand together, nearly always.
+#[derive(Default)]
+pub struct Last {
+    text: String,
+    address: Address,
+}
+
+impl Last {
+    fn parse(&mut self, text: &str) -> &Address {
+        if self.text != text {
+            self.address = Address::parse(text);
+            text.clone_into(&mut self.text);
+        }
+        &self.address
+    }
+}
+
 /// Reads rows under known columns.
 pub struct Reader<'a> {
     /// The columns.
@@ -188,7 +205,7 @@ pub struct Reader<'a> {
 
 impl Reader<'_> {
     /// What a row says. A number that was decided stands in for the damaged one.
-    pub fn read(&self, cells: &[&str], number: Option<&str>) -> Entry {
+    pub fn read(&self, cells: &[&str], number: Option<&str>, last: &mut Last) -> Entry {
         let mut entry = Entry {
             claims: Vec::with_capacity(self.columns.len()),
             border: self.serial.border(cells),
@@ -205,7 +222,7 @@ impl Reader<'_> {
                 Meaning::Field(field) if field.kind == Kind::IdNumber => {
                     identity = Some((at, number.map_or(text, Cow::Borrowed)));
                 }
-                Meaning::Field(field) => self.field(&mut entry, at, field, &text),
+                Meaning::Field(field) => self.field(&mut entry, at, field, &text, last),
                 Meaning::Category(None) => self.named(&mut entry, at, &text),
                 Meaning::Category(Some(code)) => self.ticked(&mut entry, at, code, &text),
                 Meaning::Age => match cell::birth_of_age(&text, self.today) {
@@ -221,9 +238,16 @@ impl Reader<'_> {
         entry
     }
 
-    fn field(&self, entry: &mut Entry, at: (usize, &Column), field: &'static Field, text: &str) {
+    fn field(
+        &self,
+        entry: &mut Entry,
+        at: (usize, &Column),
+        field: &'static Field,
+        text: &str,
+        last: &mut Last,
+    ) {
         match (field.table, field.number) {
-            (Table::Dwelling, part) if is_part(part) => place(&mut entry.address, part, text),
+            (Table::Dwelling, part) if is_part(part) => place(&mut entry.address, part, text, last),
             (Table::Household, household::HEAD) => entry.head = Some(cell::name(text).0),
             (Table::Person, person::NAME) => {
                 let (name, note) = cell::name(text);
@@ -251,7 +275,7 @@ impl Reader<'_> {
             }
             _ => {
                 // Of a state of life people also write when: 2019年去世.
-                let state = life::told(text).filter(|_| life::is_it(field));
+                let state = life::is_it(field).then(|| life::told(text)).flatten();
                 match cell::value(field, state.unwrap_or(text), self.today) {
                     Ok(Some(value)) => entry.claim(field, value, Weight::Said),
                     Ok(None) => {}
@@ -424,7 +448,7 @@ fn is_part(number: FieldNo) -> bool {
 }
 
 /// Puts a cell into an address. What stands in a part's own column wins over the whole address.
-fn place(address: &mut Address, part: FieldNo, text: &str) {
+fn place(address: &mut Address, part: FieldNo, text: &str, last: &mut Last) {
     let Address {
         estate,
         building,
@@ -449,7 +473,7 @@ fn place(address: &mut Address, part: FieldNo, text: &str) {
         *slot = Some(text.to_owned());
         return;
     }
-    let parsed = Address::parse(text);
+    let parsed = last.parse(text).clone();
     let understood = parsed.building.is_some() || parsed.unit.is_some() || parsed.room.is_some();
     if part == household::ADDRESS_TEXT || understood {
         for (slot, found) in [
