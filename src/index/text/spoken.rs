@@ -136,7 +136,7 @@ mod tests {
             ("weii", "wei"),
             ("zhagn", "zhang zhan"),
             ("zhag", "zhan zhang"),
-            ("hzang", "zhang"),
+            ("hzang", "zhang huang"),
             ("il", ""),
             ("lii", "li"),
             ("l", ""),
