@@ -51,6 +51,8 @@ mod life;
 
 pub mod serial;
 
+pub mod guess;
+
 pub mod entry;
 
 mod crew;
@@ -198,6 +200,8 @@ pub enum Limit {
     File(u64),
     /// Bytes once unpacked.
     Unpacked(u64),
+    /// Bytes of a cell in a packed sheet, which says nothing of its row yet.
+    Cell(u64),
     /// Rows of a sheet.
     Rows(usize),
     /// Cells of a sheet.
@@ -218,6 +222,8 @@ impl Limit {
             (Limit::File(most), Lang::En) => format!("larger than {} MB", most >> 20),
             (Limit::Unpacked(most), Lang::Zh) => format!("解压后超过 {} MB", most >> 20),
             (Limit::Unpacked(most), Lang::En) => format!("unpacks to over {} MB", most >> 20),
+            (Limit::Cell(most), Lang::Zh) => format!("有一个单元格超过 {} MB", most >> 20),
+            (Limit::Cell(most), Lang::En) => format!("a cell of more than {} MB", most >> 20),
             (Limit::Rows(most), Lang::Zh) => format!("超过 {most} 行"),
             (Limit::Rows(most), Lang::En) => format!("more than {most} rows"),
             (Limit::Cells(most), Lang::Zh) => format!("超过 {most} 个单元格"),

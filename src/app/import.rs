@@ -66,6 +66,8 @@ pub struct Column {
     pub meaning: Meaning,
     /// The first values that differ.
     pub samples: Vec<String>,
+    /// What else it may hold, by what stands in it: offered first.
+    pub guesses: Vec<&'static Field>,
     /// How many cells are filled.
     pub filled: usize,
     /// How many of these could be understood.
@@ -269,8 +271,8 @@ impl Import {
 
     /// Opens what is under the cursor: the meanings of a column, the rows of a trouble.
     fn open(&self, desk: &Desk<'_>) -> Vec<Reply> {
-        if self.column().is_some_and(Column::is_open) {
-            return vec![Reply::Open(Screen::Pick(Box::new(meanings(desk))))];
+        if let Some(column) = self.column().filter(|column| column.is_open()) {
+            return vec![Reply::Open(Screen::Pick(Box::new(meanings(column, desk))))];
         }
         let Some(trouble) = self.trouble() else {
             return Vec::new();
@@ -360,7 +362,7 @@ fn answers(line: &Line) -> Pick {
         search: said(&answer.what),
         choice: Choice::Decide(answer.decision.clone()),
     });
-    Pick::new("pick-answer", items.collect())
+    Pick::new("pick-answer", items.collect()).about(line.what.clone())
 }
 
 /// What a message can be found by.
@@ -369,8 +371,8 @@ fn said(say: &Say) -> String {
     args.join(" ")
 }
 
-/// What a column can be taken for.
-fn meanings(desk: &Desk<'_>) -> Pick {
+/// What a column can be taken for; what it looks like comes first, so that Enter takes it.
+fn meanings(column: &Column, desk: &Desk<'_>) -> Pick {
     let word = |word, meaning| Item {
         label: Label::Word(word),
         hint: String::new(),
@@ -383,13 +385,21 @@ fn meanings(desk: &Desk<'_>) -> Pick {
         word("import-meaning-age", Meaning::Age),
     ];
     let tables = [Table::Person, Table::Household, Table::Dwelling];
-    let fields = FIELDS.iter().filter(|field| tables.contains(&field.table));
-    let fields = fields.map(|field| Item {
-        label: Label::Text(field.label(desk.lang).to_owned()),
-        hint: field.key.to_owned(),
-        search: format!("{} {} {}", field.zh, field.en, field.aliases.join(" ")),
-        choice: Choice::Meaning(Meaning::Field(field)),
-    });
+    let is_guess = |field: &&'static Field| column.guesses.contains(field);
+    let rest = FIELDS
+        .iter()
+        .filter(|field| tables.contains(&field.table) && !is_guess(field));
+    let fields = column
+        .guesses
+        .iter()
+        .copied()
+        .chain(rest)
+        .map(|field| Item {
+            label: Label::Text(field.label(desk.lang).to_owned()),
+            hint: field.key.to_owned(),
+            search: format!("{} {} {}", field.zh, field.en, field.aliases.join(" ")),
+            choice: Choice::Meaning(Meaning::Field(field)),
+        });
     let terms = desk.index.lexicon().categories.iter();
     let categories = terms.map(|term| Item {
         label: Label::Text(desk.lang.pick(&term.zh, &term.en).to_owned()),

@@ -26,6 +26,8 @@ use crate::query::spell;
 pub struct Pick {
     /// Its title's key in the words.
     pub title: &'static str,
+    /// What it is about, where that is not the screen below.
+    pub about: Option<Say>,
     /// The rows.
     pub items: Vec<Item>,
     /// What was typed.
@@ -65,11 +67,19 @@ impl Pick {
     pub fn new(title: &'static str, items: Vec<Item>) -> Pick {
         Pick {
             title,
+            about: None,
             items,
             line: Line::default(),
             row: 0,
             top: 0,
         }
+    }
+
+    /// The same, about something that its title tells.
+    #[must_use]
+    pub fn about(mut self, what: Say) -> Pick {
+        self.about = Some(what);
+        self
     }
 
     /// What can be done in a scope, each with its keys; taking one runs it.

@@ -195,7 +195,7 @@ impl Gauge {
 
     fn bounded(&self) -> Result<(), Limit> {
         if self.tail.len() > MOST_BETWEEN_TAGS {
-            return Err(Limit::Unpacked(MOST_BETWEEN_TAGS as u64));
+            return Err(Limit::Cell(MOST_BETWEEN_TAGS as u64));
         }
         Ok(())
     }

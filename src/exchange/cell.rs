@@ -74,6 +74,43 @@ pub enum Trouble {
 }
 
 impl Trouble {
+    /// The trouble as cells that share it are told together: without what differs from cell to cell.
+    pub fn kind(&self, lang: Lang) -> String {
+        let (zh, en) = match self {
+            Trouble::Unchecked(Fault::CheckDigit(_)) => (
+                "校验位不符,已照录",
+                "the check digit is wrong; taken as it is",
+            ),
+            Trouble::BadId(Fault::Length(_)) => (
+                "位数不合任何证件,号码未录入",
+                "of a length that fits no number; not taken",
+            ),
+            Trouble::Exclusive(_) => ("与已有的类别互斥", "excluded by a category that stands"),
+            Trouble::Household(_) => ("与所在户的不同", "not as the household has it"),
+            Trouble::Rounded
+            | Trouble::Scientific
+            | Trouble::Masked
+            | Trouble::BadId(_)
+            | Trouble::Unchecked(_)
+            | Trouble::Date
+            | Trouble::Century
+            | Trouble::Phone
+            | Trouble::Code
+            | Trouble::TwoTables
+            | Trouble::Flag
+            | Trouble::Number
+            | Trouble::Age
+            | Trouble::Long
+            | Trouble::Category
+            | Trouble::Derived
+            | Trouble::Forbidden
+            | Trouble::BirthDiffers
+            | Trouble::SexDiffers
+            | Trouble::Taken => return self.say(lang),
+        };
+        lang.pick(zh, en).to_owned()
+    }
+
     /// The trouble in words.
     pub fn say(&self, lang: Lang) -> String {
         let (zh, en) = match self {

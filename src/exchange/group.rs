@@ -83,7 +83,7 @@ fn troubles(row: &Row, lang: Lang, mut add: impl FnMut(Kind, &str, String)) {
         add(Kind::Life, &life.theirs, seems(life.side, lang).to_owned());
     }
     for problem in &row.problems {
-        add(Kind::Cell, &problem.heading, problem.trouble.say(lang));
+        add(Kind::Cell, &problem.heading, problem.trouble.kind(lang));
     }
     if row.by_serial {
         let why = lang.pick(

@@ -9,6 +9,7 @@ use crate::exchange::choices::Choices;
 use crate::exchange::heading::normal;
 use crate::exchange::intake::Column;
 use crate::exchange::intake::Meaning;
+use crate::exchange::rejects::REASON;
 use crate::model::book::Book;
 use crate::model::change::Change;
 use crate::model::draft::Draft;
@@ -68,7 +69,9 @@ pub(super) fn keep(book: &Book, columns: &[Column], choices: &Choices) -> Vec<Ch
 fn subject(columns: &[Column]) -> Subject {
     let headings: BTreeSet<String> = columns.iter().map(|one| normal(&one.heading)).collect();
     let mut hash = Sha256::new_with_prefix("map");
-    for heading in headings.iter().filter(|heading| !heading.is_empty()) {
+    // Refused rows come back with one column more.
+    let is_own = |heading: &&String| !heading.is_empty() && *heading != REASON;
+    for heading in headings.iter().filter(is_own) {
         hash.update("\n");
         hash.update(heading);
     }

@@ -26,6 +26,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::path::PathBuf;
 
+/// The heading of the column that tells why a row was refused.
+pub const REASON: &str = "原因";
 /// How many earlier workbooks may stand beside the source before one has to be cleared away.
 const MOST_WORKBOOKS: usize = 100;
 
@@ -56,7 +58,7 @@ impl Back {
             Some(cells)
         });
         Back {
-            headings: headings.chain(["原因".to_owned()]).collect(),
+            headings: headings.chain([REASON.to_owned()]).collect(),
             rows: rows.collect(),
         }
     }

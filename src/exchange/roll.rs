@@ -16,7 +16,9 @@ use crate::model::date::Date;
 use crate::model::date::Precision;
 use crate::model::draft::Draft;
 use crate::model::field::FieldNo;
+use crate::model::household;
 use crate::model::id_number;
+use crate::model::ids::HouseholdId;
 use crate::model::ids::PersonId;
 use crate::model::ids::Table;
 use crate::model::person;
@@ -353,16 +355,27 @@ impl Known<'_> {
             .any(|phone| ours.iter().any(|known| known.number == phone.number))
     }
 
+    fn household(&self) -> Option<HouseholdId> {
+        match self.get(person::HOUSEHOLD) {
+            Some(Value::Link(household)) => Some(HouseholdId(household)),
+            _ => None,
+        }
+    }
+
     fn address(&self) -> Option<Address> {
-        let Some(Value::Link(household)) = self.get(person::HOUSEHOLD) else {
-            return None;
-        };
-        let dwelling = home::dwelling_of(self.draft, household)?;
+        let dwelling = home::dwelling_of(self.draft, self.household()?.0)?;
         Some(home::address_of(self.draft, dwelling))
     }
 
+    /// Whether the household is the entry's, by its door or its 户号.
     fn lives_with(&self, entry: &Entry) -> bool {
         let same = |ours: Address| home::same_place(&ours, &entry.address);
-        !entry.address.is_empty() && self.address().is_some_and(same)
+        let number = entry.get(Table::Household, household::NUMBER);
+        let is_numbered = |home: HouseholdId| {
+            let ours = self.draft.text(home.subject(), household::NUMBER);
+            ours.is_some() && ours == number.and_then(Value::text)
+        };
+        (!entry.address.is_empty() && self.address().is_some_and(same))
+            || self.household().is_some_and(is_numbered)
     }
 }

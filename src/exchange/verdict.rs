@@ -68,7 +68,7 @@ pub enum Bond {
     Birth,
     /// The name and a telephone number.
     Phone,
-    /// The name and the address.
+    /// The name, and the address or the 户号.
     Home,
     /// The name, in a row that says nothing that is not known.
     Name,

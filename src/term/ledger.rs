@@ -16,16 +16,20 @@ use crate::exchange::Watch;
 use crate::exchange::choices;
 use crate::exchange::choices::Choices;
 use crate::exchange::choices::Sheets;
+use crate::exchange::guess;
 use crate::exchange::intake;
 use crate::exchange::intake::Plan;
 use crate::exchange::read;
 use crate::exchange::read::Source;
 use crate::index::Index;
 use crate::model::Lang;
+use crate::model::date::Date;
 use crate::model::date::Now;
+use crate::model::field::Field;
 use crate::model::field::Masking;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::Mint;
+use crate::model::mask;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -37,6 +41,7 @@ pub struct Ledger {
     pub plan: Plan,
     source: Source,
     choices: Choices,
+    today: Date,
 }
 
 impl Ledger {
@@ -54,6 +59,7 @@ impl Ledger {
             plan: judge(&source, &choices, index, now, watch)?,
             source,
             choices,
+            today: now.today,
         })
     }
 
@@ -131,6 +137,7 @@ impl Ledger {
                     heading: column.heading.clone(),
                     meaning: ours(&column.meaning),
                     samples: samples(&column.meaning, &sample.values),
+                    guesses: self.guesses(column, &sample.values),
                     filled: sample.filled,
                     understood: sample.understood,
                 })
@@ -138,6 +145,19 @@ impl Ledger {
             blank_columns: plan.blank_columns(),
             troubles: trouble::troubles(plan, &self.choices, lang),
         }
+    }
+
+    /// What a column that nobody knows may hold, of what no other column does.
+    fn guesses(&self, column: &intake::Column, values: &[String]) -> Vec<&'static Field> {
+        if column.meaning != intake::Meaning::Unknown {
+            return Vec::new();
+        }
+        let is_free = |field: &&'static Field| {
+            let taken = intake::Meaning::Field(field);
+            self.plan.columns.iter().all(|one| one.meaning != taken)
+        };
+        let fields = guess::fields(values, self.today).into_iter();
+        fields.filter(is_free).collect()
     }
 }
 
@@ -164,10 +184,12 @@ fn samples(meaning: &intake::Meaning, values: &[String]) -> Vec<String> {
         return Vec::new();
     }
     if masking(meaning).is_close() {
-        vec!["***".to_owned()]
-    } else {
-        values.to_vec()
+        return vec!["***".to_owned()];
     }
+    let shown = values.iter();
+    shown
+        .map(|text| mask::text(guess::masking(text), text))
+        .collect()
 }
 
 /// How the cells of a column are shown.

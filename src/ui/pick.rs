@@ -17,7 +17,10 @@ use ratatui::text::Span;
 
 /// Draws the chooser.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, pick: &Pick) -> Seen {
-    let title = view.words.say(pick.title);
+    let mut title = view.words.say(pick.title);
+    if let Some(about) = &pick.about {
+        title = format!("{title} {}", chrome::say(view, about));
+    }
     let inner = chrome::popup(
         frame,
         area,

@@ -259,16 +259,21 @@ fn a_dirty_ledger_is_looked_through_mended_and_taken_in_and_undone() {
     insta::assert_snapshot!("import-80x24-zh", screen);
     rig.keys("F12");
     insta::assert_snapshot!("import-80x24-en", rig.screen());
-    // The fourth column is what the telephone numbers stand in.
-    rig.keys("F12 down down down enter 联系电话 enter");
+    // The fourth column is what the telephone numbers stand in, as can be seen: two keys.
+    rig.keys("F12 down down down enter enter");
     let screen = rig.screen();
     assert!(!screen.contains("不收这一列"), "{screen}");
+    assert!(!screen.contains("15412340001"), "{screen}");
     // The first trouble is the employer that differs: the ledger's is taken.
     rig.keys("down down down");
     insta::assert_snapshot!("import-decide-80x24-zh", rig.screen());
     rig.keys("space");
     assert!(rig.screen().contains("采用表中的"), "{}", rig.screen());
-    rig.keys("down enter");
+    // What is to be decided about one row stands under the row.
+    rig.keys("enter");
+    let screen = rig.screen();
+    assert!(screen.contains("第 4 行：单晓明 工作单位"), "{screen}");
+    rig.keys("esc down enter");
     assert!(rig.screen().contains("第 "), "{}", rig.screen());
     rig.keys("esc");
     let before = rig.desk.index().book().population();

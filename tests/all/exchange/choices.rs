@@ -215,6 +215,11 @@ fn a_column_means_what_is_decided() {
     let again = case.judge(&Choices::default());
     assert!(again.recalls && again.changes.is_empty());
     assert_eq!(again.columns[2].meaning, plan.columns[2].meaning);
+    // So it is where refused rows come back, with their reasons in one column more.
+    let back = "姓名,身份证号,外号,信仰,原因\n李四,,小四,,缺电话\n";
+    let path = case.desk.file("back.csv", back);
+    let back = case.desk.plan(&path).unwrap();
+    assert!(back.recalls && back.columns[2].meaning == plan.columns[2].meaning);
     let mut other = Choices::default();
     other.column("外号", Meaning::Unknown);
     assert_eq!(case.judge(&other).columns[2].meaning, Meaning::Unknown);

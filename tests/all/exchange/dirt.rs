@@ -4,6 +4,7 @@
 use crate::exchange::Desk;
 use crate::exchange::source;
 use jumin::exchange::choices::Choices;
+use jumin::exchange::group::Kind;
 use jumin::exchange::intake::Meaning;
 use jumin::exchange::intake::Plan;
 use jumin::exchange::read::Source;
@@ -199,4 +200,16 @@ fn what_a_category_says_is_kept_as_the_fact_that_it_tells_or_named() {
         .collect();
     assert_eq!(told, ["自动类别,由其他资料算出,不单独录入"; 2]);
     assert_eq!(desk.categories("李四"), Vec::<String>::new());
+}
+
+#[test]
+fn cells_with_one_trouble_are_told_together() {
+    let mut desk = Desk::new();
+    let text = "姓名,住址,身份证号\n张三,1栋101,339901195603070011\n李四,1栋102,11010519491231002X\n王五,1栋103,110105194912310021\n赵六,1栋104,110105194912310022\n";
+    let path = desk.file("a.csv", text);
+    let plan = desk.plan(&path).unwrap();
+    let groups = plan.groups(Lang::Zh).into_iter();
+    let cells = groups.filter(|group| group.kind == Kind::Cell);
+    let cells: Vec<_> = cells.map(|group| (group.why, group.rows)).collect();
+    assert_eq!(cells, [("校验位不符,已照录".to_owned(), vec![2, 4, 5])]);
 }

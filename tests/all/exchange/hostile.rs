@@ -99,10 +99,10 @@ fn cases(desk: &Desk) -> Vec<Case> {
         (blank, None),
         (
             long,
-            Some(|limit| matches!(limit, Limit::Characters(..) | Limit::Unpacked(_))),
+            Some(|limit| matches!(limit, Limit::Characters(..) | Limit::Cell(_))),
         ),
         (far, Some(|limit| matches!(limit, Limit::Columns(..)))),
-        (bomb, Some(|limit| matches!(limit, Limit::Unpacked(_)))),
+        (bomb, Some(|limit| matches!(limit, Limit::Cell(_)))),
         (lines, None),
         (commas, Some(|limit| matches!(limit, Limit::Rows(_)))),
         (

@@ -96,3 +96,16 @@ fn thousands_of_one_name_are_told_apart_in_no_time() {
     let again = desk.text("a.csv", &text);
     assert_eq!((again.counts().same, again.changes.len()), (4_000, 0));
 }
+
+#[test]
+fn a_name_in_a_household_of_that_number_is_known_wherever_it_lives() {
+    let mut desk = Desk::new();
+    desk.text(
+        "a.csv",
+        "户号,姓名,性别,住址\n0071,张三,男,3栋2单元501\n0072,张三,男,9栋901\n",
+    );
+    let path = desk.file("b.csv", "户号,姓名,住址\n0071,张三,5栋1单元101\n");
+    let plan = desk.plan(&path).unwrap();
+    assert_eq!(plan.rows[1].bond, Some(Bond::Home), "{:?}", plan.rows[1]);
+    assert_eq!(plan.rows[1].verdict, Verdict::Conflict);
+}
