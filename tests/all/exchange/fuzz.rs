@@ -33,6 +33,8 @@ const LINES: &str = concat!(
     "\n",
     r#"{"person":{"uuid":"01928000-0000-7000-8000-000000000004","name":"李四"},"assertions":[{"uuid":"01928000-0000-7000-8000-000000000005","cat":"E6","status":"1"}]}"#,
     "\n",
+    r#"{"household":{"uuid":"01928000-0000-7000-8000-000000000006","hh":"2"},"dwelling":{"uuid":"01928000-0000-7000-8000-000000000007","room":"502"}}"#,
+    "\n",
 );
 
 /// What came of the damage to one file.
