@@ -5,6 +5,7 @@
 
 use crate::cli::print;
 use crate::exchange::ExchangeError;
+use crate::exchange::Strange;
 use crate::model::Lang;
 use crate::query::fault as query_fault;
 use crate::register::RegisterError;
@@ -261,8 +262,12 @@ fn of_exchange(error: &ExchangeError, lang: Lang) -> (Exit, &'static str, Args) 
             (Exit::Disk, "cli-fault-file", said)
         }
         ExchangeError::Unencodable { .. } => (Exit::Wrong, "cli-fault-encoding", said),
+        ExchangeError::TooLarge { .. } => (Exit::Wrong, "cli-fault-too-large", said),
+        ExchangeError::Unknown {
+            what: Strange::NoSheet(_),
+            ..
+        } => (Exit::Wrong, "cli-fault-no-sheet", said),
         ExchangeError::Unknown { .. }
-        | ExchangeError::TooLarge { .. }
         | ExchangeError::Cancelled
         | ExchangeError::NoHeading { .. } => (Exit::Wrong, "cli-fault-ledger", said),
     }

@@ -4,6 +4,7 @@
 
 use crate::cli::desk::Desk;
 use crate::cli::fault::Fault;
+use crate::exchange::ExchangeError;
 use crate::model::change::BASES;
 use crate::model::change::Commit;
 use crate::model::role::Eyes;
@@ -51,8 +52,8 @@ impl Cause {
     ) -> Result<Commit, Fault> {
         let sent = self.said().send(load, register, clock::now());
         let commit = sent.map_err(|unsent| match unsent {
-            Unsent::Unrecorded(fault) => fault.into(),
-            Unsent::Unwritten(path, error) => Fault::disk(&path, &error),
+            Unsent::Unrecorded(fault) => Fault::from(fault),
+            Unsent::Unwritten(path, source) => Fault::from(ExchangeError::Disk { path, source }),
         })?;
         let head = register.head().to_string();
         desk.note("cli-sent", &[("head", head.into())]);
