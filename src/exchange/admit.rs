@@ -188,7 +188,10 @@ impl<'a> Admission<'a> {
         if let Some(id) = known {
             return Meant::Known(id, Bond::Number);
         }
-        match self.roll.find(entry, &self.draft) {
+        let found = self.roll.find(entry, &self.draft);
+        // Records with ids of their own are people of their own, however alike.
+        let others = |id: PersonId| dossier.is_none() || self.draft.book().person(id).is_some();
+        match found.among(others) {
             Found::Nobody => Meant::New,
             Found::One(id, bond) => Meant::Known(id, bond),
             Found::Doubt(why, people) => self.doubt(number, entry, why, &people),
@@ -252,7 +255,7 @@ impl<'a> Admission<'a> {
     }
 
     fn welcome(&mut self, id: PersonId, entry: &mut Entry, dossier: Option<&Dossier>) {
-        self.free(entry);
+        self.free(entry, dossier.is_some());
         for claim in entry
             .claims
             .iter()
@@ -277,10 +280,15 @@ impl<'a> Admission<'a> {
         }
     }
 
-    /// Takes from somebody new the number that belongs to somebody else.
-    fn free(&self, entry: &mut Entry) {
+    /// Takes from somebody new the number that belongs to somebody else; in a register two records
+    /// may have one number, and go from there to another as they are.
+    fn free(&self, entry: &mut Entry, is_record: bool) {
         let number = entry.text(person::ID_NO).map(str::to_owned);
-        if let Some(number) = number.filter(|number| self.roll.owner(number).is_some()) {
+        let is_taken = |number: &String| {
+            let owner = self.roll.owner(number);
+            owner.is_some_and(|id| !is_record || self.draft.book().person(id).is_some())
+        };
+        if let Some(number) = number.filter(is_taken) {
             entry.claims.retain(|claim| {
                 claim.field.number != person::ID_NO || claim.field.table != Table::Person
             });

@@ -41,6 +41,24 @@ pub enum Found {
     Doubt(Why, Vec<PersonId>),
 }
 
+impl Found {
+    /// The same, where only some people can be meant.
+    pub fn among(self, can_be: impl Fn(PersonId) -> bool) -> Found {
+        match self {
+            Found::One(id, _) if !can_be(id) => Found::Nobody,
+            Found::Doubt(why, mut people) => {
+                people.retain(|id| can_be(*id));
+                if people.is_empty() {
+                    Found::Nobody
+                } else {
+                    Found::Doubt(why, people)
+                }
+            }
+            found => found,
+        }
+    }
+}
+
 /// Everyone known, in the book or from earlier rows.
 #[derive(Default)]
 pub struct Roll {

@@ -1,5 +1,7 @@
 //! Ledgers in and lists out: dirt, encodings, bombs, and the way there and back.
 
+mod alike;
+
 mod borders;
 
 mod bounds;
