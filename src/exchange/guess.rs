@@ -35,7 +35,9 @@ fn fits(field: &Field, text: &str, today: Date) -> bool {
         }
         Kind::Flag => cell::flag(text).is_ok(),
         Kind::Text if field.table == Table::Dwelling => {
-            field.number == household::ADDRESS_TEXT && Address::parse(text).room.is_some()
+            let home = Address::parse(text);
+            let is_door = home.building.is_some() && home.room.is_some();
+            field.number == household::ADDRESS_TEXT && is_door
         }
         Kind::Text | Kind::Number | Kind::Words | Kind::Link(_) => false,
     }
@@ -56,7 +58,11 @@ pub fn masking(text: &str) -> Masking {
 /// Whether a text is an identity number, or what a spreadsheet or a pen left of one.
 fn is_number(text: &str) -> bool {
     let identity = cell::identity(text);
-    (identity.number.is_some() || identity.hint.is_some()) && identity.birth.is_some()
+    let plain = cell::folded(text);
+    let is_long = (15..=18).contains(&plain.chars().count());
+    let is_whole = is_long && plain.starts_with(|c: char| c.is_ascii_digit());
+    let is_read = identity.number.is_some() || identity.hint.is_some();
+    is_read && (is_whole || identity.birth.is_some())
 }
 
 /// Whether a text begins with a mobile number.

@@ -43,18 +43,19 @@ pub enum Found {
 
 impl Found {
     /// The same, where only some people can be meant.
+    #[must_use]
     pub fn among(self, can_be: impl Fn(PersonId) -> bool) -> Found {
         match self {
             Found::One(id, _) if !can_be(id) => Found::Nobody,
-            Found::Doubt(why, mut people) => {
-                people.retain(|id| can_be(*id));
+            Found::Doubt(why, people) => {
+                let people: Vec<PersonId> = people.into_iter().filter(|id| can_be(*id)).collect();
                 if people.is_empty() {
                     Found::Nobody
                 } else {
                     Found::Doubt(why, people)
                 }
             }
-            found => found,
+            Found::Nobody | Found::One(..) => self,
         }
     }
 }
