@@ -1080,3 +1080,4 @@ cli-act-anonymise = { $people } anonymised { $reason }
 cli-act-remove = { $people } removed { $reason }
 act-anonymise = anonymised
 act-remove = removed
+cli-open-left = This register is not sealed, whoever has the folder can read it: jumin seal seals it in place

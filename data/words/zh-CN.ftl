@@ -1080,3 +1080,4 @@ cli-act-anonymise = 匿名化 { $people } 人 { $reason }
 cli-act-remove = 清除 { $people } 人 { $reason }
 act-anonymise = 匿名化
 act-remove = 清除
+cli-open-left = 这册没有加密，谁拿到文件夹谁就能看：jumin seal 就地加密

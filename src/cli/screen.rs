@@ -54,6 +54,9 @@ fn start(door: Option<String>, desk: &mut Desk) -> Result<Exit, Fault> {
     match ended(term::open(&setup))? {
         End::Left => {
             backup::leave(&setup.dir, setup.key.as_ref(), desk);
+            if setup.key.is_none() && Register::is_in(&setup.dir) {
+                desk.note("cli-open-left", &[]);
+            }
             Ok(Exit::Done)
         }
         End::Locked(lang) => Err(lock::again(&setup.dir, lang)),

@@ -64,8 +64,13 @@ impl Claims {
 
     fn put_texts(&mut self, way: Way, number: u32, one: Assertion<'_>) {
         for field in [assertion::SOURCE, assertion::EVIDENCE] {
-            if let Some(text) = one.record.text(field) {
-                way.mark(self.said.entry(fold(text)).or_default(), number);
+            let Some(text) = one.record.text(field) else {
+                continue;
+            };
+            // A ledger says the same of thousands; what is a key is folded already.
+            match self.said.get_mut(text) {
+                Some(said) => way.mark(said, number),
+                None => way.mark(self.said.entry(fold(text)).or_default(), number),
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::index::set::Set;
 use crate::model::book::Book;
 use crate::model::household::Household;
 use crate::model::ids::HouseholdId;
+use crate::model::ids::PersonId;
 use crate::model::person;
 use crate::model::person::Person;
 use crate::query::Bounds;
@@ -36,8 +37,19 @@ impl Homes {
     /// The households of everyone, by number.
     pub(crate) fn build(book: &Book, people: &[Person<'_>]) -> Homes {
         let mut homes = Homes::default();
+        // A household's record is far away in memory: it is asked for its head once.
+        let mut heads = Vec::new();
         for (number, person) in (0..).zip(people) {
-            homes.put(number, book, *person);
+            let Some(id) = person.household() else {
+                continue;
+            };
+            let home = homes.put(number, id, *person);
+            if home as usize > heads.len() {
+                heads.push(head(book, id));
+            }
+            if heads.get(home as usize - 1) == Some(&Some(person.id)) {
+                homes.heads.insert(number);
+            }
         }
         for home in 1..=homes.houses.len() as u32 {
             homes.recount(home);
@@ -48,16 +60,19 @@ impl Homes {
 
     /// Puts a person into the household, if there is one.
     pub(crate) fn enter(&mut self, number: u32, book: &Book, person: Person<'_>) -> bool {
-        let home = self.put(number, book, person);
-        if let Some(home) = home {
-            self.recount(home);
+        let Some(id) = person.household() else {
+            return false;
+        };
+        let home = self.put(number, id, person);
+        self.recount(home);
+        if head(book, id) == Some(person.id) {
+            self.heads.insert(number);
         }
-        home.is_some()
+        true
     }
 
-    /// Puts a person into the household, and returns its number, from 1 on. It is not counted yet.
-    fn put(&mut self, number: u32, book: &Book, person: Person<'_>) -> Option<u32> {
-        let id = person.household()?;
+    /// Puts a person into a household, and returns its number, from 1 on. It is not counted yet.
+    fn put(&mut self, number: u32, id: HouseholdId, person: Person<'_>) -> u32 {
         let next = self.houses.len() as u32 + 1;
         let home = *self.numbers.entry(id).or_insert(next);
         if home == next {
@@ -67,10 +82,7 @@ impl Homes {
         house.members.push(number);
         house.living += u32::from(lives(person));
         *slot(&mut self.home, number) = home;
-        if book.household(id).and_then(Household::head) == Some(person.id) {
-            self.heads.insert(number);
-        }
-        Some(home)
+        home
     }
 
     /// Takes a person out of the household.
@@ -144,6 +156,11 @@ impl Homes {
     fn house(&self, home: u32) -> Option<&House> {
         self.houses.get((home as usize).checked_sub(1)?)
     }
+}
+
+/// Who heads a household.
+fn head(book: &Book, id: HouseholdId) -> Option<PersonId> {
+    book.household(id).and_then(Household::head)
 }
 
 fn lives(person: Person<'_>) -> bool {
