@@ -32,6 +32,7 @@ use crate::store::Progress;
 use crate::store::Settings;
 use crate::store::Store;
 use crate::store::StoreError;
+use crate::store::keys;
 use crate::store::vault::Holder;
 use crate::store::vault::Key;
 use crate::store::vault::slot::Grant;
@@ -89,7 +90,7 @@ fn replica(now: Now) -> ReplicaId {
 impl Register {
     /// Whether a register is in this folder, whole or not.
     pub fn is_in(dir: &Path) -> bool {
-        Store::is_in(dir)
+        keys::is_register(dir)
     }
 
     /// Makes a new register, plants the seeds, and opens it.

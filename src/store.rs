@@ -204,12 +204,6 @@ pub struct Finding {
 }
 
 impl Store {
-    /// Whether a register is in this folder, whole or not. What a making that was cut off left
-    /// behind is none yet.
-    pub fn is_in(dir: &Path) -> bool {
-        folder::identity(dir).exists()
-    }
-
     /// Makes a new, empty register in a folder that must be missing or empty.
     pub fn create(dir: &Path, replica: ReplicaId) -> Result<Store, StoreError> {
         // The founding copy names the register; later copies have names of their own.

@@ -148,6 +148,12 @@ pub(crate) fn require_current(dir: &Path, identity: Identity) -> Result<(), Stor
     }
 }
 
+/// Whether a register is in a folder, whole or not. What a making that was cut off left behind is
+/// none yet.
+pub fn is_register(dir: &Path) -> bool {
+    folder::identity(dir).exists()
+}
+
 /// Prepares a folder for a new register. It is one when its identity is written.
 pub(crate) fn begin(
     dir: &Path,
@@ -155,7 +161,7 @@ pub(crate) fn begin(
     replica: ReplicaId,
     vault: Option<u32>,
 ) -> Result<Identity, StoreError> {
-    if folder::identity(dir).exists() {
+    if is_register(dir) {
         return Err(StoreError::Exists(dir.to_owned()));
     }
     let identity = Identity {
