@@ -25,6 +25,9 @@ const ENOUGH: usize = 5;
 /// So many are told at most.
 const MOST: usize = 20;
 
+/// Of so many names of a query, the first ones, one may be near.
+const NAMES: usize = 4;
+
 /// A name that was asked for, and those for whom all the rest holds.
 type Loose<'a> = (&'a str, Cow<'a, Set>);
 
@@ -79,6 +82,7 @@ impl Index {
                 Cow::Owned(rest)
             })
         };
+        let names = names.take(NAMES);
         names.map(|(at, name)| (name, rest(at))).collect()
     }
 

@@ -15,7 +15,7 @@ use crate::index::text::Word;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// In how many ways a name may be near; a hanzi says as much as two letters.
+/// So many letters must be typed before anybody is near; a hanzi says as much as two.
 const LEAST: usize = 4;
 
 /// What is longer than this is no name.

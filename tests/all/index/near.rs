@@ -36,6 +36,9 @@ enum How {
 const ENOUGH: usize = 5;
 const MOST: usize = 20;
 
+/// Of the first so many names of a query one may be near.
+const NAMES: usize = 4;
+
 /// A character that was typed, and how it is read if it is no letter.
 type Typed = (char, Option<String>);
 
@@ -199,7 +202,7 @@ pub(super) fn agrees(
                 Node::Test(Test::Name(name)) => Some((at, name)),
                 _ => None,
             });
-        let ways = names.filter_map(|(at, name)| {
+        let ways = names.take(NAMES).filter_map(|(at, name)| {
             let mut others = nodes.iter().enumerate().filter(|(other, _)| *other != at);
             let borne = found
                 .iter()
