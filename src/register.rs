@@ -265,6 +265,7 @@ impl Register {
         done: impl FnOnce(CommitId),
     ) -> Result<CommitId, RegisterError> {
         let commit = self.put(act, None, changes, now)?;
+        self.store.follow();
         let id = commit.id;
         // Millions of changes are no longer needed by anyone.
         drop(commit);
@@ -282,6 +283,7 @@ impl Register {
     ) -> Result<Commit, RegisterError> {
         let commit = self.put(act, undoes, changes, now)?;
         self.index.apply(&commit.changes);
+        self.store.follow();
         Ok(commit)
     }
 
@@ -308,7 +310,7 @@ impl Register {
             undoes,
             changes,
         };
-        self.store.append(&commit)?;
+        self.store.put(&commit)?;
         Ok(commit)
     }
 

@@ -31,6 +31,8 @@ mod checkpoint;
 
 mod scribe;
 
+mod save;
+
 pub mod engine;
 
 mod tables;
@@ -87,7 +89,6 @@ use crate::store::tables::Tables;
 use crate::store::vault::Key;
 use crate::store::vault::Spot;
 use crate::store::vault::Vault;
-use crate::store::vault::fault::KeyFault;
 use crate::store::vault::ring::Ring;
 use crate::store::vault::slot::Grant;
 use secrecy::SecretString;
@@ -111,6 +112,8 @@ pub struct Store {
     stamp: Stamp,
     tables: Option<Tables>,
     scribe: Scribe,
+    /// Commits on the disk that sled and the checkpoints have not been told of: number and payload.
+    waiting: Vec<(u64, Vec<u8>)>,
     /// What whoever unlocked it may do.
     may: Role,
     /// Why nothing can be saved, when nothing can.
@@ -277,39 +280,6 @@ impl Store {
     /// Every commit, oldest first, as it is remembered.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
-    }
-
-    /// Puts a commit on the disk. On an error nothing of it stays.
-    pub fn append(&mut self, commit: &Commit) -> Result<(), StoreError> {
-        if let Some(why) = &self.barred {
-            return Err(StoreError::ReadOnly { why: why.clone() });
-        }
-        if !self.may.alters() && !commit.changes.is_empty() {
-            return Err(KeyFault::OnlyLooks.into());
-        }
-        let awaited = self.mark.number + 1;
-        if commit.number != awaited {
-            let what = format!("commit {} where {awaited} comes next", commit.number);
-            return Err(self.damaged(what));
-        }
-        let mark = self
-            .mark
-            .after(commit.number, &commit.changes)
-            .map_err(|fault| self.damaged(fault.to_string()))?;
-        let payload = record::encode_frame(&mark, commit)
-            .and_then(|plain| self.vault().seal(Spot::Frame(commit.number), plain))
-            .map_err(|fault| self.damaged(fault.to_string()))?;
-        let place = self.journal.append(&payload)?;
-        self.mark = mark;
-        self.stamp = commit.stamp;
-        let told = (commit.id, commit.undoes, commit.changes.len() as u64);
-        self.entries.push(Entry::new(place, commit.number, told));
-        let (scribe, stand) = self.stand();
-        scribe.saved(payload.len() as u64, &stand);
-        if let Some(tables) = &self.tables {
-            tables.apply(commit.number, payload);
-        }
-        Ok(())
     }
 
     /// Every commit, oldest first, handed to `each` until it says stop.
@@ -486,6 +456,7 @@ impl Entry {
 
 impl Drop for Store {
     fn drop(&mut self) {
+        self.follow();
         if self.barred.is_none() {
             let (scribe, stand) = self.stand();
             scribe.closing(&stand);

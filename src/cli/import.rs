@@ -203,6 +203,7 @@ impl Bringing {
         ];
         let question = desk.words.tell("cli-import-question", &numbers);
         if !ask::agreed(&question, args.yes, desk)? {
+            register.leave();
             return Ok(None);
         }
         desk.finish()?;

@@ -84,6 +84,7 @@ pub(crate) fn open(
         stamp: base.about.stamp,
         tables: None,
         scribe,
+        waiting: vec![],
         may: settings.key.as_ref().map_or(Role::Manage, Key::role),
         barred: None,
         _lock: lock,
