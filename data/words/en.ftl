@@ -1062,6 +1062,7 @@ cli-help-purge-months = After how many months somebody who left is due (24)
 cli-arg-months = How many months
 cli-purge-months = Whoever moved out, died or was struck off is due after { $months } months
 cli-purge-due = Moved out, died or struck off { $months } months ago or more: { $count }
+cli-purge-undated = { $count } more left nobody knows when, and are never due: give the date of their state, or name them by a query
 cli-purge-held = The history still holds { $count } who were removed: jumin purge history
 cli-purge-nobody = Nobody is to be removed
 cli-purge-anonymise = Anonymise these { $count }, keeping only what statistics need? (y/n)

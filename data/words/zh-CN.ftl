@@ -1062,6 +1062,7 @@ cli-help-purge-months = 迁出、死亡或注销多少个月算到期（24）
 cli-arg-months = 几个月
 cli-purge-months = 迁出、死亡或注销满 { $months } 个月算到期
 cli-purge-due = 迁出、死亡或注销满 { $months } 个月的：{ $count } 人
+cli-purge-undated = 另有 { $count } 人不知哪天离开的，不会自己到期：补上状态日期，或用查询指明
 cli-purge-held = 历史里还留着已清除的 { $count } 人：jumin purge history
 cli-purge-nobody = 没有要清除的人
 cli-purge-anonymise = 匿名化这 { $count } 人，只留统计要用的？(y/n)

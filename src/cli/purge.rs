@@ -88,6 +88,10 @@ fn list(desk: &mut Desk) -> Result<Exit, Fault> {
     desk.tell("cli-purge-due", &told)?;
     let lines = ask::named_lines(&people, index, desk);
     desk.lines(&lines)?;
+    let undated = removal::undated(index.book());
+    if undated > 0 {
+        desk.tell("cli-purge-undated", &[("count", undated.into())])?;
+    }
     let held = register.removed()?.people;
     if held > 0 {
         desk.tell("cli-purge-held", &[("count", held.into())])?;

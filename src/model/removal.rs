@@ -114,6 +114,13 @@ pub fn due(book: &Book, today: Date) -> Vec<(PersonId, Date)> {
     due
 }
 
+/// How many left of whom no day is known: they are never due by themselves.
+pub fn undated(book: &Book) -> usize {
+    let left = book.people().filter(|one| has_left(*one));
+    let dated = |one: &Person<'_>| one.record.date(person::LIFE_DATE).is_some();
+    left.filter(|one| !dated(one)).count()
+}
+
 /// The records that are about people: their own, those merged into them, their classes and visits,
 /// and the households that nobody else belongs to.
 pub fn records(book: &Book, people: &[PersonId]) -> Vec<Subject> {

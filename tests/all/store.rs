@@ -5,6 +5,8 @@ use jumin::model::book::Book;
 use jumin::model::change::Act;
 use jumin::model::change::Change;
 use jumin::model::change::Commit;
+use jumin::model::date::Date;
+use jumin::model::date::Now;
 use jumin::model::draft::Draft;
 use jumin::model::ids::CommitId;
 use jumin::model::ids::Mint;
@@ -50,6 +52,16 @@ const START: u64 = 1_790_000_000_000;
 
 /// What the tests unlock with.
 const PASSPHRASE: &str = "测试用的口令 not a secret";
+
+/// So many days later.
+fn now(day: u64) -> Now {
+    let milliseconds = START + day * 86_400_000;
+    Now {
+        milliseconds,
+        today: Date::of(milliseconds),
+        seed: day,
+    }
+}
 
 thread_local! {
     /// Whether this thread's tests are about sealed registers.

@@ -9,13 +9,12 @@ use crate::store::create;
 use crate::store::founder;
 use crate::store::key;
 use crate::store::newcomers;
+use crate::store::now;
 use crate::store::open;
 use age::x25519::Identity;
 use jumin::model::Lang;
 use jumin::model::book::Book;
 use jumin::model::change::Commit;
-use jumin::model::date::Date;
-use jumin::model::date::Now;
 use jumin::model::ids::Mint;
 use jumin::model::ids::ReplicaId;
 use jumin::model::removal::Removals;
@@ -45,15 +44,6 @@ fn secret(text: &str) -> SecretString {
 
 fn replica(seed: u64) -> ReplicaId {
     ReplicaId(Mint::new(START, seed).uuid())
-}
-
-fn now(day: u64) -> Now {
-    let milliseconds = START + day * 86_400_000;
-    Now {
-        milliseconds,
-        today: Date::of(milliseconds),
-        seed: day,
-    }
 }
 
 /// A sealed register of some commits, one of them so large that it takes several lines, and its

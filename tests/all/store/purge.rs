@@ -4,10 +4,10 @@
 use crate::store::START;
 use crate::store::assert_clean;
 use crate::store::founder;
+use crate::store::now;
 use jumin::model::assertion;
 use jumin::model::change::Act;
 use jumin::model::date::Date;
-use jumin::model::date::Now;
 use jumin::model::draft::Draft;
 use jumin::model::household;
 use jumin::model::ids::AssertionId;
@@ -34,15 +34,6 @@ use std::path::Path;
 
 /// What nobody may find afterwards; each stands in a record of its own kind.
 const GONE: [&str; 5] = ["翊珩霁", "339901193001015007", "依据澍", "诉求鞅", "户号蕤"];
-
-fn now(day: u64) -> Now {
-    let milliseconds = START + day * 86_400_000;
-    Now {
-        milliseconds,
-        today: Date::of(milliseconds),
-        seed: day,
-    }
-}
 
 /// Two people in two households, one with a class and a visit.
 struct Town {
@@ -148,13 +139,22 @@ fn begun(dir: &Path) -> (Key, SecretString, Town) {
 fn whoever_left_long_ago_is_due_and_nobody_else() {
     let temp = tempfile::tempdir().unwrap();
     let (key, _, town) = begun(temp.path());
-    let register = open(temp.path(), &key);
+    let mut register = open(temp.path(), &key);
     let book = register.index().book();
     let due = |day| removal::due(book, now(day).today);
     assert!(due(700).is_empty());
+    assert_eq!(removal::undated(book), 0);
     let late = due(740);
     assert_eq!(late.len(), 1);
     assert_eq!(late[0].0, town.leaves);
+    // Of whom nobody knows when is never due, and is counted.
+    let mut draft = Draft::new(book);
+    draft.set(town.leaves.subject(), person::LIFE_DATE, None);
+    let changes = draft.finish();
+    register.commit(Act::Edit, changes, now(4)).unwrap();
+    let book = register.index().book();
+    assert!(removal::due(book, now(740).today).is_empty());
+    assert_eq!(removal::undated(book), 1);
 }
 
 #[test]
