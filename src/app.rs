@@ -106,6 +106,7 @@ use crate::app::reveal::Revealed;
 use crate::app::round::Round;
 use crate::app::sort::Sort;
 use crate::app::visit::Visiting;
+use crate::app::welcome::Beginning;
 use crate::app::welcome::Welcome;
 use crate::index::Index;
 use crate::model::Lang;
@@ -122,6 +123,7 @@ use crate::model::ids::Subject;
 use crate::model::value::Value;
 use crate::query::Order;
 
+pub use crate::app::route::start;
 pub use crate::app::route::update;
 pub use crate::app::say::Notice;
 pub use crate::app::say::Say;
@@ -264,21 +266,14 @@ pub enum Effect {
     TakeIn,
     /// Write these people to a file, masked.
     Export(Outgoing, Vec<PersonId>),
-    /// Start a register.
-    Start(Start),
+    /// Make a made-up community and open it.
+    Demo,
+    /// Begin a register.
+    Begin(Beginning),
     /// Lock the desk.
     Lock,
     /// Leave.
     Quit,
-}
-
-/// How a first register starts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Start {
-    /// With a made-up community.
-    Demo,
-    /// Empty.
-    Empty,
 }
 
 /// What a screen answers.
@@ -466,7 +461,7 @@ impl App {
 
     /// A desk for the first run, when there is no register yet; `place` is where one will be.
     pub fn first_run(lang: Lang, keymap: Keymap, place: String) -> App {
-        App::on(Screen::Welcome(Welcome { row: 0, place }), lang, keymap)
+        App::on(Screen::Welcome(Welcome::new(place)), lang, keymap)
     }
 
     fn on(screen: Screen, lang: Lang, keymap: Keymap) -> App {

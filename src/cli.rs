@@ -7,6 +7,8 @@ mod guard;
 
 mod desk;
 
+mod interrupt;
+
 mod secret;
 
 mod print;
@@ -26,6 +28,8 @@ mod sending;
 mod form;
 
 mod ask;
+
+mod anew;
 
 mod lock;
 

@@ -33,6 +33,7 @@ use crate::store::Settings;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::keys;
+use crate::store::keys::Founding;
 use crate::store::vault::Holder;
 use crate::store::vault::Key;
 use crate::store::vault::slot::Grant;
@@ -106,10 +107,27 @@ impl Register {
         founder: &Grant,
         now: Now,
     ) -> Result<(Register, SecretString), RegisterError> {
-        let planted = planted()?;
-        let (store, paper) = Store::create_sealed(dir, replica(now), founder)?;
-        let register = Register::begin(store, planted, &founder.name, now)?;
+        let (founding, paper) = Register::prepare(founder, now)?;
+        let register = Register::found(dir, &founding, &founder.name, now)?;
         Ok((register, paper))
+    }
+
+    /// All that a sealed register needs before anything is written: so its recovery key can be on
+    /// paper before there is anything that it opens.
+    pub fn prepare(founder: &Grant, now: Now) -> Result<(Founding, SecretString), RegisterError> {
+        Ok(Founding::new(replica(now), founder)?)
+    }
+
+    /// Makes the sealed register for which all is ready.
+    pub fn found(
+        dir: &Path,
+        founding: &Founding,
+        worker: &str,
+        now: Now,
+    ) -> Result<Register, RegisterError> {
+        let planted = planted()?;
+        let store = Store::found(dir, founding)?;
+        Register::begin(store, planted, worker, now)
     }
 
     fn begin(

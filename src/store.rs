@@ -76,6 +76,7 @@ pub use crate::store::fault::StoreError;
 use crate::store::folder::Identity;
 pub use crate::store::head::Head;
 use crate::store::journal::Journal;
+use crate::store::keys::Founding;
 use crate::store::lock::Lock;
 use crate::store::mark::Mark;
 use crate::store::mend::Folded;
@@ -89,7 +90,6 @@ use crate::store::tables::Tables;
 use crate::store::vault::Key;
 use crate::store::vault::Spot;
 use crate::store::vault::Vault;
-use crate::store::vault::ring::Ring;
 use crate::store::vault::slot::Grant;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -221,16 +221,21 @@ impl Store {
         replica: ReplicaId,
         founder: &Grant,
     ) -> Result<(Store, SecretString), StoreError> {
-        let (ring, key, paper) = Ring::found(replica.0, founder)?;
+        let (founding, paper) = Founding::new(replica, founder)?;
+        Ok((Store::found(dir, &founding)?, paper))
+    }
+
+    /// Makes the new, empty, sealed register for which all is ready.
+    pub fn found(dir: &Path, founding: &Founding) -> Result<Store, StoreError> {
+        let replica = founding.register;
         let identity = keys::begin(dir, replica.0, replica, Some(1))?;
-        ring.write(&identity.home(dir))?;
+        founding.ring.write(&identity.home(dir))?;
         folder::write_identity(dir, identity)?;
         let settings = Settings {
-            key: Some(key),
+            key: Some(founding.key().clone()),
             ..Settings::default()
         };
-        let opened = Store::open_with(dir, &settings, &mut |_| {})?;
-        Ok((opened.store, paper))
+        Store::open_with(dir, &settings, &mut |_| {}).map(|opened| opened.store)
     }
 
     /// Opens a register, mending what can be mended.

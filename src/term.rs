@@ -33,16 +33,18 @@ use crate::app::Effect;
 use crate::app::Msg;
 use crate::app::Notice as AppNotice;
 use crate::app::Say;
-use crate::app::Screen;
 use crate::app::Tone;
-use crate::app::door::Door;
 use crate::app::form::sheet::KEPT;
 use crate::app::keymap::KeyFault;
 use crate::app::keymap::Keymap;
 use crate::app::meter;
 use crate::app::past;
 use crate::app::stand;
+use crate::app::start;
 use crate::app::update;
+pub use crate::app::welcome::Beginning;
+pub use crate::app::welcome::First;
+pub use crate::app::welcome::Seal;
 use crate::model::Lang;
 use crate::model::date::minute_of;
 use crate::register::Register;
@@ -90,8 +92,8 @@ pub struct Setup {
     pub demo_dir: PathBuf,
     /// Whose ledgers are offered: the user's own folder.
     pub home: Option<PathBuf>,
-    /// What is typed in the box at a door, when that is the first screen.
-    pub door: Option<String>,
+    /// What the screens begin with.
+    pub first: First,
     /// When the desk locks itself.
     pub limits: Limits,
     /// Whether it was locked, and is to stand where it stood.
@@ -99,12 +101,14 @@ pub struct Setup {
 }
 
 /// How the screens were left.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum End {
     /// For good.
     Left,
     /// The desk was locked; the language that it spoke.
     Locked(Lang),
+    /// A register is to be begun, and the screens opened on it; the language that they spoke.
+    Begun(Beginning, Lang),
 }
 
 /// Why the screens cannot be shown.
@@ -194,10 +198,6 @@ fn on_register(
     let (keymap, faults) = keymap(setup);
     let mut desk = Desk::open(register, setup.clone());
     let mut app = App::new(desk.index(), setup.lang, keymap);
-    if let Some(text) = &setup.door {
-        let door = Door::new(desk.index(), text);
-        app.screens.open(Screen::Door(Box::new(door)));
-    }
     app.notice = faults.first().map_or_else(
         || backups(setup),
         |fault| {
@@ -214,7 +214,11 @@ fn on_register(
             Next::End(end) => return Ok(end),
         };
     }
-    run(front, app, desk)
+    let effects = start(&mut app, desk.index(), clock::now(), &setup.first);
+    match perform_all(front, &mut app, desk, effects)? {
+        Next::On(desk) => run(front, app, desk),
+        Next::End(end) => Ok(end),
+    }
 }
 
 /// Puts the screens where they stood when the desk was locked.
@@ -365,15 +369,15 @@ fn perform_all<W: Write>(
     let (mut effects, mut waiting) = (effects, VecDeque::new());
     loop {
         for effect in effects {
-            if matches!(effect, Effect::Quit) {
-                return Ok(Next::End(End::Left));
-            }
-            if matches!(effect, Effect::Lock) {
-                match lock(app, &mut desk) {
+            let effect = match effect {
+                Effect::Quit => return Ok(Next::End(End::Left)),
+                Effect::Begin(how) => return Ok(Next::End(End::Begun(how, app.lang))),
+                Effect::Lock => match lock(app, &mut desk) {
                     Some(end) => return Ok(Next::End(end)),
                     None => continue,
-                }
-            }
+                },
+                effect => effect,
+            };
             let (lang, now, work) = (app.lang, clock::now(), perform::work(&effect));
             let done = front.attend(work, (lang, &app.keymap), move |pulse| {
                 let mut watch = |done, total| {

@@ -28,7 +28,8 @@ impl Effect {
             | Effect::Plan(_)
             | Effect::Judge(_)
             | Effect::TakeIn
-            | Effect::Start(_) => true,
+            | Effect::Demo
+            | Effect::Begin(_) => true,
             Effect::History(_)
             | Effect::Looks(_)
             | Effect::Keep(..)

@@ -15,6 +15,8 @@ use crate::app::Screen;
 use crate::app::Screens;
 use crate::app::Tone;
 use crate::app::action::Action;
+use crate::app::action::Scope;
+use crate::app::door::Door;
 use crate::app::form;
 use crate::app::import::Import;
 use crate::app::key::Key;
@@ -27,6 +29,7 @@ use crate::app::prompt::Prompt;
 use crate::app::reveal;
 use crate::app::reveal::Revealed;
 use crate::app::speak::told;
+use crate::app::welcome::First;
 use crate::index::Index;
 use crate::model::Lang;
 use crate::model::change::Act;
@@ -58,6 +61,21 @@ pub fn update(app: &mut App, index: &Index, now: Now, msg: Msg) -> Vec<Effect> {
             failed
         }
     };
+    follow(app, index, now, replies, &mut effects);
+    effects
+}
+
+/// Puts on a new desk what it begins with.
+pub fn start(app: &mut App, index: &Index, now: Now, first: &First) -> Vec<Effect> {
+    let replies = match first {
+        First::List => Vec::new(),
+        First::Ledger => Prompt::ledger(),
+        First::Door(text) => {
+            let door = Door::new(index, text);
+            vec![Reply::Open(Screen::Door(Box::new(door)))]
+        }
+    };
+    let mut effects = Vec::new();
     follow(app, index, now, replies, &mut effects);
     effects
 }
@@ -153,7 +171,8 @@ fn act(app: &mut App, index: &Index, now: Now, action: Action, key: Option<Key>)
         }
         Action::Lock => vec![Reply::Effect(Effect::Lock)],
         Action::Quit => vec![Reply::Effect(Effect::Quit)],
-        Action::Import => Prompt::ledger(),
+        // Where there is no register yet, one is begun first.
+        Action::Import if app.screens.active.scope() != Scope::Welcome => Prompt::ledger(),
         action => with_active(app, index, now, |screen, desk| {
             screen.act(desk, action, key)
         }),
@@ -257,9 +276,6 @@ fn settle_import(
 ) -> Vec<Reply> {
     if let Screen::Import(_) = app.screens.active {
         app.screens.close();
-    }
-    if let Screen::Welcome(_) = app.screens.active {
-        app.screens = Screens::new(Screen::List(Box::new(List::new(index, app.lang))));
     }
     refresh(app, index, now);
     let (key, file) = match rejects {

@@ -157,6 +157,11 @@ impl Desk {
         Ok(self.out.squares(rows)?)
     }
 
+    /// Wipes the terminal, and what it scrolled away.
+    pub(crate) fn wipe(&mut self) -> Result<(), Fault> {
+        Ok(self.out.wipe()?)
+    }
+
     /// Prints bytes into a pipe or a file.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Fault> {
         Ok(self.out.bytes(bytes)?)

@@ -2,38 +2,56 @@
 //!
 //! Invariant: what is there already is left alone; no register is open without its being said.
 
+use crate::cli::anew;
 use crate::cli::desk;
 use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
 use crate::cli::qr;
 use crate::cli::screen;
+use crate::model::Lang;
 use crate::model::role::Role;
 use crate::register::Register;
-use crate::store::StoreError;
+use crate::store::keys;
+use crate::store::vault::Key;
 use crate::store::vault::slot::Grant;
+use crate::term::Beginning;
+use crate::term::First;
+use crate::term::Seal;
 use crate::term::clock;
+use clap::ValueEnum;
 use secrecy::ExposeSecret;
 use secrecy::SecretString;
+use std::path::Path;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
     #[arg(long)]
     open: bool,
+    #[arg(long, value_name = "SCREEN")]
+    then: Option<Then>,
+}
+
+/// The screens that `--then` takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Then {
+    List,
+    Import,
 }
 
 pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
-    let dir = desk.dir()?;
-    if Register::is_in(&dir) {
-        return Err(StoreError::Exists(dir).into());
+    if args.then.is_some() && !screen::has_terminal() {
+        return Err(Fault::wrong("cli-fault-no-terminal", &[]));
     }
-    let (register, paper) = if args.open {
+    let dir = desk.dir()?;
+    // Before a passphrase is thought up for nothing.
+    keys::require_free(&dir)?;
+    let (register, key) = if args.open {
         let register = Register::create(&dir, &desk.worker(), clock::now())?;
         (register, None)
     } else {
-        let founder = founder(desk)?;
-        let (register, paper) = Register::create_sealed(&dir, &founder, clock::now())?;
-        (register, Some(paper))
+        let (register, key) = sealed(&dir, desk)?;
+        (register, Some(key))
     };
     let categories = register.index().lexicon().categories.len();
     let views = register.index().lexicon().views.len();
@@ -45,12 +63,52 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
             ("views", views.into()),
         ],
     )?;
-    match paper {
-        Some(paper) => hand_over(&paper, desk)?,
-        None => desk.tell("cli-init-open", &[])?,
+    if key.is_none() {
+        desk.tell("cli-init-open", &[])?;
     }
-    desk.tell("cli-init-next", &[("jumin", desk::called().into())])?;
-    Ok(Exit::Done)
+    let first = match args.then {
+        None => {
+            desk.tell("cli-init-next", &[("jumin", desk::called().into())])?;
+            return Ok(Exit::Done);
+        }
+        Some(Then::List) => First::List,
+        Some(Then::Import) => First::Ledger,
+    };
+    desk.finish()?;
+    screen::begin(register, key, first, desk)
+}
+
+/// Begins this command anew, as was chosen on the first screen; comes back only where that cannot be
+/// done.
+pub(crate) fn anew(dir: &Path, lang: Lang, how: &Beginning) -> Fault {
+    let then = match how.first {
+        First::Ledger => Then::Import,
+        First::List | First::Door(_) => Then::List,
+    };
+    anew::begin(dir, lang, |command| {
+        command.args(["init", "--then"]);
+        command.args(
+            then.to_possible_value()
+                .map(|value| value.get_name().to_owned()),
+        );
+        if how.seal == Seal::Open {
+            command.arg("--open");
+        }
+    })
+}
+
+/// Makes a sealed register. All that is asked is asked before anything is written, so that whoever
+/// breaks off leaves nothing half made.
+fn sealed(dir: &Path, desk: &mut Desk) -> Result<(Register, Key), Fault> {
+    if screen::has_terminal() {
+        desk.tell("cli-init-how", &[])?;
+        desk.finish()?;
+    }
+    let founder = founder(desk)?;
+    let (founding, paper) = Register::prepare(&founder, clock::now())?;
+    hand_over(&paper, desk)?;
+    let register = Register::found(dir, &founding, &founder.name, clock::now())?;
+    Ok((register, founding.key().clone()))
 }
 
 /// Who founds a sealed register: this worker, with a passphrase that is asked for now.
@@ -69,17 +127,19 @@ pub(crate) fn founder(desk: &Desk) -> Result<Grant, Fault> {
 /// Shows the recovery key, once: in words, and on a terminal as a picture too. Whoever can type has
 /// to show that it was copied.
 pub(crate) fn hand_over(paper: &SecretString, desk: &mut Desk) -> Result<(), Fault> {
-    desk.tell("cli-recovery", &[])?;
-    desk.line("")?;
-    desk.line(&format!("    {}", paper.expose_secret()))?;
-    desk.line("")?;
-    if screen::has_terminal() {
+    let is_seen = screen::has_terminal();
+    if is_seen {
+        // It is taller than most windows: what has to be copied stands below it.
         let picture = qr::picture(paper.expose_secret());
         desk.squares(&picture)?;
         desk.tell("cli-recovery-picture", &[])?;
     }
+    desk.tell("cli-recovery", &[])?;
+    desk.line("")?;
+    desk.line(&format!("    {}", paper.expose_secret()))?;
+    desk.line("")?;
     desk.tell("cli-recovery-keep", &[])?;
-    if screen::has_terminal() && desk.secrets.is_typed() {
+    if is_seen && desk.secrets.is_typed() {
         prove(paper, desk)?;
     }
     Ok(())
@@ -113,5 +173,7 @@ fn prove(paper: &SecretString, desk: &mut Desk) -> Result<(), Fault> {
             return Ok(());
         }
     }
+    // It is on paper now, and no longer for whoever comes by.
+    desk.wipe()?;
     desk.tell("cli-recovery-proved", &[])
 }

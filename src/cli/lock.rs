@@ -1,10 +1,8 @@
 //! The locked desk: the program begun anew, at the question for the passphrase.
 //!
-//! What was in memory is gone with the old program: not dropped, which leaves it lying there, but
-//! replaced by the system.
-//!
 //! Invariant: a locked program has opened no register.
 
+use crate::cli::anew;
 use crate::cli::desk;
 use crate::cli::fault::Fault;
 use crate::model::Lang;
@@ -12,7 +10,6 @@ use crate::term::lock::Limits;
 use serde::Deserialize;
 use std::io;
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 /// What tells a program that it was locked.
@@ -60,26 +57,7 @@ pub(crate) fn was_locked() -> bool {
 
 /// Begins the program anew in place of this one; comes back only where that cannot be done.
 pub(crate) fn again(dir: &Path, lang: Lang) -> Fault {
-    let program = match std::env::current_exe() {
-        Ok(program) => program,
-        Err(fault) => return Fault::disk(Path::new("jumin"), &fault),
-    };
-    let mut command = Command::new(&program);
-    command
-        .env(LOCKED, "1")
-        .arg("--register")
-        .arg(dir)
-        .args(["--lang", lang.pick("zh", "en")]);
-    Fault::disk(&program, &replace(command))
-}
-
-#[cfg(unix)]
-fn replace(mut command: Command) -> io::Error {
-    std::os::unix::process::CommandExt::exec(&mut command)
-}
-
-/// Where a program cannot be replaced, the locked one ends.
-#[cfg(not(unix))]
-fn replace(_command: Command) -> io::Error {
-    io::Error::from(io::ErrorKind::Unsupported)
+    anew::begin(dir, lang, |command| {
+        command.env(LOCKED, "1");
+    })
 }

@@ -47,6 +47,11 @@ impl Printer {
         Ok(())
     }
 
+    /// Wipes the terminal, and what it scrolled away, where it lets a program do so.
+    pub(crate) fn wipe(&mut self) -> io::Result<()> {
+        self.out.write_all(b"\x1b[H\x1b[2J\x1b[3J")
+    }
+
     /// Prints bytes that no terminal will see.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.out.write_all(bytes)

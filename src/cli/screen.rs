@@ -8,13 +8,16 @@ use crate::cli::desk;
 use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
+use crate::cli::init;
 use crate::cli::lock;
 use crate::register::Register;
 use crate::register::RegisterError;
 use crate::store::Notice;
 use crate::store::StoreError;
+use crate::store::vault::Key;
 use crate::term;
 use crate::term::End;
+use crate::term::First;
 use crate::term::Setup;
 use crate::term::TermError;
 use std::io::IsTerminal;
@@ -28,15 +31,15 @@ pub(crate) struct Door {
 
 /// Opens the register on the screen; where there is none, the screen asks how to begin.
 pub(crate) fn open(desk: &mut Desk) -> Result<Exit, Fault> {
-    start(None, desk)
+    start(First::List, desk)
 }
 
 /// Opens the register on the box at a door.
 pub(crate) fn door(args: &Door, desk: &mut Desk) -> Result<Exit, Fault> {
-    start(Some(args.query.join(" ")), desk)
+    start(First::Door(args.query.join(" ")), desk)
 }
 
-fn start(door: Option<String>, desk: &mut Desk) -> Result<Exit, Fault> {
+fn start(first: First, desk: &mut Desk) -> Result<Exit, Fault> {
     if !has_terminal() {
         return Err(Fault::wrong("cli-fault-no-terminal", &[]));
     }
@@ -48,10 +51,33 @@ fn start(door: Option<String>, desk: &mut Desk) -> Result<Exit, Fault> {
     };
     let setup = Setup {
         key,
-        door,
+        first,
         ..setup(&dir, desk)?
     };
-    match ended(term::open(&setup))? {
+    let end = ended(term::open(&setup))?;
+    leave(&end, &setup, desk)
+}
+
+/// Opens the screen on a register that was just made.
+pub(crate) fn begin(
+    register: Register,
+    key: Option<Key>,
+    first: First,
+    desk: &Desk,
+) -> Result<Exit, Fault> {
+    let dir = register.dir().to_owned();
+    let setup = Setup {
+        key,
+        first,
+        ..setup(&dir, desk)?
+    };
+    let end = ended(term::show(register, &[], &setup))?;
+    leave(&end, &setup, desk)
+}
+
+/// What comes after the screen.
+fn leave(end: &End, setup: &Setup, desk: &Desk) -> Result<Exit, Fault> {
+    match end {
         End::Left => {
             backup::leave(&setup.dir, setup.key.as_ref(), desk);
             if setup.key.is_none() && Register::is_in(&setup.dir) {
@@ -59,7 +85,8 @@ fn start(door: Option<String>, desk: &mut Desk) -> Result<Exit, Fault> {
             }
             Ok(Exit::Done)
         }
-        End::Locked(lang) => Err(lock::again(&setup.dir, lang)),
+        End::Locked(lang) => Err(lock::again(&setup.dir, *lang)),
+        End::Begun(how, lang) => Err(init::anew(&setup.dir, *lang, how)),
     }
 }
 
@@ -87,7 +114,7 @@ fn setup(dir: &Path, desk: &Desk) -> Result<Setup, Fault> {
         dir: dir.to_owned(),
         demo_dir: demo::home(demo::USUAL)?,
         home: etcetera::home_dir().ok(),
-        door: None,
+        first: First::List,
         limits: lock::limits()?,
         was_locked: lock::was_locked(),
     })

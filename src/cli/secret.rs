@@ -3,6 +3,7 @@
 //! Invariant: no passphrase is ever an argument or in the environment, where others could read it.
 
 use crate::cli::fault::Fault;
+use crate::cli::interrupt;
 use crate::cli::lock;
 use crate::cli::print;
 use crate::register::RegisterError;
@@ -110,18 +111,33 @@ impl Secrets {
             return Err(Fault::wrong("cli-fault-no-passphrase", &[]));
         }
         let prompt = words.tell("cli-passphrase-new", &[("name", who.into())]);
-        let secret = self.ask(&prompt)?;
-        if secret.expose_secret().trim().is_empty() {
+        let mut tries = if self.is_typed() { TRIES } else { 1 };
+        loop {
+            tries -= 1;
+            let secret = self.ask(&prompt)?;
+            if secret.expose_secret().trim().is_empty() {
+                return Ok(None);
+            }
+            match self.confirm(&secret, words)? {
+                None => return Ok(Some((secret, self.cost(words)?))),
+                Some(fault) if tries == 0 => return Err(fault),
+                Some(fault) => fault.report(words),
+            };
+        }
+    }
+
+    /// Why a new passphrase cannot be taken: it is short, or it was typed otherwise the second time.
+    fn confirm(&self, secret: &SecretString, words: &Words) -> Result<Option<Fault>, Fault> {
+        if let Err(short) = keys::require_long(secret) {
+            return Ok(Some(short.into()));
+        }
+        if !self.is_typed() {
             return Ok(None);
         }
-        keys::require_long(&secret)?;
-        if self.descriptor.is_none() {
-            let again = self.ask(&words.say("cli-passphrase-again"))?;
-            if again.expose_secret() != secret.expose_secret() {
-                return Err(Fault::wrong("cli-fault-passphrases-differ", &[]));
-            }
-        }
-        Ok(Some((secret, self.cost(words)?)))
+        let again = self.ask(&words.say("cli-passphrase-again"))?;
+        let is_same = again.expose_secret() == secret.expose_secret();
+        let differs = || Fault::wrong("cli-fault-passphrases-differ", &[]);
+        Ok((!is_same).then(differs))
     }
 
     /// What trying a new passphrase shall cost here; measured once.
@@ -150,8 +166,11 @@ impl Secrets {
     fn ask(&self, prompt: &str) -> Result<SecretString, Fault> {
         match self.descriptor {
             Some(descriptor) => self.line(descriptor),
-            None => match rpassword::prompt_password(prompt) {
+            None => match interrupt::held(|| rpassword::prompt_password(prompt)) {
                 Ok(typed) => Ok(typed.into()),
+                Err(fault) if fault.kind() == io::ErrorKind::Interrupted => {
+                    Err(Fault::wrong("cli-fault-interrupted", &[]))
+                }
                 Err(fault) => Err(Fault::terminal(&fault)),
             },
         }

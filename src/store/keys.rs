@@ -154,6 +154,45 @@ pub fn is_register(dir: &Path) -> bool {
     folder::identity(dir).exists()
 }
 
+/// Refuses a folder that holds a register already, or anything else.
+pub fn require_free(dir: &Path) -> Result<(), StoreError> {
+    if is_register(dir) {
+        return Err(StoreError::Exists(dir.to_owned()));
+    }
+    if dir.exists() {
+        folder::require_empty(dir)?;
+    }
+    Ok(())
+}
+
+/// A sealed register that is yet to be made: nothing of it is on the disk.
+pub struct Founding {
+    pub(crate) ring: Ring,
+    pub(crate) register: ReplicaId,
+    key: Key,
+}
+
+impl Founding {
+    /// What a register needs that this copy founds, and its recovery key, to be put on paper.
+    pub fn new(
+        register: ReplicaId,
+        founder: &Grant,
+    ) -> Result<(Founding, SecretString), StoreError> {
+        let (ring, key, paper) = Ring::found(register.0, founder)?;
+        let founding = Founding {
+            ring,
+            register,
+            key,
+        };
+        Ok((founding, paper))
+    }
+
+    /// What will open it.
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+}
+
 /// Prepares a folder for a new register. It is one when its identity is written.
 pub(crate) fn begin(
     dir: &Path,
@@ -161,9 +200,7 @@ pub(crate) fn begin(
     replica: ReplicaId,
     vault: Option<u32>,
 ) -> Result<Identity, StoreError> {
-    if is_register(dir) {
-        return Err(StoreError::Exists(dir.to_owned()));
-    }
+    require_free(dir)?;
     let identity = Identity {
         format: vault.map_or(folder::OPEN, |_| folder::FORMAT),
         register,
@@ -171,7 +208,6 @@ pub(crate) fn begin(
         vault,
     };
     folder::make(dir).map_err(disk("creating", dir))?;
-    folder::require_empty(dir)?;
     let journal = folder::journal(&identity.home(dir));
     folder::make(&journal).map_err(disk("creating", dir))?;
     Ok(identity)

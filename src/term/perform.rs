@@ -6,7 +6,6 @@ use crate::app::Done;
 use crate::app::Effect;
 use crate::app::Msg;
 use crate::app::Say;
-use crate::app::Start;
 use crate::app::form;
 use crate::app::import::Decision;
 use crate::app::meter;
@@ -27,10 +26,8 @@ use crate::model::Lang;
 use crate::model::book::Book;
 use crate::model::change::Act;
 use crate::model::date::Now;
-use crate::model::draft::Draft;
 use crate::model::ids::CommitId;
 use crate::model::ids::PersonId;
-use crate::model::seed;
 use crate::register::Register;
 use crate::register::RegisterError;
 use crate::store::Notice;
@@ -43,6 +40,7 @@ use crate::term::sending::export;
 use crate::ui::work::Stop;
 use crate::ui::work::Work;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// How many residents the first run's community has.
 const DEMO: Recipe = Recipe {
@@ -95,19 +93,12 @@ impl Desk {
         }
     }
 
-    /// A desk without one: it knows the seeds, so that a ledger can be looked at.
+    /// A desk without one.
     pub fn empty(setup: Setup) -> Desk {
-        let now = clock::now();
-        let nothing = Book::default();
-        let mut draft = Draft::new(&nothing);
-        let planted = seed::plant(&mut draft);
-        let mut book = Book::default();
-        for change in planted.map(|()| draft.finish()).unwrap_or_default() {
-            book.apply(&change);
-        }
+        let nobody = Index::build(Book::default(), clock::now().today);
         Desk {
             setup,
-            place: Place::Empty(Box::new(Index::build(book, now.today))),
+            place: Place::Empty(Box::new(nobody)),
             planned: None,
             unkept: BTreeMap::new(),
         }
@@ -195,8 +186,8 @@ impl Desk {
             Effect::Plan(path) => self.plan(&path, now, lang, watch),
             Effect::Judge(decision) => self.judge(decision, now, lang, watch),
             Effect::TakeIn => self.take_in(now, lang, watch),
-            Effect::Start(start) => self.start(&start, now),
-            Effect::Quit | Effect::Lock => return Msg::Tick,
+            Effect::Demo => self.demo(now),
+            Effect::Quit | Effect::Lock | Effect::Begin(_) => return Msg::Tick,
             Effect::Keep(name, bytes) => {
                 self.keep(name, bytes);
                 Ok(Done::Kept(name, None))
@@ -268,7 +259,7 @@ impl Desk {
         let Some(mut ledger) = self.planned.take() else {
             return Err(Say::plain("import-nothing"));
         };
-        let done = self.commit(&mut ledger, now, lang, watch);
+        let done = self.commit(&mut ledger, now, lang);
         // Its changes went with the attempt.
         if done.is_err() && ledger.judge_again(self.index(), now, watch).is_ok() {
             self.planned = Some(ledger);
@@ -276,19 +267,7 @@ impl Desk {
         done
     }
 
-    fn commit(
-        &mut self,
-        ledger: &mut Ledger,
-        now: Now,
-        lang: Lang,
-        watch: &mut Watch<'_>,
-    ) -> Result<Done, Say> {
-        if let Place::Empty(_) = self.place {
-            self.start(&Start::Empty, now)?;
-            ledger
-                .judge_again(self.index(), now, watch)
-                .map_err(|error| exchange_failed(&error, lang))?;
-        }
+    fn commit(&mut self, ledger: &mut Ledger, now: Now, lang: Lang) -> Result<Done, Say> {
         let Place::Open(register) = &mut self.place else {
             return Err(Say::plain("import-nothing"));
         };
@@ -308,28 +287,34 @@ impl Desk {
         ))
     }
 
-    fn start(&mut self, start: &Start, now: Now) -> Result<Done, Say> {
-        let dir = match start {
-            Start::Demo => &self.setup.demo_dir,
-            Start::Empty => &self.setup.dir,
-        };
-        let mut register =
-            Register::create(dir, &self.setup.worker, now).map_err(|error| failed(&error))?;
-        if *start == Start::Demo {
-            let mut mint = register.mint(now);
-            let changes = demo::community(DEMO, register.index().book(), now.today, &mut mint);
-            let act = Act::Demo {
-                residents: DEMO.residents as u64,
-                seed: DEMO.seed,
-            };
-            register
-                .commit(act, changes, now)
-                .map_err(|error| failed(&error))?;
-        }
+    /// Opens the made-up community, which is made first. It holds nobody's data and is not sealed.
+    fn demo(&mut self, now: Now) -> Result<Done, Say> {
+        let dir = &self.setup.demo_dir;
+        let register = community(dir, &self.setup.worker, now).map_err(|error| failed(&error))?;
         let say = Say::with("notice-started", [("dir", dir.display().to_string())]);
         self.place = Place::Open(Box::new(register));
         Ok(Done::Started(say))
     }
+}
+
+/// The register of the made-up community, as it was left or new.
+fn community(dir: &Path, worker: &str, now: Now) -> Result<Register, RegisterError> {
+    let mut register = if Register::is_in(dir) {
+        Register::open(dir, worker, now, &mut |_| {})?.0
+    } else {
+        Register::create(dir, worker, now)?
+    };
+    if register.index().book().population() > 0 {
+        return Ok(register);
+    }
+    let mut mint = register.mint(now);
+    let changes = demo::community(DEMO, register.index().book(), now.today, &mut mint);
+    let act = Act::Demo {
+        residents: DEMO.residents as u64,
+        seed: DEMO.seed,
+    };
+    register.commit(act, changes, now)?;
+    Ok(register)
 }
 
 /// What the box says while an effect is being done. Only what writes nothing can be stopped.
@@ -342,7 +327,7 @@ pub fn work(effect: &Effect) -> Work {
         Effect::Plan(_) | Effect::Judge(_) => ("work-planning", Stop::Offered),
         Effect::TakeIn => ("work-importing", Stop::Never),
         Effect::Export(..) => ("work-exporting", Stop::Never),
-        Effect::Start(_) | Effect::Quit | Effect::Lock => ("work-starting", Stop::Never),
+        Effect::Demo | Effect::Begin(_) | Effect::Quit | Effect::Lock => ("work-starting", Stop::Never),
     };
     Work::new(what, stop)
 }

@@ -119,7 +119,10 @@ fn lines(view: &View<'_>, list: &List, height: usize) -> (Vec<Row>, usize) {
         return (people(top, height).collect(), height);
     }
     let carried = answered == 0 && !shape::sort(view.index, filter.line.text()).is_empty();
-    let nobody = if carried {
+    let is_new = view.index.book().population() == 0 && filter.line.text().is_empty();
+    let nobody = if is_new {
+        "list-new"
+    } else if carried {
         "list-nobody-new"
     } else {
         "list-nobody"

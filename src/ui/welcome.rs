@@ -1,11 +1,10 @@
-//! The first run: three choices and what each does.
+//! The first run: the choices and what each does.
 //!
 //! Invariant: tells where the register will be before anything is written.
 
 use crate::app::Seen;
 use crate::app::action::Action;
 use crate::app::action::Scope;
-use crate::app::welcome::CHOICES;
 use crate::app::welcome::Welcome;
 use crate::ui::View;
 use crate::ui::chrome;
@@ -33,7 +32,7 @@ pub fn draw(
     active: bool,
 ) -> Seen {
     let title = view.words.say("welcome-title");
-    let inner = chrome::popup(frame, area, view, &title, (72, 14));
+    let inner = chrome::popup(frame, area, view, &title, (74, 15));
     let mut rows = chrome::rows(inner).skip(1);
     let mut put = |text: String, role| {
         if let Some(row) = rows.next() {
@@ -43,15 +42,16 @@ pub fn draw(
     };
     put(format!(" {}", view.words.say("welcome-what")), Role::Text);
     put(String::new(), Role::Text);
-    for (at, choice) in CHOICES.iter().enumerate() {
+    for (at, choice) in Welcome::CHOICES.into_iter().enumerate() {
+        let word = welcome.word(choice);
         let role = if at == welcome.row {
             Role::Cursor
         } else {
             Role::Text
         };
-        put(format!(" {}  {}", at + 1, view.words.say(choice)), role);
+        put(format!(" {}  {}", at + 1, view.words.say(word)), role);
         put(
-            format!("     {}", view.words.say(&format!("{choice}-what"))),
+            format!("     {}", view.words.say(&format!("{word}-what"))),
             Role::Dim,
         );
     }
@@ -71,7 +71,7 @@ pub fn draw(
         chrome::footer(frame, footer, view, Scope::Welcome, KEYS);
     }
     Seen {
-        rows: CHOICES.len(),
+        rows: Welcome::CHOICES.len(),
         facets: false,
     }
 }

@@ -3,6 +3,7 @@
 
 use portable_pty::Child;
 use portable_pty::CommandBuilder;
+use portable_pty::ExitStatus;
 use portable_pty::PtySize;
 use portable_pty::native_pty_system;
 use std::io::Read;
@@ -98,19 +99,24 @@ impl Desk {
         self.wait(text, |screen| screen.contents().contains(text))
     }
 
+    /// Waits until the program has ended.
+    fn ends(&mut self) -> ExitStatus {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(start.elapsed() < LONGEST_WAIT, "it does not end");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     pub fn leave(&mut self) {
         self.press("\x11");
         self.wait("the alternate screen to be left", |screen| {
             !screen.alternate_screen()
         });
-        let start = Instant::now();
-        let status = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                break status;
-            }
-            assert!(start.elapsed() < LONGEST_WAIT, "it does not end");
-            std::thread::sleep(Duration::from_millis(5));
-        };
+        let status = self.ends();
         assert!(status.success(), "{status:?}");
         let screen = self.screen.lock().unwrap();
         assert!(
@@ -132,17 +138,81 @@ fn esc(desk: &mut Desk) {
     std::thread::sleep(ESC_THEN);
 }
 
+const PASSPHRASE: &str = "山水之间 long enough\r";
+
+/// Answers what is asked before a sealed register is made.
+fn seal(desk: &mut Desk) {
+    desk.shows("王芳 的新口令").press(PASSPHRASE);
+    desk.shows("再打一次").press(PASSPHRASE);
+    desk.shows("第 17 到第 22 个字符");
+    let text = desk.text();
+    let line = text.lines().find(|line| line.contains("AGE-SECRET-KEY-1"));
+    let paper = line.unwrap().trim().to_owned();
+    desk.press(&format!("{}\r", &paper[16..22]));
+    desk.shows("第 69 到第 74 个字符");
+    desk.press(&format!("{}\r", &paper[68..74]));
+    // Nobody reads it off the screen afterwards.
+    desk.wait("the key to be gone", |screen| {
+        !screen.contents().contains("AGE-SECRET-KEY-1")
+    });
+}
+
+/// Begins an empty register that is not sealed.
+fn begin_open(desk: &mut Desk) {
+    desk.shows("从空册开始").press("4").shows("加密：否");
+    desk.press("3").shows("随打随查");
+}
+
+#[test]
+fn whoever_breaks_off_the_first_run_leaves_nothing_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let register = dir.path().join("register");
+    let mut desk = Desk::open(dir.path(), &[]);
+    desk.shows("加密：是").press("3");
+    desk.shows("王芳 的新口令").press("\x03").ends();
+    assert!(!register.exists());
+    // Mistyped, it is asked for again; the key on paper comes before the register too.
+    let mut desk = Desk::open(dir.path(), &[]);
+    desk.shows("从空册开始").press("3");
+    desk.shows("王芳 的新口令").press("short\r").shows("太短");
+    desk.press(PASSPHRASE).shows("再打一次").press("otherwise\r");
+    desk.shows("不一样").press(PASSPHRASE);
+    desk.press(PASSPHRASE).shows("第 17 到第 22 个字符");
+    assert!(!register.exists());
+    desk.press("\x03").ends();
+    assert!(!register.exists());
+    // What was chosen the last time is made whole, and asks for the passphrase.
+    let mut desk = Desk::open(dir.path(), &[]);
+    desk.shows("从空册开始").press("3");
+    seal(&mut desk);
+    desk.shows("随打随查").leave();
+    let mut desk = Desk::open(dir.path(), &[]);
+    desk.shows("王芳 的口令").press(PASSPHRASE);
+    desk.shows("随打随查").leave();
+}
+
+#[test]
+fn the_demo_of_the_first_run_is_there_again() {
+    let dir = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let mut desk = Desk::open(dir.path(), &[]);
+        desk.shows("看看示例社区").press("1").shows("3,000 人");
+        desk.leave();
+    }
+    assert!(!dir.path().join("register").exists());
+}
+
 #[test]
 fn a_morning_at_the_desk() {
     let dir = tempfile::tempdir().unwrap();
     let ledger = concat!(env!("CARGO_MANIFEST_DIR"), "/seeds/ledger-sample.csv");
     let copy = dir.path().join("ledger.csv");
     std::fs::copy(ledger, &copy).unwrap();
-    // The first run: import a ledger, look at the preview, accept.
+    // The first run: import a ledger into a sealed register, look at the preview, accept.
     let mut desk = Desk::open(dir.path(), &[]);
-    desk.shows("导入一份台账")
-        .press("\x1b[B\r")
-        .shows("要导入的台账");
+    desk.shows("导入一份台账").press("\x1b[B\r");
+    seal(&mut desk);
+    desk.shows("要导入的台账");
     desk.press(&copy.display().to_string())
         .press("\r")
         .shows("新增");
@@ -163,6 +233,7 @@ fn a_morning_at_the_desk() {
     desk.leave();
     // The next morning everything is there, and the sorting goes on where it was left.
     let mut desk = Desk::open(dir.path(), &[]);
+    desk.shows("王芳 的口令").press(PASSPHRASE);
     desk.shows("随打随查").press(F2).shows(" 2/");
     assert_eq!(row(&desk.text(), 1), left);
     esc(&mut desk);
@@ -175,11 +246,8 @@ fn a_morning_at_the_desk() {
 fn a_family_from_the_form_to_the_doorstep() {
     let dir = tempfile::tempdir().unwrap();
     let mut desk = Desk::open(dir.path(), &[]);
-    desk.shows("从空册开始")
-        .press("\x1b[B\x1b[B\r")
-        .shows("随打随查")
-        .press("\x0e")
-        .shows("新居民");
+    begin_open(&mut desk);
+    desk.press("\x0e").shows("新居民");
     // Two of one household: the second takes over the address.
     desk.press("钱伯年8-1-302").shows("8-1-302").press(F2);
     desk.shows("同住")
@@ -229,9 +297,7 @@ fn row(screen: &str, row: usize) -> String {
 fn the_terminal_is_given_back_after_a_signal() {
     let dir = tempfile::tempdir().unwrap();
     let mut desk = Desk::open(dir.path(), &[]);
-    desk.shows("从空册开始")
-        .press("\x1b[B\x1b[B\r")
-        .shows("随打随查");
+    begin_open(&mut desk);
     let pid = desk.child.process_id().unwrap().to_string();
     let kill = std::process::Command::new("kill")
         .args(["-TERM", &pid])
@@ -255,11 +321,8 @@ fn a_killed_form_holds_every_character_but_the_last() {
     let dir = tempfile::tempdir().unwrap();
     let mut chance = fastrand::Rng::with_seed(5);
     let mut desk = Desk::open(dir.path(), &[]);
-    desk.shows("从空册开始")
-        .press("\x1b[B\x1b[B\r")
-        .shows("随打随查")
-        .press("\x0e")
-        .shows("新居民");
+    begin_open(&mut desk);
+    desk.press("\x0e").shows("新居民");
     let names: Vec<char> = "赵钱孙李周吴郑王冯陈".chars().collect();
     let mut typed = String::new();
     for kill in 0..kills() {

@@ -23,6 +23,7 @@ use jumin::model::person;
 use jumin::model::value::Phone;
 use jumin::model::value::Value;
 use jumin::register::Register;
+use jumin::term::First;
 use jumin::term::Setup;
 use jumin::term::perform::Desk;
 use jumin::ui;
@@ -283,7 +284,7 @@ fn setup(dir: &Path, lang: Lang) -> Setup {
         dir: dir.join("register"),
         demo_dir: dir.join("demo"),
         home: Some(dir.join("home")),
-        door: None,
+        first: First::List,
         limits: jumin::term::lock::Limits::default(),
         was_locked: false,
     }

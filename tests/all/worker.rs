@@ -6,7 +6,6 @@ use crate::rig::moment;
 use jumin::app::Done;
 use jumin::app::Effect;
 use jumin::app::Msg;
-use jumin::app::Start;
 use jumin::app::import::Decision;
 use jumin::app::key::Key;
 use jumin::app::keymap::Keymap;
@@ -278,7 +277,7 @@ fn every_effect_is_answered_by_one_message_of_its_kind() {
         Effect::Judge(Decision::Field(note_field, None)),
         Effect::TakeIn,
         Effect::Export(out, vec![person]),
-        Effect::Start(Start::Demo),
+        Effect::Demo,
         Effect::Quit,
     ];
     let said: Vec<&str> = effects
