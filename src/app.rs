@@ -74,6 +74,8 @@ pub mod pairs;
 
 pub mod merge;
 
+pub mod leavers;
+
 pub mod welcome;
 
 pub mod stand;
@@ -120,6 +122,7 @@ use crate::model::ids::CategoryCode;
 use crate::model::ids::CommitId;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
+use crate::model::removal::How;
 use crate::model::value::Value;
 use crate::query::Order;
 
@@ -321,6 +324,8 @@ pub enum Choice {
     Step(household::Step),
     /// A record that was merged into another, to be parted from it.
     Part(PersonId),
+    /// How those who left are removed.
+    Removal(How),
     /// What finds the household that is meant.
     Home(String),
     /// A row of a ledger's trouble, by its place.

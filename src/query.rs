@@ -210,6 +210,8 @@ pub enum State {
     Stale,
     /// Another record may be the same person's.
     Dup,
+    /// Left so long ago that nobody may keep the record (see [`crate::model::removal`]).
+    Removable,
 }
 
 /// What can be missing.

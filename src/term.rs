@@ -27,6 +27,8 @@ pub mod session;
 
 pub mod lock;
 
+mod morning;
+
 use crate::app::App;
 use crate::app::Done;
 use crate::app::Effect;
@@ -46,14 +48,12 @@ pub use crate::app::welcome::Beginning;
 pub use crate::app::welcome::First;
 pub use crate::app::welcome::Seal;
 use crate::model::Lang;
-use crate::model::date::minute_of;
 use crate::register::Register;
 use crate::register::RegisterError;
 use crate::store::Notice;
 use crate::store::Progress;
 use crate::store::Stage;
 use crate::store::StoreError;
-use crate::store::backup::shelf;
 use crate::store::vault::Key;
 use crate::term::front::Front;
 use crate::term::front::Heard;
@@ -65,7 +65,6 @@ use crate::ui::Look;
 use crate::ui::theme::Theme;
 use crate::ui::work::Stop;
 use crate::ui::work::Work;
-use crate::words::Words;
 use std::collections::VecDeque;
 use std::io::Stdout;
 use std::io::Write;
@@ -199,7 +198,7 @@ fn on_register(
     let mut desk = Desk::open(register, setup.clone());
     let mut app = App::new(desk.index(), setup.lang, keymap);
     app.notice = faults.first().map_or_else(
-        || backups(setup),
+        || morning::notice(setup, &desk),
         |fault| {
             let (key, args) = fault.say();
             Some(AppNotice::new(Tone::Warn, Say { key, args }))
@@ -235,33 +234,6 @@ fn stand_again(
     desk.worker().clone_into(&mut app.worker);
     let effects = stand::resume(app, desk.index(), clock::now(), &bytes);
     perform_all(front, app, desk, effects)
-}
-
-/// How long ago a backup may be, in days.
-const OLD: u64 = 7;
-
-/// What is known of the register's backups; nothing need be known of a made-up community's.
-fn backups(setup: &Setup) -> Option<AppNotice> {
-    if setup.dir == setup.demo_dir {
-        return None;
-    }
-    let note = shelf::note(&setup.dir);
-    let tried = match &note.tried {
-        Some(tried) => minute_of(tried.at),
-        None => Words::new(setup.lang).say("backup-not-tried"),
-    };
-    let tried = ("tried", tried);
-    Some(match (&note.last, note.days(clock::now())) {
-        (Some(_), Some(days)) if days >= OLD => AppNotice::new(
-            Tone::Warn,
-            Say::with("backup-old", [("days", days.to_string()), tried]),
-        ),
-        (Some(last), _) => AppNotice::new(
-            Tone::Good,
-            Say::with("backup-known", [("when", minute_of(last.at)), tried]),
-        ),
-        (None, _) => AppNotice::new(Tone::Warn, Say::plain("backup-never")),
-    })
 }
 
 /// Says what the store mended or found.
@@ -369,6 +341,7 @@ fn perform_all<W: Write>(
     let (mut effects, mut waiting) = (effects, VecDeque::new());
     loop {
         for effect in effects {
+            #[expect(clippy::wildcard_enum_match_arm, reason = "the desk does the others")]
             let effect = match effect {
                 Effect::Quit => return Ok(Next::End(End::Left)),
                 Effect::Begin(how) => return Ok(Next::End(End::Begun(how, app.lang))),

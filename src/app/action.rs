@@ -229,6 +229,10 @@ actions! {
         [Import];
     Export "export" "导出名单" "Export the list"
         [Bar Table Facets];
+    Leavers "leavers" "该清除的：离开已满期的人" "Who left long ago, to be removed"
+        [Bar Table Facets];
+    Remove "remove" "匿名或清除离开的人（先看是谁）" "Anonymise or remove who left (previewed)"
+        [Table Facets];
     NewPerson "new-person" "录入新居民" "Enter a new resident"
         [Bar Table Facets Card Household Door];
     NextField "next-field" "下一格" "Next field"

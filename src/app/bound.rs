@@ -77,6 +77,7 @@ impl Choice {
             | Choice::Field(_)
             | Choice::Step(_)
             | Choice::Part(_)
+            | Choice::Removal(_)
             | Choice::Row(_)
             | Choice::Decide(_) => true,
             // What is run answers for itself.

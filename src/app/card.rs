@@ -230,6 +230,7 @@ impl Card {
             | Choice::Decide(_)
             | Choice::Step(_)
             | Choice::Field(_)
+            | Choice::Removal(_)
             | Choice::Home(_) => Vec::new(),
         }
     }

@@ -334,6 +334,7 @@ impl Import {
             | Choice::Step(_)
             | Choice::Field(_)
             | Choice::Part(_)
+            | Choice::Removal(_)
             | Choice::Home(_) => Vec::new(),
         }
     }

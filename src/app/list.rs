@@ -27,6 +27,7 @@ use crate::app::form::Form;
 use crate::app::form::shape;
 use crate::app::household;
 use crate::app::key::Key;
+use crate::app::leavers;
 use crate::app::pairs;
 use crate::app::past;
 use crate::app::past::Past;
@@ -165,7 +166,7 @@ impl List {
     /// A bulk act was done: its marks have been used.
     pub fn committed(&mut self, commit: &Commit) -> Vec<Reply> {
         let bulk = matches!(commit.act, Act::Classify { people, .. } | Act::Visit { people, .. } if people > 1);
-        if bulk {
+        if bulk || matches!(commit.act, Act::Remove { .. }) {
             self.marks.clear();
         }
         Vec::new()
@@ -210,6 +211,11 @@ impl List {
             }
             Action::NextCompletion => self.filter.next_completion(),
             Action::Older | Action::Newer => self.recall(desk, action),
+            Action::Leavers => {
+                self.filter.set_text(desk, &leavers::query(desk.index));
+                self.moved_by_filter(desk);
+                self.focus = Focus::Table;
+            }
             Action::DropTerm => {
                 self.filter.drop_term(desk);
                 self.moved_by_filter(desk);
@@ -240,6 +246,7 @@ impl List {
                     Reply::Effect(Effect::History(person)),
                 ]
             }
+            (Action::Leavers, ..) => leavers::how(desk, self.filter.answer.total()),
             // Nobody answers: the one who was looked for is to be entered.
             (Action::Accept, Focus::Bar | Focus::Table, None)
                 if !shape::sort(desk.index, self.filter.line.text()).is_empty() =>
@@ -286,6 +293,7 @@ impl List {
             Action::Order => open(Pick::orders()),
             Action::Classify => open(Pick::categories(desk)),
             Action::Fact => open(bulk::facts(desk)),
+            Action::Remove => leavers::open(desk, &self.targets(desk)),
             Action::Visit => visit::open(self.targets(desk)),
             Action::Home => household::open(desk, self.cursor),
             Action::Pairs => pairs::open(desk, &self.targets(desk)),
@@ -429,6 +437,7 @@ impl List {
                 }
                 bulk::save_view(desk, &name, text, rank)
             }
+            Choice::Removal(how) => leavers::preview(desk, self.targets(desk), how),
             Choice::File(path) => vec![Reply::Effect(Effect::Export(path, self.everyone(desk)))],
             Choice::Run(_)
             | Choice::Axis(_)

@@ -20,6 +20,7 @@ use crate::app::door::Door;
 use crate::app::form;
 use crate::app::import::Import;
 use crate::app::key::Key;
+use crate::app::leavers;
 use crate::app::list::List;
 use crate::app::meter;
 use crate::app::past;
@@ -366,6 +367,7 @@ fn committed(index: &Index, lang: Lang, commit: &Commit) -> Option<Notice> {
             verified,
             people,
         } => visited(index, lang, commit, (result, *verified, *people)),
+        Act::Remove { how, people, .. } => leavers::removed(*how, *people),
         Act::Init
         | Act::Demo { .. }
         | Act::Import { .. }
@@ -373,7 +375,6 @@ fn committed(index: &Index, lang: Lang, commit: &Commit) -> Option<Notice> {
         | Act::Undo
         | Act::Reveal { .. }
         | Act::Export { .. }
-        | Act::Remove { .. }
         | Act::Send(_) => {
             return None;
         }

@@ -30,6 +30,7 @@ use crate::model::field::Kind;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::Table;
 use crate::model::person;
+use crate::model::removal;
 use crate::model::retire::RetireKind;
 use crate::model::retire::retirement;
 use crate::model::role::Role;
@@ -121,7 +122,7 @@ impl Scene<'_> {
                 let node = self.derived.view(*view).filter(|_| depth < DEPTH);
                 node.is_some_and(|node| self.names_life_deep(node, depth + 1))
             }
-            Node::Test(Test::Is(State::Moved | State::Deceased)) => true,
+            Node::Test(Test::Is(State::Moved | State::Deceased | State::Removable)) => true,
             Node::Test(Test::Field(field, _)) => {
                 (field.table, field.number) == (Table::Person, person::LIFE)
             }
@@ -306,7 +307,20 @@ impl Scene<'_> {
             State::BadId => &facts.bad_ids & within,
             State::Stale => self.stale(within),
             State::Dup => facts.kin.people(self.book, &facts.people) & within,
+            State::Removable => self.removable(within),
         }
+    }
+
+    /// Those of `within` who left long enough ago to be removed.
+    fn removable(self, within: &Set) -> Set {
+        let months = removal::months(self.book);
+        let left = within - &self.facts.people.present;
+        left.filter(|number| {
+            let id = self.facts.people.id(number);
+            let person = id.and_then(|id| self.book.person(id));
+            let day = person.and_then(|person| removal::day(person, months));
+            day.is_some_and(|day| day <= self.today)
+        })
     }
 
     /// Those of `within` on the rolls who lack a category, or a word of "none of these", on an axis

@@ -92,22 +92,19 @@ pub fn has_left(one: Person<'_>) -> bool {
     !one.is_present() && one.merged_into().is_none() && one.name() != NOBODY
 }
 
+/// The day from which somebody who left is to be removed, `months` after it.
+pub fn day(one: Person<'_>, months: i32) -> Option<Date> {
+    let left = one.record.date(person::LIFE_DATE)?;
+    has_left(one).then(|| left.last().add_months(months))
+}
+
 /// Those who left long enough ago, each with the day on which it was due, the longest overdue
 /// first. Of whom no day is known is never due.
 pub fn due(book: &Book, today: Date) -> Vec<(PersonId, Date)> {
     let months = months(book);
-    let day = |one: &Person<'_>| {
-        Some(
-            one.record
-                .date(person::LIFE_DATE)?
-                .last()
-                .add_months(months),
-        )
-    };
     let mut due: Vec<(PersonId, Date)> = book
         .people()
-        .filter(|one| has_left(*one))
-        .filter_map(|one| Some((one.id, day(&one)?)))
+        .filter_map(|one| Some((one.id, day(one, months)?)))
         .filter(|(_, day)| *day <= today)
         .collect();
     due.sort_unstable_by_key(|(id, day)| (*day, *id));

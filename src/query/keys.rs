@@ -302,6 +302,7 @@ State::Flagged, "flagged", "存疑", ["待查" "flag"];
 State::BadId, "bad-id", "证号有误", ["badid" "bad_id"];
 State::Stale, "stale", "久未见面", ["超期" "走访超期" "overdue"];
 State::Dup, "dup", "疑似重复", ["重复" "duplicate"];
+State::Removable, "removable", "该清除", ["待清除" "due-removal"];
 }}
 
 words! {

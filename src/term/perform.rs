@@ -112,6 +112,14 @@ impl Desk {
         }
     }
 
+    /// The register on it.
+    pub fn register(&self) -> Option<&Register> {
+        match &self.place {
+            Place::Open(register) => Some(register),
+            Place::Empty(_) => None,
+        }
+    }
+
     /// Who works here.
     pub fn worker(&self) -> &str {
         &self.setup.worker
@@ -327,7 +335,9 @@ pub fn work(effect: &Effect) -> Work {
         Effect::Plan(_) | Effect::Judge(_) => ("work-planning", Stop::Offered),
         Effect::TakeIn => ("work-importing", Stop::Never),
         Effect::Export(..) => ("work-exporting", Stop::Never),
-        Effect::Demo | Effect::Begin(_) | Effect::Quit | Effect::Lock => ("work-starting", Stop::Never),
+        Effect::Demo | Effect::Begin(_) | Effect::Quit | Effect::Lock => {
+            ("work-starting", Stop::Never)
+        }
     };
     Work::new(what, stop)
 }

@@ -28,6 +28,7 @@ mod index;
 mod journeys;
 mod keys;
 mod kin;
+mod leavers;
 mod ledger;
 mod lock;
 mod merge;

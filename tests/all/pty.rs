@@ -111,6 +111,11 @@ impl Desk {
         }
     }
 
+    pub fn lacks(&mut self, text: &str) -> &mut Desk {
+        assert!(!self.text().contains(text), "{text}: {}", self.text());
+        self
+    }
+
     pub fn leave(&mut self) {
         self.press("\x11");
         self.wait("the alternate screen to be left", |screen| {
@@ -175,7 +180,9 @@ fn whoever_breaks_off_the_first_run_leaves_nothing_behind() {
     let mut desk = Desk::open(dir.path(), &[]);
     desk.shows("从空册开始").press("3");
     desk.shows("王芳 的新口令").press("short\r").shows("太短");
-    desk.press(PASSPHRASE).shows("再打一次").press("otherwise\r");
+    desk.press(PASSPHRASE)
+        .shows("再打一次")
+        .press("otherwise\r");
     desk.shows("不一样").press(PASSPHRASE);
     desk.press(PASSPHRASE).shows("第 17 到第 22 个字符");
     assert!(!register.exists());

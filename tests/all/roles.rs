@@ -465,4 +465,9 @@ fn keys_that_would_alter_are_refused_to_who_may_only_look() {
     );
     let note = rig.desk.index().book().person(rig.person(NAME)).unwrap();
     assert_eq!(note.record.text(person::NOTE), Some("哨note"));
+    drop(rig);
+    // Who enters removes nobody.
+    let mut rig = sit_down(&desk, "李强", 100, 30);
+    rig.keys("esc alt-delete");
+    assert!(rig.screen().contains("权限 manage"), "{}", rig.screen());
 }

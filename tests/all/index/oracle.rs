@@ -81,7 +81,7 @@ impl Scan<'_> {
             Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(|node| self.names_life(node)),
             Node::Not(node) | Node::Household(node) => self.names_life(node),
             Node::View(_) => self.view(node).is_some_and(|node| self.names_life(&node)),
-            Node::Test(Test::Is(State::Moved | State::Deceased)) => true,
+            Node::Test(Test::Is(State::Moved | State::Deceased | State::Removable)) => true,
             Node::Test(Test::Field(field, _)) => field.key == "life",
             Node::Test(_) => false,
         }
@@ -185,6 +185,12 @@ impl Scan<'_> {
                 let fresh = jumin::index::Index::build(self.book.clone(), self.today);
                 let mut pairs = fresh.pairs().iter();
                 pairs.any(|pair| [pair.one, pair.other].contains(&person.id))
+            }
+            State::Removable => {
+                let since = person.record.date(person::LIFE_DATE);
+                let is_due = |since: Date| since.last().add_months(24) <= self.today;
+                let is_known = person.merged_into().is_none() && person.name() != "已匿名";
+                matches!(life, Some(code) if code != "1") && is_known && since.is_some_and(is_due)
             }
             State::BadId => person.id_no().is_some_and(|number| {
                 matches!(id_number::read(number).check, id_number::Check::Bad(_))

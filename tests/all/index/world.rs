@@ -565,6 +565,7 @@ pub(super) fn tests() -> impl Strategy<Value = Test> {
         State::Flagged,
         State::BadId,
         State::Stale,
+        State::Removable,
     ];
     let lacks = [
         Lack::Phone,

@@ -171,6 +171,7 @@ fn test() -> impl Strategy<Value = Test> {
         State::Flagged,
         State::BadId,
         State::Stale,
+        State::Removable,
     ];
     let lacks = vec![
         Lack::Phone,
