@@ -56,6 +56,8 @@ pub mod mask;
 
 pub mod role;
 
+pub mod sieve;
+
 pub mod clean;
 
 pub mod removal;

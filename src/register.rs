@@ -209,6 +209,11 @@ impl Register {
         self.store.is_sealed()
     }
 
+    /// See [`Store::is_whole`].
+    pub fn is_whole(&self) -> bool {
+        self.store.is_whole()
+    }
+
     /// Whether nothing can be saved.
     pub fn is_barred(&self) -> bool {
         self.store.is_barred()

@@ -21,6 +21,8 @@ mod row;
 
 mod record;
 
+mod part;
+
 mod mark;
 
 mod mend;
@@ -32,6 +34,8 @@ mod checkpoint;
 mod scribe;
 
 mod save;
+
+mod check;
 
 pub mod engine;
 
@@ -69,6 +73,7 @@ use crate::model::change::Stamp;
 use crate::model::ids::CommitId;
 use crate::model::ids::ReplicaId;
 use crate::model::role::Role;
+use crate::model::sieve::Sieve;
 use crate::store::checkpoint::Checkpoint;
 use crate::store::engine::Engine;
 use crate::store::engine::Sled;
@@ -109,6 +114,8 @@ pub struct Store {
     journal: Journal,
     entries: Vec<Entry>,
     mark: Mark,
+    /// Which part of what is saved is hidden from some who have a key.
+    sieve: Sieve,
     stamp: Stamp,
     tables: Option<Tables>,
     scribe: Scribe,
@@ -262,6 +269,11 @@ impl Store {
         self.identity.vault.is_some()
     }
 
+    /// Whether the key that opened it opens everything, and not only a part.
+    pub fn is_whole(&self) -> bool {
+        self.vault().is_whole()
+    }
+
     /// Whether nothing can be saved.
     pub fn is_barred(&self) -> bool {
         self.barred.is_some()
@@ -315,36 +327,6 @@ impl Store {
         }
     }
 
-    /// Compares journal, checkpoints and sled in full.
-    pub fn check(&mut self) -> Vec<Finding> {
-        self.scribe.finish();
-        let journal = self.check_journal();
-        let source = self.journal.source();
-        let checkpoints = checkpoint::check(&self.home, source, &|last| self.mark_at(last));
-        let compared = match &self.tables {
-            Some(tables) => tables.compare(),
-            None => Err("it is not in use".into()),
-        };
-        let sled = match compared {
-            Ok(mark) => mark.differs(&self.mark),
-            Err(why) => Some(why),
-        };
-        vec![
-            Finding {
-                what: "journal",
-                fault: journal,
-            },
-            Finding {
-                what: "checkpoints",
-                fault: checkpoints,
-            },
-            Finding {
-                what: "sled",
-                fault: sled,
-            },
-        ]
-    }
-
     /// Every record as the journal says, read anew.
     pub fn reread(&self) -> Result<Book, StoreError> {
         let folded = self.fold()?;
@@ -377,24 +359,6 @@ impl Store {
         mend::fold(source, Checkpoint::nothing(source), self.mark.number)
     }
 
-    fn check_journal(&self) -> Option<String> {
-        let folded = match self.fold() {
-            Ok(folded) => folded,
-            Err(fault) => return Some(fault.to_string()),
-        };
-        if let Some(damage) = folded.scan.damage.first() {
-            return Some(damage.to_string());
-        }
-        if folded.mark != self.mark {
-            return Some("its last commit is not the one that was saved last".into());
-        }
-        match mend::count(self.mark.number, &folded.records) {
-            Ok(counted) if counted == self.mark => None,
-            Ok(_) => Some("its commits do not add up to its last mark".into()),
-            Err(fault) => Some(fault.to_string()),
-        }
-    }
-
     fn hand_out<'e>(
         &self,
         entries: impl Iterator<Item = &'e Entry>,
@@ -414,22 +378,14 @@ impl Store {
             stamp: self.stamp,
             reach: self.journal.reach(),
             entries: &self.entries,
+            sieve: &self.sieve,
         };
         (&mut self.scribe, stand)
     }
 
-    /// The mark that the journal gives a commit.
-    fn mark_at(&self, entry: &Entry) -> Result<Mark, StoreError> {
-        let sealed = scan::payload(self.journal.source(), entry.place)?;
-        let plain = self.vault().open(Spot::Frame(entry.number), &sealed);
-        let head = plain.and_then(|plain| record::decode_head(&plain));
-        let (mark, _) = head.map_err(|fault| self.damaged(fault.to_string()))?;
-        Ok(mark)
-    }
-
     fn read(&self, entry: &Entry) -> Result<Commit, StoreError> {
         let sealed = scan::payload(self.journal.source(), entry.place)?;
-        let plain = self.vault().open(Spot::Frame(entry.number), &sealed);
+        let plain = self.vault().open_parts(Spot::Frame(entry.number), &sealed);
         match plain.and_then(|plain| record::decode_frame(&plain)) {
             Ok((_, commit)) if commit.id == entry.id => Ok(commit),
             Ok(_) => Err(self.damaged(format!("commit {} has changed", entry.number))),

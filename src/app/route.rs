@@ -375,7 +375,8 @@ fn committed(index: &Index, lang: Lang, commit: &Commit) -> Option<Notice> {
         | Act::Undo
         | Act::Reveal { .. }
         | Act::Export { .. }
-        | Act::Send(_) => {
+        | Act::Send(_)
+        | Act::Veiled => {
             return None;
         }
     };

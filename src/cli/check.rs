@@ -9,6 +9,7 @@ use crate::cli::fault::Fault;
 use crate::cli::table::Table;
 use crate::register::RegisterError;
 use crate::store::Finding;
+use crate::store::vault::fault::KeyFault;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -34,6 +35,9 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
         )?;
         desk.lines(&backups)?;
         return Ok(if is_whole { Exit::Done } else { Exit::Wrong });
+    }
+    if !register.is_whole() {
+        return Err(KeyFault::Half.into());
     }
     let findings = register.check();
     // What was mended since opening is not a difference any more, but the worker hears of it.

@@ -90,6 +90,7 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
             grant.label.clone_from(&add.label);
             keys::add(&dir, &key, &grant)?;
             desk.tell("cli-key-added", &[("name", add.worker.as_str().into())])?;
+            tell_border(&dir, &add.worker, desk)?;
         }
         What::Change(change) => {
             let key = unlock(&dir, desk)?;
@@ -98,7 +99,8 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
                 (None, Holder::Recovery) => return Err(KeyFault::NoPassphrase.into()),
             };
             keys::change(&dir, &key, &grant(&name, desk)?)?;
-            desk.tell("cli-key-changed", &[("name", name.into())])?;
+            desk.tell("cli-key-changed", &[("name", name.as_str().into())])?;
+            tell_border(&dir, &name, desk)?;
         }
         What::Remove(remove) => {
             let key = unlock(&dir, desk)?;
@@ -123,7 +125,19 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     Ok(Exit::Done)
 }
 
-/// A new data key: everybody who goes on types a passphrase, the same as before or another.
+/// Says of who only looks, where it is so, that the program alone hides from them what it hides.
+fn tell_border(dir: &Path, worker: &str, desk: &mut Desk) -> Result<(), Fault> {
+    let Rest::Sealed(slots) = keys::rest(dir)? else {
+        return Ok(());
+    };
+    let looks = |slot: &Slot| slot.name == worker && slot.role == Role::View;
+    if !slots.iter().any(looks) || keys::is_parted(dir)? {
+        return Ok(());
+    }
+    desk.tell("cli-key-program-only", &[("name", worker.into())])
+}
+
+/// New data keys: everybody who goes on types a passphrase, the same as before or another.
 fn rekey(dir: &Path, key: &Key, desk: &mut Desk) -> Result<(), Fault> {
     let heirs = heirs(dir, key, desk)?;
     renew::rekey(dir, key, &heirs.grants, &perform::KEPT)?;

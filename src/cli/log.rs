@@ -200,6 +200,7 @@ pub(crate) fn act(act: &Act, index: &Index, desk: &Desk) -> String {
         } => sent(file, *people, purpose.as_deref(), desk),
         Act::Setting => ("cli-act-setting", vec![]),
         Act::Enter => ("act-enter", vec![]),
+        Act::Veiled => ("act-veiled", vec![]),
         Act::Merge { .. } => ("act-merge", vec![]),
         Act::Part { .. } => ("act-part", vec![]),
         Act::Apart { .. } => ("act-apart", vec![]),

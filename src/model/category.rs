@@ -67,6 +67,18 @@ pub enum Sensitivity {
     Locked,
 }
 
+impl Sensitivity {
+    /// What a stored number says, or none.
+    pub fn from_number(number: Option<i64>) -> Sensitivity {
+        match number {
+            Some(1) => Sensitivity::Normal,
+            Some(2) => Sensitivity::Sensitive,
+            Some(number) if number > 2 => Sensitivity::Locked,
+            _ => Sensitivity::Open,
+        }
+    }
+}
+
 /// A category's or an axis's record.
 #[derive(Debug, Clone, Copy)]
 pub struct Category<'a> {
@@ -135,12 +147,7 @@ impl<'a> Category<'a> {
 
     /// How closely it is kept.
     pub fn sensitivity(&self) -> Sensitivity {
-        match self.record.number(SENSITIVITY) {
-            Some(1) => Sensitivity::Normal,
-            Some(2) => Sensitivity::Sensitive,
-            Some(number) if number > 2 => Sensitivity::Locked,
-            _ => Sensitivity::Open,
-        }
+        Sensitivity::from_number(self.record.number(SENSITIVITY))
     }
 
     /// The key: an axis's own, or a category's after its axis's key.

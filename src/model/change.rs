@@ -180,6 +180,9 @@ pub enum Act {
         /// What for, in the worker's words.
         reason: String,
     },
+    /// Something of which only a part is for whoever reads this; see [`crate::model::sieve`]. No
+    /// worker does it: it stands in the place of what was done.
+    Veiled,
 }
 
 /// What left the register, and what for.

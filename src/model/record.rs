@@ -112,6 +112,11 @@ impl Record {
             .filter_map(|slot| Some((FieldNo(slot.field), slot.value()?)))
     }
 
+    /// The numbers of the known fields, in order.
+    pub fn fields(&self) -> impl Iterator<Item = FieldNo> {
+        self.slots().map(|slot| FieldNo(slot.field))
+    }
+
     /// The text of a text, code or identity number field.
     pub fn text(&self, field: FieldNo) -> Option<&str> {
         self.slot(field)?.text()
@@ -147,6 +152,32 @@ impl Record {
     pub fn phones(&self, field: FieldNo) -> Phones<'_> {
         let phones = self.read(field).and_then(ValueRef::phones);
         phones.unwrap_or_default()
+    }
+
+    /// The record in two: the fields that are not hidden, and those that are.
+    pub fn parted(&self, hides: impl Fn(FieldNo) -> bool) -> (Record, Record) {
+        let (mut open, mut hidden) = (String::new(), String::new());
+        for slot in self.slots() {
+            let side = if hides(FieldNo(slot.field)) {
+                &mut hidden
+            } else {
+                &mut open
+            };
+            pack::push_slot(side, slot);
+        }
+        (Record(open.into()), Record(hidden.into()))
+    }
+
+    /// One record of two; `None` when they have a field in common.
+    pub fn joined(&self, other: &Record) -> Option<Record> {
+        let mut slots: Vec<Slot<'_>> = self.slots().chain(other.slots()).collect();
+        slots.sort_by_key(|slot| slot.field);
+        let mut packed = String::with_capacity(self.0.len() + other.0.len());
+        for slot in &slots {
+            pack::push_slot(&mut packed, *slot);
+        }
+        let is_sorted = slots.is_sorted_by(|one, next| one.field < next.field);
+        is_sorted.then(|| Record(packed.into()))
     }
 
     fn slot(&self, field: FieldNo) -> Option<Slot<'_>> {

@@ -22,6 +22,9 @@ pub(crate) fn hides(index: &Index, commit: &Commit) -> bool {
     if !index.role().is_kept_out() {
         return false;
     }
+    if commit.act == Act::Veiled && commit.changes.is_empty() {
+        return true;
+    }
     if let Act::Reveal { subject, field }
     | Act::Look {
         subject,

@@ -3,10 +3,15 @@
 //! Nobody reads it before it is finished and found to say what it shall say, so it is flushed to
 //! the disk by segments and not by commits.
 //!
+//! What of it is hidden from some who have a key is decided anew, by how closely its categories are
+//! kept at last.
+//!
 //! Invariant: what stands when [`Press::finish`] returns is on the disk; a journal that is there
 //! already is never written to.
 
 use crate::model::book::Book;
+use crate::model::change::Commit;
+use crate::model::sieve::Sieve;
 use crate::store::StoreError;
 use crate::store::checkpoint::Checkpoint;
 use crate::store::folder;
@@ -16,6 +21,9 @@ use crate::store::frame::Header;
 use crate::store::frame::Tag;
 use crate::store::mark::Mark;
 use crate::store::mend;
+use crate::store::reach::Reach;
+use crate::store::record;
+use crate::store::record::Unreadable;
 use crate::store::scan;
 use crate::store::scan::Source;
 use crate::store::vault::Spot;
@@ -30,14 +38,16 @@ const FULL: u64 = 64 << 20;
 /// Writes a journal.
 pub(crate) struct Press {
     source: Source,
+    sieve: Sieve,
+    mark: Mark,
     before: Tag,
     segment: u64,
     live: Option<(BufWriter<File>, u64)>,
 }
 
 impl Press {
-    /// Begins a journal where none is.
-    pub(crate) fn begin(source: &Source) -> Result<Press, StoreError> {
+    /// Begins a journal where none is. The sieve knows what becomes of the categories.
+    pub(crate) fn begin(source: &Source, sieve: Sieve) -> Result<Press, StoreError> {
         let dir = &source.dir;
         folder::make(dir).map_err(disk("creating", dir))?;
         if !scan::files(dir).map_err(disk("reading", dir))?.is_empty() {
@@ -46,17 +56,24 @@ impl Press {
         }
         Ok(Press {
             source: source.clone(),
+            sieve,
+            mark: Mark::default(),
             before: source.genesis,
             segment: 0,
             live: None,
         })
     }
 
-    /// Puts the next commit in, as it is before it is sealed.
-    pub(crate) fn put(&mut self, number: u64, plain: Vec<u8>) -> Result<(), StoreError> {
+    /// The mark after the last commit that was put in.
+    pub(crate) fn mark(&self) -> Mark {
+        self.mark
+    }
+
+    /// Puts the next commit in.
+    pub(crate) fn put(&mut self, commit: &Commit) -> Result<(), StoreError> {
         let dir = self.source.dir.clone();
-        let sealed = self.source.vault.seal(Spot::Frame(number), plain);
-        let sealed = sealed.map_err(|fault| StoreError::Damaged {
+        let number = commit.number;
+        let sealed = self.seal(commit).map_err(|fault| StoreError::Damaged {
             path: dir.clone(),
             what: fault.to_string(),
         })?;
@@ -68,6 +85,17 @@ impl Press {
         });
         self.before = written.map_err(disk("writing", &dir))?;
         Ok(())
+    }
+
+    /// A commit's payload, and the mark after it.
+    fn seal(&mut self, commit: &Commit) -> Result<Vec<u8>, Unreadable> {
+        let vault = &self.source.vault;
+        let (number, changes) = (commit.number, &commit.changes);
+        self.mark = self.mark.after(&vault.salt(), number, changes)?;
+        self.sieve.place(changes);
+        let sieve = vault.is_parted().then_some(&self.sieve);
+        let parts = record::encode_frame(&self.mark, commit, sieve)?;
+        vault.seal_parts(Spot::Frame(number), parts)
     }
 
     fn write(&mut self, number: u64, frame: [&[u8]; 3]) -> io::Result<()> {
@@ -98,19 +126,33 @@ impl Press {
         Ok((file, frame::HEADER as u64))
     }
 
-    /// Has all of it on the disk.
-    pub(crate) fn finish(mut self) -> Result<(), StoreError> {
+    /// Has all of it on the disk; the mark after its last commit.
+    pub(crate) fn finish(mut self) -> Result<Mark, StoreError> {
         let dir = &self.source.dir;
         let live = self.live.take();
         live.map_or(Ok(()), |(file, _)| close(file))
             .and_then(|()| folder::sync(dir))
-            .map_err(disk("writing", dir))
+            .map_err(disk("writing", dir))?;
+        Ok(self.mark)
     }
 }
 
 fn close(file: BufWriter<File>) -> io::Result<()> {
     let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.sync_all()
+}
+
+/// What becomes of a journal's categories, for one that is made of it.
+pub(crate) fn foresee(source: &Source) -> Result<Sieve, StoreError> {
+    let mut sieve = Sieve::default();
+    let start = Reach::nowhere(source);
+    mend::commits(source, start, &mut |_, _| {}, &mut |_, _, _, mut walk| {
+        walk.try_for_each(|change| {
+            sieve.rate([&change?]);
+            Ok(())
+        })
+    })?;
+    Ok(sieve)
 }
 
 /// Reads a journal back from the disk: its records, if it is whole and they add up to this mark.
@@ -123,7 +165,7 @@ pub(crate) fn verify(source: &Source, wanted: &Mark) -> Result<Book, StoreError>
     if let Some(damage) = folded.scan.damage.first() {
         return Err(otherwise(damage.to_string()));
     }
-    let counted = mend::count(wanted.number, &folded.records);
+    let counted = mend::count(source, wanted.number, &folded.records);
     let counted = counted.map_err(|fault| otherwise(fault.to_string()))?;
     let differs = folded.mark.differs(wanted);
     match differs.or_else(|| counted.differs(wanted)) {

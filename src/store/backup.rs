@@ -106,7 +106,7 @@ pub fn write(
         return Err(BackupFault::Exists(path.display().to_string()).into());
     }
     let identity = folder::read_identity(dir)?;
-    let source = keys::source(dir, identity, key)?;
+    let source = keys::whole(dir, identity, key)?;
     let (recipient, epoch) = match identity.vault {
         Some(_) => {
             let (ring, _) = ring::read(&identity.home(dir), identity.register)?;
@@ -213,8 +213,12 @@ fn pour_lines<W: Write>(source: &Source, mut pen: Pen<W>) -> Result<(Mark, W), S
     if let Some(damage) = scan.damage.first() {
         return Err(BackupFault::Journal(damage.words()).into());
     }
-    let out = pen.end(&last, &scan.reach.tag).map_err(wrapping)?;
-    Ok((last, out))
+    let (mark, out) = pen.end(&scan.reach.tag).map_err(wrapping)?;
+    if mark.agrees(&last) {
+        Ok((mark, out))
+    } else {
+        Err(BackupFault::Mark.into())
+    }
 }
 
 /// Reads a backup to its end and hands on what it holds.

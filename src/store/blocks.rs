@@ -13,6 +13,8 @@ use crate::store::frame;
 use crate::store::record::Unreadable;
 use crate::store::vault::Spot;
 use crate::store::vault::Vault;
+use crate::store::vault::parts::Parts;
+use crate::store::vault::parts::Plain;
 use std::fs::File;
 use std::io;
 use std::io::BufReader;
@@ -33,7 +35,7 @@ const MAGIC: [u8; 8] = *b"JUMINCKP";
 const BEFORE: u64 = 8;
 
 /// What makes sense of a block's plain bytes.
-pub(crate) type Decode<T> = fn(&[u8]) -> Result<T, Unreadable>;
+pub(crate) type Decode<T> = fn(&Plain<'_>) -> Result<T, Unreadable>;
 
 /// A file of blocks being written.
 pub(crate) struct Ink<W: Write> {
@@ -59,10 +61,10 @@ impl<W: Write> Ink<W> {
     }
 
     /// Adds a block.
-    pub(crate) fn block(&mut self, plain: Result<Vec<u8>, Unreadable>) -> io::Result<()> {
+    pub(crate) fn block(&mut self, plain: Result<Parts<Vec<u8>>, Unreadable>) -> io::Result<()> {
         let plain = plain.map_err(io::Error::other)?;
         let spot = self.seam.spot(self.blocks);
-        let payload = self.seam.vault.seal(spot, plain);
+        let payload = self.seam.vault.seal_parts(spot, plain);
         let payload = payload.map_err(io::Error::other)?;
         let length = u32::try_from(payload.len()).map_err(io::Error::other)?;
         let crc = frame::checksum(self.blocks.to_le_bytes(), &payload);
@@ -203,7 +205,10 @@ impl Blocks {
         if frame::checksum((at as u64).to_le_bytes(), buffer) != block.crc {
             return Err(format!("block {at} is damaged"));
         }
-        let plain = self.seam.vault.open(self.seam.spot(at as u64), buffer);
+        let plain = self
+            .seam
+            .vault
+            .open_parts(self.seam.spot(at as u64), buffer);
         plain
             .and_then(|plain| decode(&plain))
             .map_err(|fault| format!("block {at}: {fault}"))

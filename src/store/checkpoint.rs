@@ -3,6 +3,9 @@
 //! A file `checkpoint/<number>.jcp` of [`Blocks`]: what it says of itself, the commits as they are
 //! remembered, then the records, so many a block and whole, so that nothing is folded.
 //!
+//! Whoever lacks the second data key begins at one too, with what is open of it, but writes none: it
+//! would lack the rest.
+//!
 //! A checkpoint is no truth of its own. It is believed when it is whole, is this register's, and
 //! the journal still holds, byte for byte, what it held when the checkpoint was made (see
 //! [`Reach`]); otherwise the one before it is tried, and at last the whole journal is read, which
@@ -14,6 +17,7 @@
 use crate::model::book::Records;
 use crate::model::change::Stamp;
 use crate::model::ids::Table;
+use crate::model::sieve::Sieve;
 use crate::store::Entry;
 use crate::store::StoreError;
 use crate::store::blocks::Blocks;
@@ -24,11 +28,13 @@ use crate::store::folder::disk;
 use crate::store::frame::Tag;
 use crate::store::mark::Mark;
 use crate::store::mend;
+use crate::store::part;
+use crate::store::part::Part;
 use crate::store::reach;
 use crate::store::reach::Reach;
 use crate::store::record;
-use crate::store::record::Part;
 use crate::store::scan::Source;
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use serde::Serialize;
 use std::io;
@@ -68,6 +74,8 @@ pub(crate) struct Checkpoint {
     pub(crate) entries: Vec<Entry>,
     /// The records.
     pub(crate) records: Records,
+    /// Which assertions lie behind the line.
+    pub(crate) sieve: Sieve,
 }
 
 /// What a look at the checkpoints gives.
@@ -91,6 +99,7 @@ impl Checkpoint {
             },
             entries: vec![],
             records: Records::default(),
+            sieve: Sieve::default(),
         }
     }
 }
@@ -160,28 +169,40 @@ fn load(
     let last = entries.last().ok_or("it knows no commit")?;
     let parts: Vec<Part> = std::thread::scope(|scope| {
         let holds = scope.spawn(|| about.reach.holds(source, last.place));
-        let parts = blocks.read_all(RECORDS, record::decode_part, walked);
+        let parts = blocks.read_all(RECORDS, part::decode, walked);
         match holds.join() {
             Ok(true) => parts,
             Ok(false) | Err(_) => Err("the journal is not the one that it stands on".into()),
         }
     })?;
-    let total: usize = parts.iter().map(|(_, part)| part.len()).sum();
-    let records = Records::of(parts).ok_or("records are out of order")?;
-    if total as u64 != about.records {
+    let total: usize = parts.iter().map(|part| part.records.len()).sum();
+    let (records, sieve) = sorted(parts).ok_or("records are out of order")?;
+    if total as u64 != about.records && source.vault.is_whole() {
         return Err("records are missing".into());
     }
     Ok(Checkpoint {
         about,
         entries,
         records,
+        sieve,
     })
+}
+
+/// The records of all blocks.
+fn sorted(parts: Vec<Part>) -> Option<(Records, Sieve)> {
+    let mut claims = FxHashSet::default();
+    let mut tables = Vec::with_capacity(parts.len());
+    for part in parts {
+        claims.extend(part.claims);
+        tables.push((part.table, part.records));
+    }
+    Some((Records::of(tables)?, Sieve::of(claims)))
 }
 
 /// Whether an earlier program wrote it: it is passed over, and the journal read instead.
 fn is_older(blocks: &Blocks) -> bool {
-    let is_older = |bytes: &[u8]| Ok(record::is_older(bytes));
-    blocks.count() > RECORDS && blocks.read(RECORDS, is_older) == Ok(true)
+    blocks.count() > RECORDS
+        && blocks.read(RECORDS, |plain| Ok(record::is_older(plain))) == Ok(true)
 }
 
 /// The newest checkpoint that is whole in itself, whatever became of the journal below it: where
@@ -190,13 +211,14 @@ pub(crate) fn newest_whole(dir: &Path, source: &Source) -> Option<Checkpoint> {
     files(dir).iter().find_map(|(number, path)| {
         let (blocks, about) = open(path, *number, source).ok()?;
         let entries = blocks.read(1, record::decode_block).ok()?;
-        let parts = blocks.read_all(RECORDS, record::decode_part, &mut |_, _| {});
-        let records = Records::of(parts.ok()?)?;
-        let counted = mend::count(about.mark.number, &records);
+        let parts = blocks.read_all(RECORDS, part::decode, &mut |_, _| {});
+        let (records, sieve) = sorted(parts.ok()?)?;
+        let counted = mend::count(source, about.mark.number, &records);
         (counted.as_ref() == Ok(&about.mark)).then_some(Checkpoint {
             about,
             entries,
             records,
+            sieve,
         })
     })
 }
@@ -215,7 +237,7 @@ pub(crate) fn check(
         }
         let checkpoint = load(&blocks, about, source, &mut |_, _| {})?;
         let about = &checkpoint.about;
-        let counted = mend::count(about.mark.number, &checkpoint.records)
+        let counted = mend::count(source, about.mark.number, &checkpoint.records)
             .map_err(|fault| fault.to_string())?;
         let last = checkpoint.entries.last().ok_or("it knows no commit")?;
         let stands = mark_at(last).map_err(|fault| fault.to_string())?;
@@ -239,6 +261,7 @@ pub(crate) fn write(
     let home = folder::checkpoints(dir);
     let number = checkpoint.about.mark.number;
     let path = home.join(format!("{number:012}.jcp"));
+    let sieve = source.vault.is_parted().then_some(&checkpoint.sieve);
     let act = || {
         folder::make(&home)?;
         let mut wrote = (0, 0);
@@ -249,8 +272,8 @@ pub(crate) fn write(
             for table in Table::ALL {
                 let mut records = checkpoint.records.of_table(table).peekable();
                 while records.peek().is_some() {
-                    let part = records.by_ref().take(ROOM);
-                    ink.block(record::encode_part(table, part))?;
+                    let some = records.by_ref().take(ROOM);
+                    ink.block(part::encode(table, some, sieve))?;
                 }
             }
             wrote = ink.end()?;

@@ -62,6 +62,9 @@ pub fn treat(
     key: Option<&Key>,
     keys: Vec<Treated>,
 ) -> Result<Vec<Treated>, StoreError> {
+    if key.is_some_and(|key| !key.is_whole()) {
+        return Err(KeyFault::Half.into());
+    }
     let identity = folder::read_identity(dir)?;
     let home = identity.home(dir);
     let mut found = keys;

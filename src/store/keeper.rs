@@ -200,7 +200,7 @@ impl Keeper {
     /// mark with the last, so that a half of it is seen for what it is).
     fn apply(&mut self, number: u64, payload: &[u8]) -> Result<(), String> {
         let vault = self.vault().clone();
-        let plain = vault.open(Spot::Frame(number), payload);
+        let plain = vault.open_parts(Spot::Frame(number), payload);
         let plain = plain.map_err(|fault| fault.to_string())?;
         let (mark, head, walk) = record::walk_frame(&plain).map_err(|fault| fault.to_string())?;
         if mark.number <= self.mark.number {
@@ -276,12 +276,13 @@ impl Keeper {
             number: self.mark.number,
             ..Mark::default()
         };
+        let salt = self.vault().salt();
         self.trees()?.scan(&mut |key, value| {
             if self.is_stopped() {
                 return Err(GIVEN_UP.into());
             }
             let counted = row::read(self.vault(), key, value).and_then(|read| match read {
-                Some((subject, record)) => mark.add(subject, &record),
+                Some((subject, record)) => mark.add(&salt, subject, &record),
                 None => Ok(()),
             });
             counted.map_err(|fault| fault.to_string())

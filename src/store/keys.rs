@@ -44,6 +44,13 @@ pub fn rest(dir: &Path) -> Result<Rest, StoreError> {
     Ok(Rest::Sealed(ring.slots().to_vec()))
 }
 
+/// Whether what is hidden from who only looks is sealed from them too. In a register of an earlier
+/// program the program alone hides it, until the data keys are changed.
+pub fn is_parted(dir: &Path) -> Result<bool, StoreError> {
+    let (identity, home) = sealed(dir)?;
+    ring::read(&home, identity.register).map(|(ring, _)| ring.is_parted())
+}
+
 /// Which register a folder holds a copy of.
 pub fn register(dir: &Path) -> Result<Uuid, StoreError> {
     folder::read_identity(dir).map(|identity| identity.register)
@@ -121,6 +128,20 @@ pub(crate) fn source(
         genesis: frame::genesis(identity.register),
         vault,
     })
+}
+
+/// The same for those who mean to read all of it.
+pub(crate) fn whole(
+    dir: &Path,
+    identity: Identity,
+    key: Option<&Key>,
+) -> Result<Source, StoreError> {
+    let source = source(dir, identity, key)?;
+    if source.vault.is_whole() {
+        Ok(source)
+    } else {
+        Err(KeyFault::Half.into())
+    }
 }
 
 /// Refuses an `id.toml` that was put back from before the register moved: it names a home that is

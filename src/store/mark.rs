@@ -4,6 +4,10 @@
 //! the order does not matter, and a change moves it by what it takes away and what it adds, so a
 //! save reads nothing.
 //!
+//! Where a part of the register is hidden from some who have a key, the hashes are salted with a
+//! secret of those who see all: by how a digest moves, everybody else could try out what a hidden
+//! field may say. They have no use for the digests and hand them on as they are.
+//!
 //! Invariant: two stores with the same count and digest hold the same fields.
 
 use crate::model::change::Change;
@@ -21,6 +25,38 @@ use std::num::NonZero;
 /// So few changes are hashed on one thread.
 const PART: usize = 10_000;
 
+/// How many bytes a salt fills: a block of SHA-256, so that it costs nothing with each hash.
+pub(crate) const SALT: usize = 64;
+
+/// What every hash begins with.
+#[derive(Clone, Default)]
+pub(crate) struct Salt(Sha256);
+
+impl Salt {
+    /// A salt of these bytes.
+    pub(crate) fn of(bytes: &[u8; SALT]) -> Salt {
+        Salt(Sha256::new_with_prefix(bytes))
+    }
+
+    /// The hash of a value in its place.
+    fn hash(
+        &self,
+        subject: Subject,
+        field: FieldNo,
+        value: &impl Serialize,
+        bytes: &mut Vec<u8>,
+    ) -> Result<u128, Unreadable> {
+        bytes.clear();
+        bytes.push(subject.table as u8);
+        bytes.extend_from_slice(subject.id.as_bytes());
+        bytes.extend_from_slice(&field.0.to_le_bytes());
+        record::digest_bytes(value, bytes)?;
+        let whole = self.0.clone().chain_update(&bytes).finalize();
+        let low = whole.iter().take(16).rev();
+        Ok(low.fold(0, |sum, byte| (sum << 8) | u128::from(*byte)))
+    }
+}
+
 /// What a store holds after a commit, in 32 bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Mark {
@@ -34,18 +70,25 @@ pub(crate) struct Mark {
 
 impl Mark {
     /// The mark after a commit with these changes.
-    pub(crate) fn after(mut self, number: u64, changes: &[Change]) -> Result<Mark, Unreadable> {
+    pub(crate) fn after(
+        mut self,
+        salt: &Salt,
+        number: u64,
+        changes: &[Change],
+    ) -> Result<Mark, Unreadable> {
         let moved = std::thread::scope(|scope| {
             // The sum does not mind the order, so that a large import is hashed side by side.
             let crew = std::thread::available_parallelism().map_or(1, NonZero::get);
             let mut parts = changes.chunks(changes.len().div_ceil(crew).max(PART));
             let first = parts.next().unwrap_or_default();
-            let others: Vec<_> = parts.map(|part| scope.spawn(|| moved(part))).collect();
+            let others: Vec<_> = parts
+                .map(|part| scope.spawn(|| moved(salt, part)))
+                .collect();
             let others = others.into_iter().map(|part| {
                 let joined = part.join();
                 joined.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
             });
-            std::iter::once(moved(first))
+            std::iter::once(moved(salt, first))
                 .chain(others)
                 .collect::<Result<Vec<_>, _>>()
         })?;
@@ -58,14 +101,24 @@ impl Mark {
     }
 
     /// Counts a whole record in.
-    pub(crate) fn add(&mut self, subject: Subject, record: &Record) -> Result<(), Unreadable> {
+    pub(crate) fn add(
+        &mut self,
+        salt: &Salt,
+        subject: Subject,
+        record: &Record,
+    ) -> Result<(), Unreadable> {
         let mut bytes = Vec::new();
         for (field, value) in record.iter() {
-            let hash = hash(subject, field, &value, &mut bytes)?;
+            let hash = salt.hash(subject, field, &value, &mut bytes)?;
             self.digest = self.digest.wrapping_add(hash);
             self.count = self.count.wrapping_add(1);
         }
         Ok(())
+    }
+
+    /// Whether it counts the same after the same commit, whatever the hashes were salted with.
+    pub(crate) fn agrees(&self, other: &Mark) -> bool {
+        (self.number, self.count) == (other.number, other.count)
     }
 
     /// How this differs from what the journal says, in words.
@@ -89,7 +142,7 @@ impl Mark {
 }
 
 /// By how much changes move a mark.
-fn moved(changes: &[Change]) -> Result<Mark, Unreadable> {
+fn moved(salt: &Salt, changes: &[Change]) -> Result<Mark, Unreadable> {
     let mut mark = Mark::default();
     let mut bytes = Vec::new();
     for Change {
@@ -100,31 +153,15 @@ fn moved(changes: &[Change]) -> Result<Mark, Unreadable> {
     } in changes
     {
         if let Some(old) = old {
-            let hash = hash(*subject, *field, old, &mut bytes)?;
+            let hash = salt.hash(*subject, *field, old, &mut bytes)?;
             mark.digest = mark.digest.wrapping_sub(hash);
             mark.count = mark.count.wrapping_sub(1);
         }
         if let Some(new) = new {
-            let hash = hash(*subject, *field, new, &mut bytes)?;
+            let hash = salt.hash(*subject, *field, new, &mut bytes)?;
             mark.digest = mark.digest.wrapping_add(hash);
             mark.count = mark.count.wrapping_add(1);
         }
     }
     Ok(mark)
-}
-
-fn hash(
-    subject: Subject,
-    field: FieldNo,
-    value: &impl Serialize,
-    bytes: &mut Vec<u8>,
-) -> Result<u128, Unreadable> {
-    bytes.clear();
-    bytes.push(subject.table as u8);
-    bytes.extend_from_slice(subject.id.as_bytes());
-    bytes.extend_from_slice(&field.0.to_le_bytes());
-    record::digest_bytes(value, bytes)?;
-    let whole = Sha256::digest(&bytes);
-    let low = whole.iter().take(16).rev();
-    Ok(low.fold(0, |sum, byte| (sum << 8) | u128::from(*byte)))
 }

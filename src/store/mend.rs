@@ -67,7 +67,8 @@ pub(crate) fn commits(
     each: &mut Each<'_>,
 ) -> Result<Scan, StoreError> {
     scan::scan(source, from, walked, &mut |sound| {
-        let plain = source.vault.open(Spot::Frame(sound.number), sound.payload);
+        let spot = Spot::Frame(sound.number);
+        let plain = source.vault.open_parts(spot, sound.payload);
         let plain = plain.map_err(|fault| fault.to_string())?;
         let (mark, head, walk) = record::walk_frame(&plain).map_err(|fault| fault.to_string())?;
         if head.number != sound.number {
@@ -111,13 +112,18 @@ pub(crate) fn fold(source: &Source, base: Checkpoint, last: u64) -> Result<Folde
 }
 
 /// What records come to, counted anew.
-pub(crate) fn count(number: u64, records: &Records) -> Result<Mark, record::Unreadable> {
+pub(crate) fn count(
+    source: &Source,
+    number: u64,
+    records: &Records,
+) -> Result<Mark, record::Unreadable> {
+    let salt = source.vault.salt();
     let mut mark = Mark {
         number,
         ..Mark::default()
     };
     for (subject, record) in records.iter() {
-        mark.add(subject, record)?;
+        mark.add(&salt, subject, record)?;
     }
     Ok(mark)
 }

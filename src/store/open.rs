@@ -80,6 +80,7 @@ pub(crate) fn open(
         identity,
         journal: Journal::new(source.clone(), &scan),
         entries: base.entries,
+        sieve: base.sieve,
         mark: base.about.mark,
         stamp: base.about.stamp,
         tables: None,
@@ -160,6 +161,7 @@ impl Opening {
             &mut walked,
             &mut |place, mark, head, walk| {
                 walk.is_sound()?;
+                store.sieve.claim(walk.claims()?);
                 let told = (head.id, head.undoes, head.changes.0);
                 store.entries.push(Entry::new(place, head.number, told));
                 store.mark = mark;
@@ -167,7 +169,9 @@ impl Opening {
                 mend::apply(&mut records, walk)
             },
         )?;
-        Ok((scan, Book::of(records)))
+        let book = Book::of(records);
+        store.sieve.know(&book);
+        Ok((scan, book))
     }
 
     /// Weighs the journal against sled and brings sled into step, or goes on without it.
@@ -202,6 +206,11 @@ impl Opening {
                 tables.close();
                 return None;
             }
+        }
+        if !self.site.source.vault.is_whole() {
+            // Whoever does not see all has only asked the trees where they stand.
+            tables.close();
+            return None;
         }
         self.settle(mark, tables, found, progress)
     }

@@ -4,6 +4,11 @@
 //! records are stored as they are packed in memory, the one thing that is not bincode. The
 //! parts that are asked for alone (the mark, the head) come first and are read without the rest.
 //!
+//! What lies behind the line ([`Sieve`]) stands in a part of its own: of a frame the act, if it does,
+//! and the changes, each with how many open ones come before it; of a block the hidden fields, as
+//! records of the same ids. Who reads both parts has the whole again as it was; the others have what
+//! the open part says, and for an act that is hidden [`Act::Veiled`].
+//!
 //! Invariant: what this file wrote in any version stays readable; bytes that make no sense are an
 //! error, never a panic and never a great allocation.
 
@@ -15,7 +20,11 @@ use crate::model::ids::CommitId;
 use crate::model::ids::ReplicaId;
 use crate::model::ids::Table;
 use crate::model::record::Record;
+use crate::model::sieve::Sieve;
 use crate::store::mark::Mark;
+use crate::store::vault::parts::Hidden;
+use crate::store::vault::parts::Parts;
+use crate::store::vault::parts::Plain;
 use bincode::config::Configuration;
 use bincode::config::Fixint;
 use bincode::config::Limit;
@@ -30,7 +39,7 @@ use uuid::Uuid;
 const VERSION: u8 = 1;
 
 /// The version of a record: 1 was bincode, 2 is the record as it is packed in memory.
-const PACKED: u8 = 2;
+pub(crate) const PACKED: u8 = 2;
 
 /// Nothing that is read in one go may decode to more than this.
 const LIMIT: usize = 1 << 30;
@@ -39,6 +48,36 @@ const LIMIT: usize = 1 << 30;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Unreadable(pub(crate) String);
+
+impl Head {
+    /// That of a commit.
+    fn of(commit: &Commit) -> Head {
+        Head {
+            id: commit.id,
+            stamp: commit.stamp,
+            replica: commit.replica,
+            number: commit.number,
+            worker: commit.worker.clone(),
+            act: commit.act.clone(),
+            undoes: commit.undoes,
+            changes: Count(commit.changes.len() as u64),
+        }
+    }
+
+    /// The commit with these changes.
+    pub(crate) fn with(&self, changes: Vec<Change>) -> Commit {
+        Commit {
+            id: self.id,
+            stamp: self.stamp,
+            replica: self.replica,
+            number: self.number,
+            worker: self.worker.clone(),
+            act: self.act.clone(),
+            undoes: self.undoes,
+            changes,
+        }
+    }
+}
 
 impl From<Unreadable> for String {
     fn from(fault: Unreadable) -> String {
@@ -71,49 +110,149 @@ pub(crate) struct Head {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Count(pub(crate) u64);
 
-/// What a frame of the journal holds: the mark after the commit, then the commit.
-pub(crate) fn encode_frame(mark: &Mark, commit: &Commit) -> Result<Vec<u8>, Unreadable> {
-    let mut bytes = vec![VERSION];
-    write(mark, &mut bytes)?;
-    write(commit, &mut bytes)?;
-    Ok(bytes)
+/// What the hidden part of a frame begins with.
+#[derive(Serialize, Deserialize)]
+struct Veiled {
+    /// What was done, where that is hidden.
+    act: Option<Act>,
+    /// How many changes follow.
+    changes: Count,
 }
 
-/// The whole of a frame.
-pub(crate) fn decode_frame(bytes: &[u8]) -> Result<(Mark, Commit), Unreadable> {
-    let (mark, head, walk) = walk_frame(bytes)?;
-    let commit = Commit {
-        id: head.id,
-        stamp: head.stamp,
-        replica: head.replica,
-        number: head.number,
-        worker: head.worker,
-        act: head.act,
-        undoes: head.undoes,
-        changes: walk.collect::<Result<_, _>>()?,
+/// What a frame of the journal holds: the mark after the commit, then the commit. `sieve` says what
+/// of it is hidden, where anything is.
+pub(crate) fn encode_frame(
+    mark: &Mark,
+    commit: &Commit,
+    sieve: Option<&Sieve>,
+) -> Result<Parts<Vec<u8>>, Unreadable> {
+    let mut open = vec![VERSION];
+    write(mark, &mut open)?;
+    let hides = |change: &&Change| sieve.is_some_and(|one| one.hides(change.subject, change.field));
+    let hidden = commit.changes.iter().filter(hides).count();
+    let veils = sieve.is_some_and(|one| one.veils(&commit.act, hidden > 0));
+    if hidden == 0 && !veils {
+        write(commit, &mut open)?;
+        return Ok(Parts::alone(open));
+    }
+    let mut head = Head::of(commit);
+    head.changes.0 -= hidden as u64;
+    let veiled = Veiled {
+        act: veils.then(|| std::mem::replace(&mut head.act, Act::Veiled)),
+        changes: Count(hidden as u64),
     };
-    Ok((mark, commit))
+    write(&head, &mut open)?;
+    let mut closed = vec![VERSION];
+    write(&veiled, &mut closed)?;
+    let mut before = 0_u64;
+    for change in &commit.changes {
+        if hides(&change) {
+            write(&(before, change), &mut closed)?;
+            before = 0;
+        } else {
+            write(change, &mut open)?;
+            before += 1;
+        }
+    }
+    Ok(Parts {
+        open,
+        hidden: Hidden::Open(closed),
+    })
+}
+
+/// The whole of a frame, as far as it is open.
+pub(crate) fn decode_frame(plain: &Plain<'_>) -> Result<(Mark, Commit), Unreadable> {
+    let (mark, head, walk) = walk_frame(plain)?;
+    Ok((mark, head.with(walk.collect::<Result<_, _>>()?)))
 }
 
 /// A frame's mark and head, and a walk over its changes.
-pub(crate) fn walk_frame(bytes: &[u8]) -> Result<(Mark, Head, Walk<'_>), Unreadable> {
-    let ((mark, head), rest): ((Mark, Head), &[u8]) = part(versioned(bytes, VERSION)?)?;
-    let left = head.changes.0;
-    Ok((mark, head, Walk { rest, left }))
+pub(crate) fn walk_frame<'p>(plain: &'p Plain<'_>) -> Result<(Mark, Head, Walk<'p>), Unreadable> {
+    let ((mark, mut head), rest) = part::<(Mark, Head)>(versioned(&plain.open, VERSION)?)?;
+    let open = Run {
+        rest,
+        left: head.changes.0,
+    };
+    let Hidden::Open(hidden) = &plain.hidden else {
+        return Ok((mark, head, Walk::of(open, Run::default())?));
+    };
+    let (veiled, rest) = part::<Veiled>(versioned(hidden, VERSION)?)?;
+    let left = veiled.changes.0;
+    head.act = veiled.act.unwrap_or(head.act);
+    head.changes.0 = head.changes.0.saturating_add(left);
+    Ok((mark, head, Walk::of(open, Run { rest, left })?))
 }
 
 /// The changes of a frame, read one after another: those of a large import, whole, would take
 /// gigabytes.
 #[derive(Clone)]
 pub(crate) struct Walk<'b> {
+    open: Run<'b>,
+    hidden: Run<'b>,
+    /// The next hidden change, and how many open ones come before it.
+    next: Option<(u64, Change)>,
+}
+
+/// Values that stand one behind the other.
+#[derive(Clone, Default)]
+struct Run<'b> {
     rest: &'b [u8],
     left: u64,
 }
 
-impl Walk<'_> {
+impl Run<'_> {
+    /// The next value.
+    fn take<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Unreadable> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        let (value, rest) = part(self.rest)?;
+        self.rest = rest;
+        self.left -= 1;
+        Ok(Some(value))
+    }
+}
+
+impl<'b> Walk<'b> {
+    fn of(open: Run<'b>, mut hidden: Run<'b>) -> Result<Walk<'b>, Unreadable> {
+        let next = hidden.take()?;
+        Ok(Walk { open, hidden, next })
+    }
+
     /// Whether every change can be read.
     pub(crate) fn is_sound(&self) -> Result<(), Unreadable> {
         self.clone().try_for_each(|change| change.map(drop))
+    }
+
+    /// The assertions whose changes are hidden.
+    pub(crate) fn claims(&self) -> Result<Vec<Uuid>, Unreadable> {
+        let mut walk = Walk {
+            open: Run::default(),
+            ..self.clone()
+        };
+        let mut claims = vec![];
+        while let Some((_, change)) = walk.next {
+            if change.subject.table == Table::Assertion {
+                claims.push(change.subject.id);
+            }
+            walk.next = walk.hidden.take()?;
+        }
+        Ok(claims)
+    }
+
+    fn step(&mut self) -> Result<Option<Change>, Unreadable> {
+        if let Some((_, change)) = self.next.take_if(|(before, _)| *before == 0) {
+            self.next = self.hidden.take()?;
+            return Ok(Some(change));
+        }
+        match (self.open.take()?, &mut self.next) {
+            (Some(change), Some((before, _))) => {
+                *before -= 1;
+                Ok(Some(change))
+            }
+            (None, Some(_)) => Err(Unreadable("a hidden change that has no place".into())),
+            (change, None) => Ok(change),
+        }
     }
 }
 
@@ -121,24 +260,17 @@ impl Iterator for Walk<'_> {
     type Item = Result<Change, Unreadable>;
 
     fn next(&mut self) -> Option<Result<Change, Unreadable>> {
-        self.left = self.left.checked_sub(1)?;
-        let read = part(self.rest);
-        match read {
-            Ok((change, rest)) => {
-                self.rest = rest;
-                Some(Ok(change))
-            }
-            Err(fault) => {
-                self.left = 0;
-                Some(Err(fault))
-            }
+        let stepped = self.step();
+        if stepped.is_err() {
+            (self.open, self.hidden, self.next) = (Run::default(), Run::default(), None);
         }
+        stepped.transpose()
     }
 }
 
-/// A frame's head: all but the changes.
-pub(crate) fn decode_head(bytes: &[u8]) -> Result<(Mark, Head), Unreadable> {
-    read(bytes)
+/// The mark of a frame.
+pub(crate) fn decode_frame_mark(plain: &Plain<'_>) -> Result<Mark, Unreadable> {
+    read(&plain.open)
 }
 
 /// What the store holds for a record.
@@ -168,66 +300,24 @@ pub(crate) fn decode_mark(bytes: &[u8]) -> Result<Mark, Unreadable> {
     part(versioned(bytes, PACKED)?).map(|(mark, _)| mark)
 }
 
-/// Records of one table, by id.
-pub(crate) type Part = (Table, Vec<(Uuid, Record)>);
-
-/// What a block of records holds: the table's number, then for each record its id, its length as
-/// u32, and itself as it is packed.
-pub(crate) fn encode_part<'r>(
-    table: Table,
-    records: impl Iterator<Item = (Uuid, &'r Record)>,
-) -> Result<Vec<u8>, Unreadable> {
-    let mut bytes = vec![PACKED, table as u8];
-    for (id, record) in records {
-        let packed = record.packed().as_bytes();
-        let length = u32::try_from(packed.len()).map_err(|fault| Unreadable(fault.to_string()))?;
-        bytes.extend_from_slice(id.as_bytes());
-        bytes.extend_from_slice(&length.to_le_bytes());
-        bytes.extend_from_slice(packed);
-    }
-    Ok(bytes)
-}
-
-/// The records of a block.
-pub(crate) fn decode_part(bytes: &[u8]) -> Result<Part, Unreadable> {
-    let (table, mut rest) = versioned(bytes, PACKED)?
-        .split_first()
-        .ok_or_else(senseless)?;
-    let table = Table::from_number(*table).ok_or_else(senseless)?;
-    let mut records = vec![];
-    while !rest.is_empty() {
-        let (one, behind) = first_record(rest).ok_or_else(senseless)?;
-        records.push(one);
-        rest = behind;
-    }
-    Ok((table, records))
-}
-
-fn first_record(bytes: &[u8]) -> Option<((Uuid, Record), &[u8])> {
-    let (id, rest) = bytes.split_first_chunk::<16>()?;
-    let (length, rest) = rest.split_first_chunk::<4>()?;
-    let (packed, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-    let record = Record::checked(str::from_utf8(packed).ok()?)?;
-    Some(((Uuid::from_bytes(*id), record), rest))
-}
-
 /// Whether a block of records is of the version before this one, which only the journal replaces.
-pub(crate) fn is_older(bytes: &[u8]) -> bool {
-    bytes.first().is_some_and(|version| *version < PACKED)
+pub(crate) fn is_older(plain: &Plain<'_>) -> bool {
+    plain.open.first().is_some_and(|version| *version < PACKED)
 }
 
-fn senseless() -> Unreadable {
+/// Of bytes that are no record.
+pub(crate) fn senseless() -> Unreadable {
     Unreadable("a record that makes no sense".into())
 }
 
 /// What a block of a checkpoint holds.
-pub(crate) fn encode_block<T: Serialize>(content: &T) -> Result<Vec<u8>, Unreadable> {
-    encode(content)
+pub(crate) fn encode_block<T: Serialize>(content: &T) -> Result<Parts<Vec<u8>>, Unreadable> {
+    encode(content).map(Parts::alone)
 }
 
 /// A block of a checkpoint.
-pub(crate) fn decode_block<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
-    read(bytes)
+pub(crate) fn decode_block<T: DeserializeOwned>(plain: &Plain<'_>) -> Result<T, Unreadable> {
+    read(&plain.open)
 }
 
 /// Appends a value's canonical bytes, for digests: the integers are of fixed width, so that no
@@ -269,7 +359,7 @@ fn part<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, &[u8]), Unreadable> {
 }
 
 /// What follows the version.
-fn versioned(bytes: &[u8], wanted: u8) -> Result<&[u8], Unreadable> {
+pub(crate) fn versioned(bytes: &[u8], wanted: u8) -> Result<&[u8], Unreadable> {
     match bytes.split_first() {
         Some((version, rest)) if *version == wanted => Ok(rest),
         Some((version, _)) => Err(Unreadable(format!("unknown version {version}"))),

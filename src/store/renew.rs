@@ -1,7 +1,7 @@
 //! A register under another key: an open one sealed in place, a sealed one under a new data key, or
 //! with somebody's personal data left out for good.
 //!
-//! All that is kept moves into a vault of its own beside the old home, under a new data key, and is
+//! All that is kept moves into a vault of its own beside the old home, under new data keys, and is
 //! read back from the disk. Then one file, `id.toml`, names it, and the old home is removed. Stopped
 //! at any point before that, the register is what it was, and what was half made is made anew the
 //! next time; stopped after it, the next opening removes what is left of the old home.
@@ -24,14 +24,12 @@ use crate::store::keys;
 use crate::store::lock;
 use crate::store::lock::Lock;
 use crate::store::mark::Mark;
+use crate::store::mend;
 use crate::store::reach::Reach;
-use crate::store::record;
-use crate::store::record::Unreadable;
 use crate::store::removed;
 use crate::store::scan;
 use crate::store::scan::Source;
 use crate::store::vault::Key;
-use crate::store::vault::Spot;
 use crate::store::vault::fault::KeyFault;
 use crate::store::vault::ring;
 use crate::store::vault::ring::Ring;
@@ -64,7 +62,7 @@ pub fn seal(dir: &Path, founder: &Grant, kept: &[&str]) -> Result<(Key, SecretSt
     Ok((key, paper))
 }
 
-/// Gives a sealed register a new data key. Those who get a grant open it, the first of them being
+/// Gives a sealed register new data keys. Those who get a grant open it, the first of them being
 /// who does this, and the recovery key that is on paper; nobody else, whatever copy they have.
 pub fn rekey(dir: &Path, key: &Key, grants: &[Grant], kept: &[&str]) -> Result<Key, StoreError> {
     anew(dir, key, grants, kept, None)
@@ -162,51 +160,44 @@ impl Move<'_> {
         sweep(self.dir, identity)
     }
 
-    /// Writes the journal anew under another key.
+    /// Writes the journal anew under other keys.
     fn copy(&self, to: &Source, mut alter: Option<Alter<'_>>) -> Result<Mark, StoreError> {
-        let mut press = Press::begin(to)?;
+        let mut press = Press::begin(to, anew::foresee(&self.source)?)?;
         let mut last = Mark::default();
         let mut failed = None;
         let start = Reach::nowhere(&self.source);
-        let scan = scan::scan(&self.source, start, &mut |_, _| {}, &mut |sound| {
-            if failed.is_some() {
-                return Ok(());
-            }
-            let plain = self
-                .source
-                .vault
-                .open(Spot::Frame(sound.number), sound.payload);
-            let made = plain.and_then(|plain| turned(plain.into_owned(), &last, &mut alter));
-            let (mark, plain) = made.map_err(|fault| fault.to_string())?;
-            last = mark;
-            failed = press.put(sound.number, plain).err();
-            Ok(())
-        })?;
+        let scan = mend::commits(
+            &self.source,
+            start,
+            &mut |_, _| {},
+            &mut |_, mark, head, walk| {
+                if failed.is_some() {
+                    return Ok(());
+                }
+                let mut commit = head.with(walk.collect::<Result<_, _>>()?);
+                if let Some(alter) = &mut alter {
+                    commit = alter(commit);
+                }
+                last = mark;
+                failed = press.put(&commit).err();
+                Ok(())
+            },
+        )?;
         if let Some(fault) = failed {
             return Err(fault);
         }
         if let Some(damage) = scan.damage.first() {
             return Err(BackupFault::Journal(damage.words()).into());
         }
-        press.finish()?;
-        Ok(last)
+        let made = press.finish()?;
+        if alter.is_none() && made.count != last.count {
+            return Err(StoreError::Damaged {
+                path: self.source.dir.clone(),
+                what: "its commits do not add up to its last mark".into(),
+            });
+        }
+        Ok(made)
     }
-}
-
-/// A frame as it goes on, and the mark after it.
-fn turned(
-    plain: Vec<u8>,
-    before: &Mark,
-    alter: &mut Option<Alter<'_>>,
-) -> Result<(Mark, Vec<u8>), Unreadable> {
-    let Some(alter) = alter else {
-        let (mark, _) = record::decode_head(&plain)?;
-        return Ok((mark, plain));
-    };
-    let (_, commit) = record::decode_frame(&plain)?;
-    let commit = alter(commit);
-    let mark = before.after(commit.number, &commit.changes)?;
-    Ok((mark, record::encode_frame(&mark, &commit)?))
 }
 
 /// Removes the homes that a register has moved out of. Only a home that is whole is a reason to.

@@ -4,6 +4,9 @@
 //! The ids of some tables are spelled by words of the committee (a view's name). In a sealed
 //! register such a record stands under a keyed hash of its id, and its id within the sealed value.
 //!
+//! Where a part of the register is hidden from some who have a key, records are sealed for the others
+//! only: who sees a part builds no trees and asks none but where they stand.
+//!
 //! Invariant: in a sealed register no key and no value tells a word that anybody typed.
 
 use crate::model::ids::Subject;
@@ -89,10 +92,10 @@ pub(crate) fn read(
 /// The trees' word about themselves, to be put in.
 pub(crate) fn about(vault: &Vault, mark: Mark) -> Result<Pair, Unreadable> {
     let plain = record::encode_mark(&mark)?;
-    Ok((ABOUT.to_vec(), Some(vault.seal(Spot::Row(ABOUT), plain)?)))
+    Ok((ABOUT.to_vec(), Some(vault.seal(Spot::About, plain)?)))
 }
 
 /// The trees' word about themselves.
 pub(crate) fn read_about(vault: &Vault, value: &[u8]) -> Result<Mark, Unreadable> {
-    record::decode_mark(&vault.open(Spot::Row(ABOUT), value)?)
+    record::decode_mark(&vault.open(Spot::About, value)?)
 }

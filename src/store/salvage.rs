@@ -27,10 +27,8 @@ use crate::store::checkpoint;
 use crate::store::checkpoint::Checkpoint;
 use crate::store::folder;
 use crate::store::keys;
-use crate::store::mark::Mark;
 use crate::store::mend;
 use crate::store::reach::Reach;
-use crate::store::record;
 use crate::store::record::Unreadable;
 use crate::store::scan;
 use crate::store::vault::Key;
@@ -64,7 +62,7 @@ pub fn salvage(
     founder: Option<&Grant>,
 ) -> Result<Salvaged, StoreError> {
     let old = folder::read_identity(dir)?;
-    let source = keys::source(dir, old, key)?;
+    let source = keys::whole(dir, old, key)?;
     let ring = match founder {
         Some(founder) => {
             let (known, _) = ring::read(&old.home(dir), old.register)?;
@@ -79,10 +77,9 @@ pub fn salvage(
     }
     let to = keys::source(into, identity, ring.as_ref().map(|(_, key)| key))?;
     let mut wreck = Wreck {
-        press: Press::begin(&to)?,
+        press: Press::begin(&to, anew::foresee(&source)?)?,
         checkpoint: checkpoint::newest_whole(&old.home(dir), &source),
         records: FxHashMap::default(),
-        mark: Mark::default(),
         stamp: Stamp::default(),
         brought_back: None,
         failed: None,
@@ -91,28 +88,19 @@ pub fn salvage(
     let start = Reach::nowhere(&source);
     let scan = mend::commits(&source, start, &mut |_, _| {}, &mut |_, _, head, walk| {
         let changes = walk.collect::<Result<Vec<Change>, Unreadable>>()?;
-        wreck.take(Commit {
-            id: head.id,
-            stamp: head.stamp,
-            replica: head.replica,
-            number: head.number,
-            worker: head.worker.clone(),
-            act: head.act.clone(),
-            undoes: head.undoes,
-            changes,
-        });
+        wreck.take(head.with(changes));
         Ok(())
     })?;
     wreck.bring_back(u64::MAX);
     if let Some(fault) = wreck.failed {
         return Err(fault);
     }
-    wreck.press.finish()?;
-    let book = anew::verify(&to, &wreck.mark)?;
+    let mark = wreck.press.finish()?;
+    let book = anew::verify(&to, &mark)?;
     folder::write_identity(into, identity)?;
     let lost = scan.damage.iter().map(scan::Damage::words);
     Ok(Salvaged {
-        commits: wreck.mark.number,
+        commits: mark.number,
         lost: lost.collect(),
         brought_back: wreck.brought_back,
         people: book.population(),
@@ -124,7 +112,6 @@ struct Wreck {
     press: Press,
     checkpoint: Option<Checkpoint>,
     records: FxHashMap<Subject, Record>,
-    mark: Mark,
     stamp: Stamp,
     brought_back: Option<u64>,
     failed: Option<StoreError>,
@@ -220,23 +207,11 @@ impl Wreck {
             return;
         }
         let commit = Commit {
-            number: self.mark.number + 1,
+            number: self.press.mark().number + 1,
             changes: self.honest(commit.changes),
             ..commit
         };
-        let made = self.mark.after(commit.number, &commit.changes);
-        let made = made.and_then(|mark| Ok((mark, record::encode_frame(&mark, &commit)?)));
-        let put = match made {
-            Ok((mark, plain)) => {
-                self.mark = mark;
-                self.press.put(commit.number, plain)
-            }
-            Err(fault) => Err(StoreError::Damaged {
-                path: folder::journal(Path::new("")),
-                what: fault.to_string(),
-            }),
-        };
-        self.failed = put.err();
+        self.failed = self.press.put(&commit).err();
         self.stamp = commit.stamp;
         for change in &commit.changes {
             self.records

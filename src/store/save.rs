@@ -34,14 +34,19 @@ impl Store {
             let what = format!("commit {} where {awaited} comes next", commit.number);
             return Err(self.damaged(what));
         }
+        let vault = self.vault().clone();
         let mark = self
             .mark
-            .after(commit.number, &commit.changes)
+            .after(&vault.salt(), commit.number, &commit.changes)
             .map_err(|fault| self.damaged(fault.to_string()))?;
-        let payload = record::encode_frame(&mark, commit)
-            .and_then(|plain| self.vault().seal(Spot::Frame(commit.number), plain))
+        self.sieve.foresee(&commit.changes);
+        // Who does not see all alters nothing, and what they look at is no secret of others.
+        let sieve = (vault.is_parted() && vault.is_whole()).then_some(&self.sieve);
+        let payload = record::encode_frame(&mark, commit, sieve)
+            .and_then(|parts| vault.seal_parts(Spot::Frame(commit.number), parts))
             .map_err(|fault| self.damaged(fault.to_string()))?;
         let place = self.journal.append(&payload)?;
+        self.sieve.rate(&commit.changes);
         self.mark = mark;
         self.stamp = commit.stamp;
         let told = (commit.id, commit.undoes, commit.changes.len() as u64);

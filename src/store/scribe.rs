@@ -4,9 +4,12 @@
 //! it, and counts it against the journal's mark before it writes: what memory holds cannot spoil
 //! it. Should it fail, nothing is lost but time at the next opening.
 //!
+//! Whoever does not see all writes none: it would lack what they do not see.
+//!
 //! Invariant: nobody who saves waits for a checkpoint; only closing does.
 
 use crate::model::change::Stamp;
+use crate::model::sieve::Sieve;
 use crate::store::Entry;
 use crate::store::StoreError;
 use crate::store::checkpoint;
@@ -47,6 +50,7 @@ pub(crate) struct Stand<'s> {
     pub(crate) stamp: Stamp,
     pub(crate) reach: &'s Reach,
     pub(crate) entries: &'s [Entry],
+    pub(crate) sieve: &'s Sieve,
 }
 
 /// Has checkpoints written.
@@ -99,6 +103,9 @@ impl Scribe {
 
     fn begin(&mut self, stand: &Stand<'_>) {
         self.finish();
+        if !self.source.vault.is_whole() {
+            return;
+        }
         let (dir, source) = (self.dir.clone(), self.source.clone());
         let about = About {
             genesis: source.genesis,
@@ -107,20 +114,25 @@ impl Scribe {
             reach: stand.reach.clone(),
             records: 0,
         };
-        let entries = stand.entries.to_vec();
+        let (entries, sieve) = (stand.entries.to_vec(), stand.sieve.clone());
         self.last = (about.mark.number, about.reach.size());
-        let work = move || drop(make(&dir, &source, about, entries));
+        let work = move || drop(make(&dir, &source, about, (entries, sieve)));
         let thread = std::thread::Builder::new().name("scribe".into());
         self.work = thread.spawn(work).ok();
     }
 }
 
 /// Folds the journal up to a commit and writes what comes of it.
-fn make(dir: &Path, source: &Source, about: About, entries: Vec<Entry>) -> Result<(), StoreError> {
+fn make(
+    dir: &Path,
+    source: &Source,
+    about: About,
+    (entries, sieve): (Vec<Entry>, Sieve),
+) -> Result<(), StoreError> {
     let base = checkpoint::find(dir, source, &mut |_, _| {}).base;
     let number = about.mark.number;
     let folded = mend::fold(source, base, number)?;
-    let counted = mend::count(number, &folded.records);
+    let counted = mend::count(source, number, &folded.records);
     if folded.mark != about.mark || counted.as_ref() != Ok(&about.mark) {
         return Err(StoreError::Damaged {
             path: source.dir.clone(),
@@ -139,6 +151,7 @@ fn make(dir: &Path, source: &Source, about: About, entries: Vec<Entry>) -> Resul
             about,
             entries,
             records,
+            sieve,
         },
     )
 }

@@ -1,22 +1,23 @@
 //! The one seam where what is stored is sealed.
 //!
-//! A sealed register has one random data key. Each purpose (journal, tables, checkpoints, what the
-//! desk keeps) has a key of its own derived from it, and every value is bound to its place, so that
-//! no value opens where another stood:
-//!
-//! ```text
-//! sealed  1 | nonce 24 | XChaCha20-Poly1305 of (plain | 0x80 | zeros to a multiple of 64) | tag 16
-//! bound   1 | vault 16 | purpose | place
-//! ```
+//! A sealed register has two random data keys: one for everybody who has a key, and one for those
+//! from whom nothing is hidden (see [`crate::model::sieve`] for the line between them). Each purpose
+//! (journal, tables, checkpoints, what the desk keeps) has a key of its own derived from each, and
+//! every value is bound to its place, so that no value opens where another stood. Registers of
+//! earlier programs have one data key for everything, until they are given new ones.
 //!
 //! An open register goes through the same seam, and both ways are the identity.
 //!
 //! Invariant: `open(spot, seal(spot, bytes))` is `bytes`; a sealed register takes in nothing that
 //! was not sealed with its own key for that very place.
 
+mod cipher;
+
 pub mod fault;
 
 pub mod kdf;
+
+pub(crate) mod parts;
 
 pub(crate) mod recovery;
 
@@ -25,13 +26,16 @@ pub(crate) mod ring;
 pub mod slot;
 
 use crate::model::role::Role;
+use crate::store::mark::SALT;
+use crate::store::mark::Salt;
 use crate::store::record::Unreadable;
+use crate::store::vault::cipher::Ciphers;
+use crate::store::vault::cipher::Inner;
+use crate::store::vault::cipher::Keys;
+use crate::store::vault::cipher::Side;
 use crate::store::vault::fault::KeyFault;
+use crate::store::vault::slot::Version;
 use chacha20poly1305::KeyInit;
-use chacha20poly1305::Tag;
-use chacha20poly1305::XChaCha20Poly1305;
-use chacha20poly1305::XNonce;
-use chacha20poly1305::aead::AeadInOut;
 use hkdf::Hkdf;
 use hmac::Hmac;
 use hmac::Mac;
@@ -43,22 +47,11 @@ use std::sync::Arc;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-/// The version of a sealed value.
-const VERSION: u8 = 1;
+/// A key's bytes.
+pub(crate) type Secret = SecretBox<[u8; 32]>;
 
-/// How long a nonce is.
-const NONCE: usize = 24;
-
-/// How long a tag is.
-const TAG: usize = 16;
-
-/// Lengths are told only to this many bytes.
-const STEP: usize = 64;
-
-/// The first byte behind what was sealed.
-const END: u8 = 0x80;
-
-const FOREIGN: &str = "it does not open with this register's key";
+/// How many bytes a data key has.
+const LENGTH: usize = 32;
 
 /// How a register's values go to the disk.
 #[derive(Clone)]
@@ -74,7 +67,9 @@ pub(crate) enum Vault {
 pub(crate) enum Spot<'p> {
     /// The payload of the frame with this number.
     Frame(u64),
-    /// What sled holds under this key.
+    /// What the trees say of themselves.
+    About,
+    /// What sled holds under this key: only for those from whom nothing is hidden.
     Row(&'p [u8]),
     /// A block of the checkpoint of this commit.
     Block {
@@ -83,26 +78,28 @@ pub(crate) enum Spot<'p> {
         /// Its place among the blocks.
         at: u64,
     },
-    /// What the desk keeps under this name.
+    /// What the desk keeps under this name: for those who hold the same keys.
     Kept(&'p str),
 }
 
-/// The keys of the purposes.
-pub(crate) struct Keys {
-    vault: Uuid,
-    journal: XChaCha20Poly1305,
-    tables: XChaCha20Poly1305,
-    checkpoint: XChaCha20Poly1305,
-    desk: XChaCha20Poly1305,
-    names: SecretBox<[u8; 32]>,
-}
-
-/// An unlocked data key, and whose slot it was unlocked with.
+/// The unlocked data keys, and whose slot they were unlocked with.
 #[derive(Clone)]
 pub struct Key {
-    data: Arc<SecretBox<[u8; 32]>>,
+    data: Arc<Secret>,
+    second: Second,
     vault: Uuid,
     holder: Holder,
+}
+
+/// The second data key.
+#[derive(Clone)]
+enum Second {
+    /// There is none: the one key opens everything.
+    None,
+    /// It is held.
+    Held(Arc<Secret>),
+    /// It is not for this holder.
+    Lacking,
 }
 
 /// Who holds a key.
@@ -122,20 +119,44 @@ pub enum Holder {
 }
 
 impl Key {
-    /// The key of a vault that is being founded.
+    /// The keys of a vault that is being founded.
     fn forge(vault: Uuid, holder: Holder) -> Result<Key, KeyFault> {
-        let mut data = Box::new([0; 32]);
-        random(data.as_mut_slice())?;
-        let data = SecretBox::new(data);
-        Ok(Key::of(vault, data, holder))
-    }
-
-    fn of(vault: Uuid, data: SecretBox<[u8; 32]>, holder: Holder) -> Key {
-        Key {
-            data: Arc::new(data),
+        let secret = || {
+            let mut data = Box::new([0; LENGTH]);
+            random(data.as_mut_slice())?;
+            Ok(Arc::new(SecretBox::new(data)))
+        };
+        Ok(Key {
+            data: secret()?,
+            second: Second::Held(secret()?),
             vault,
             holder,
-        }
+        })
+    }
+
+    /// The keys that were wrapped for a holder.
+    fn of(vault: Uuid, version: Version, plain: &[u8], holder: Holder) -> Result<Key, KeyFault> {
+        let secret = |bytes: &[u8; LENGTH]| {
+            let mut data = Box::new([0; LENGTH]);
+            data.copy_from_slice(bytes);
+            Arc::new(SecretBox::new(data))
+        };
+        let (data, rest) = plain.split_first_chunk().ok_or(KeyFault::Altered)?;
+        let wanted = version.keys(holder.role());
+        let second = match <&[u8; LENGTH]>::try_from(rest) {
+            Ok(second) if wanted == 2 => Second::Held(secret(second)),
+            Err(_) if wanted == 1 && rest.is_empty() => match version {
+                Version::One => Second::None,
+                Version::Two => Second::Lacking,
+            },
+            Ok(_) | Err(_) => return Err(KeyFault::Altered),
+        };
+        Ok(Key {
+            data: secret(data),
+            second,
+            vault,
+            holder,
+        })
     }
 
     /// Whose slot it came from.
@@ -145,36 +166,66 @@ impl Key {
 
     /// What its holder may do.
     pub fn role(&self) -> Role {
-        match self.holder {
-            Holder::Worker { role, .. } => role,
-            Holder::Recovery => Role::Manage,
+        self.holder.role()
+    }
+
+    /// Whether it opens everything, and not only what anybody with a key may read.
+    pub fn is_whole(&self) -> bool {
+        !matches!(self.second, Second::Lacking)
+    }
+
+    /// What is wrapped for somebody of this role.
+    fn wrapped(&self, version: Version, role: Role) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
+        let mut plain = Zeroizing::new(self.data.expose_secret().to_vec());
+        if version.keys(role) == 2 {
+            let Second::Held(second) = &self.second else {
+                return Err(KeyFault::Half);
+            };
+            plain.extend_from_slice(second.expose_secret());
         }
+        Ok(plain)
     }
 
     /// The way through the seam with this key.
     pub(crate) fn vault(&self) -> Result<Vault, KeyFault> {
-        let cipher = |purpose: &str| {
-            let key = self.derive(purpose)?;
-            Ok(XChaCha20Poly1305::new(key.expose_secret().into()))
+        let inner = match &self.second {
+            Second::None => Inner::Same,
+            Second::Lacking => Inner::Lacking,
+            Second::Held(second) => {
+                let salt: SecretBox<[u8; SALT]> = derive(second, self.vault, "digest")?;
+                let salt = Salt::of(salt.expose_secret());
+                Inner::Other(Box::new(Ciphers::of(second, self.vault)?), salt)
+            }
         };
         Ok(Vault::Sealed(Arc::new(Keys {
             vault: self.vault,
-            journal: cipher("journal")?,
-            tables: cipher("tables")?,
-            checkpoint: cipher("checkpoint")?,
-            desk: cipher("desk")?,
-            names: self.derive("names")?,
+            outer: Ciphers::of(&self.data, self.vault)?,
+            inner,
         })))
     }
 
-    /// The key of a purpose.
-    fn derive(&self, purpose: &str) -> Result<SecretBox<[u8; 32]>, KeyFault> {
-        let mut key = Box::new([0; 32]);
-        let info = format!("jumin/v1/{purpose}");
-        Hkdf::<Sha256>::new(Some(self.vault.as_bytes()), self.data.expose_secret())
-            .expand(info.as_bytes(), key.as_mut_slice())
-            .map_err(|fault| KeyFault::Machine(fault.to_string()))?;
-        Ok(SecretBox::new(key))
+    /// HMAC with a key that whoever has any key of the vault can derive.
+    fn sign(&self, bytes: &[u8]) -> Result<[u8; 32], KeyFault> {
+        let head = derive(&self.data, self.vault, "head")?;
+        Ok(keyed_hash(&head, &[bytes]))
+    }
+
+    /// HMAC with a key that only they can derive from whom nothing is hidden; `None` for others.
+    fn sign_within(&self, bytes: &[u8]) -> Result<Option<[u8; 32]>, KeyFault> {
+        let Second::Held(second) = &self.second else {
+            return Ok(None);
+        };
+        let head = derive(second, self.vault, "head")?;
+        Ok(Some(keyed_hash(&head, &[bytes])))
+    }
+}
+
+impl Holder {
+    fn role(&self) -> Role {
+        match self {
+            Holder::Worker { role, .. } => *role,
+            Holder::Recovery => Role::Manage,
+        }
     }
 }
 
@@ -198,7 +249,7 @@ impl Vault {
     pub(crate) fn seal(&self, spot: Spot<'_>, plain: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
         match self {
             Vault::Open => Ok(plain),
-            Vault::Sealed(keys) => keys.seal(spot, plain),
+            Vault::Sealed(keys) => keys.seal(spot, Side::Whole, plain),
         }
     }
 
@@ -210,7 +261,7 @@ impl Vault {
     ) -> Result<Cow<'a, [u8]>, Unreadable> {
         match self {
             Vault::Open => Ok(Cow::Borrowed(stored)),
-            Vault::Sealed(keys) => keys.open(spot, stored).map(Cow::Owned),
+            Vault::Sealed(keys) => keys.open(spot, Side::Whole, stored).map(Cow::Owned),
         }
     }
 
@@ -219,93 +270,58 @@ impl Vault {
         let Vault::Sealed(keys) = self else {
             return None;
         };
-        let whole = keyed_hash(&keys.names, &[kind.as_bytes(), &[0], words]);
+        let names = &keys.innermost().names;
+        let whole = keyed_hash(names, &[kind.as_bytes(), &[0], words]);
         Some(std::array::from_fn(|at| whole[at]))
+    }
+
+    /// Whether it has two data keys, so that some who have a key read only a part.
+    pub(crate) fn is_parted(&self) -> bool {
+        match self {
+            Vault::Open => false,
+            Vault::Sealed(keys) => !matches!(keys.inner, Inner::Same),
+        }
+    }
+
+    /// Whether it opens everything.
+    pub(crate) fn is_whole(&self) -> bool {
+        match self {
+            Vault::Open => true,
+            Vault::Sealed(keys) => !matches!(keys.inner, Inner::Lacking),
+        }
+    }
+
+    /// What the hashes of marks begin with. Who lacks the second key has it not, and no use for it.
+    pub(crate) fn salt(&self) -> Salt {
+        match self {
+            Vault::Open => Salt::default(),
+            Vault::Sealed(keys) => match &keys.inner {
+                Inner::Other(_, salt) => salt.clone(),
+                Inner::Same | Inner::Lacking => Salt::default(),
+            },
+        }
     }
 }
 
-impl Keys {
-    fn cipher(&self, spot: Spot<'_>) -> &XChaCha20Poly1305 {
-        match spot {
-            Spot::Frame(_) => &self.journal,
-            Spot::Row(_) => &self.tables,
-            Spot::Block { .. } => &self.checkpoint,
-            Spot::Kept(_) => &self.desk,
-        }
-    }
-
-    /// What a value is bound to.
-    fn bound(&self, spot: Spot<'_>) -> Vec<u8> {
-        let mut bytes = vec![VERSION];
-        bytes.extend_from_slice(self.vault.as_bytes());
-        match spot {
-            Spot::Frame(number) => {
-                bytes.push(b'f');
-                bytes.extend_from_slice(&number.to_le_bytes());
-            }
-            Spot::Row(key) => {
-                bytes.push(b'r');
-                bytes.extend_from_slice(key);
-            }
-            Spot::Block { checkpoint, at } => {
-                bytes.push(b'b');
-                bytes.extend_from_slice(&checkpoint.to_le_bytes());
-                bytes.extend_from_slice(&at.to_le_bytes());
-            }
-            Spot::Kept(name) => {
-                bytes.push(b'k');
-                bytes.extend_from_slice(name.as_bytes());
-            }
-        }
-        bytes
-    }
-
-    /// Seals where the plain bytes stand: those of a large import are a gigabyte.
-    fn seal(&self, spot: Spot<'_>, plain: Vec<u8>) -> Result<Vec<u8>, Unreadable> {
-        let unsealed = |fault: &dyn std::fmt::Display| Unreadable(fault.to_string());
-        let mut nonce = [0; NONCE];
-        getrandom::fill(&mut nonce).map_err(|fault| unsealed(&fault))?;
-        let mut bytes = plain;
-        bytes.reserve_exact(1 + NONCE + STEP + TAG);
-        bytes.push(END);
-        bytes.resize(bytes.len().next_multiple_of(STEP), 0);
-        let body = bytes.as_mut_slice().into();
-        let tag = self
-            .cipher(spot)
-            .encrypt_inout_detached(&XNonce::from(nonce), &self.bound(spot), body)
-            .map_err(|fault| unsealed(&fault))?;
-        bytes.extend_from_slice(&tag);
-        let head = std::iter::once(VERSION).chain(nonce);
-        bytes.splice(..0, head);
-        Ok(bytes)
-    }
-
-    fn open(&self, spot: Spot<'_>, stored: &[u8]) -> Result<Vec<u8>, Unreadable> {
-        let foreign = || Unreadable(FOREIGN.into());
-        let (version, rest) = stored.split_first().ok_or_else(foreign)?;
-        let (nonce, rest) = rest.split_first_chunk::<NONCE>().ok_or_else(foreign)?;
-        let (body, tag) = rest.split_last_chunk::<TAG>().ok_or_else(foreign)?;
-        if *version != VERSION {
-            return Err(foreign());
-        }
-        let mut plain = body.to_vec();
-        self.cipher(spot)
-            .decrypt_inout_detached(
-                &XNonce::from(*nonce),
-                &self.bound(spot),
-                plain.as_mut_slice().into(),
-                &Tag::from(*tag),
-            )
-            .map_err(|_| foreign())?;
-        let end = plain.iter().rposition(|byte| *byte != 0);
-        let end = end.filter(|end| plain.get(*end) == Some(&END));
-        plain.truncate(end.ok_or_else(foreign)?);
-        Ok(plain)
-    }
+/// The key of a purpose.
+fn derive<const N: usize>(
+    data: &Secret,
+    vault: Uuid,
+    purpose: &str,
+) -> Result<SecretBox<[u8; N]>, KeyFault>
+where
+    [u8; N]: zeroize::Zeroize,
+{
+    let mut key = Box::new([0; N]);
+    let info = format!("jumin/v1/{purpose}");
+    Hkdf::<Sha256>::new(Some(vault.as_bytes()), data.expose_secret())
+        .expand(info.as_bytes(), key.as_mut_slice())
+        .map_err(|fault| KeyFault::Machine(fault.to_string()))?;
+    Ok(SecretBox::new(key))
 }
 
 /// HMAC-SHA256 over the parts, one after another.
-fn keyed_hash(key: &SecretBox<[u8; 32]>, parts: &[&[u8]]) -> [u8; 32] {
+fn keyed_hash(key: &Secret, parts: &[&[u8]]) -> [u8; 32] {
     // A key shorter than a block counts as one filled up with zeros.
     let mut block = Zeroizing::new([0; 64]);
     for (slot, byte) in block.iter_mut().zip(key.expose_secret()) {

@@ -74,6 +74,7 @@ pub fn told(view: &View<'_>, commit: &Commit, history: &[Commit]) -> String {
             How::Anonymise => "act-anonymise",
             How::Remove => "act-remove",
         }),
+        Act::Veiled => view.words.say("act-veiled"),
     }
 }
 

@@ -356,6 +356,32 @@ fn who_may_only_look_is_refused_before_anything_is_filled_in() {
     }
 }
 
+/// What would lack the hidden part is not made by whoever does not see it.
+#[test]
+fn what_takes_all_of_the_register_is_refused_to_who_does_not_see_all() {
+    let desk = office();
+    let place = desk.path("a.age");
+    let acts: [&[&str]; 3] = [
+        &["check"],
+        &["doctor"],
+        &["backup", place.to_str().unwrap()],
+    ];
+    for args in acts {
+        let said = run(&desk, "赵敏", args);
+        assert_eq!(said.code, 1, "{args:?}: {}{}", said.out, said.err);
+        assert!(
+            said.err.contains("打不开居民册里"),
+            "{args:?}: {}",
+            said.err
+        );
+        assert_eq!(said.out, "", "{args:?}");
+        let said = run(&desk, "李强", args);
+        assert_eq!(said.code, 0, "{args:?}: {}{}", said.out, said.err);
+    }
+    let quick = run(&desk, "赵敏", &["check", "--quick"]);
+    assert_eq!(quick.code, 0, "{}{}", quick.out, quick.err);
+}
+
 /// Opens the office as one of the workers, on a screen.
 fn sit_down(desk: &Desk, worker: &str, width: u16, height: u16) -> Rig {
     let dir = desk.register();

@@ -35,6 +35,7 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 mod backup;
+mod border;
 mod chain;
 mod checkpoint;
 mod crash;
@@ -42,11 +43,13 @@ mod doctor;
 mod engines;
 mod keys;
 mod old;
+mod one_key;
 mod purge;
 mod renew;
 mod rot;
 mod sealed;
 mod sentinel;
+mod thief;
 
 const START: u64 = 1_790_000_000_000;
 

@@ -9,6 +9,7 @@ use crate::store::StoreError;
 use crate::store::backup::fault::BackupFault;
 use crate::store::folder::disk;
 use crate::store::mark::Mark;
+use crate::store::mark::Salt;
 use crate::store::record::Head;
 use serde::Deserialize;
 use serde::Serialize;
@@ -105,6 +106,8 @@ pub(crate) struct Pen<W: Write> {
     sum: Sha256,
     commits: u64,
     changes: u64,
+    /// Without the salt of the register: another may be made of the lines.
+    mark: Mark,
 }
 
 impl<W: Write> Pen<W> {
@@ -115,6 +118,7 @@ impl<W: Write> Pen<W> {
             sum: Sha256::new(),
             commits: 0,
             changes: 0,
+            mark: Mark::default(),
         };
         pen.line(&Line::Backup(about))?;
         Ok(pen)
@@ -135,22 +139,32 @@ impl<W: Write> Pen<W> {
     ) -> io::Result<()> {
         self.line(&Line::Commit(head.clone()))?;
         self.commits += 1;
+        self.mark.number = head.number;
         let mut some = Vec::with_capacity(ROOM);
         for change in changes {
             some.push(change.map_err(Into::into)?);
-            self.changes += 1;
             if some.len() == ROOM {
-                self.line(&Line::Changes(std::mem::take(&mut some)))?;
+                self.some(std::mem::take(&mut some))?;
             }
         }
         if some.is_empty() {
             return Ok(());
         }
-        self.line(&Line::Changes(some))
+        self.some(some)
     }
 
-    /// Ends with the last line.
-    pub(crate) fn end(mut self, mark: &Mark, head: &[u8]) -> io::Result<W> {
+    /// Some changes of the last commit.
+    fn some(&mut self, changes: Vec<Change>) -> io::Result<()> {
+        self.changes += changes.len() as u64;
+        let number = self.mark.number;
+        let mark = self.mark.after(&Salt::default(), number, &changes);
+        self.mark = mark.map_err(|fault| io::Error::other(fault.to_string()))?;
+        self.line(&Line::Changes(changes))
+    }
+
+    /// Ends with the last line; the mark after the last commit.
+    pub(crate) fn end(mut self, head: &[u8]) -> io::Result<(Mark, W)> {
+        let mark = self.mark;
         let end = End {
             commits: self.commits,
             changes: self.changes,
@@ -160,7 +174,7 @@ impl<W: Write> Pen<W> {
             sha256: hex(&self.sum.finalize_reset()),
         };
         self.line(&Line::End(end))?;
-        Ok(self.out)
+        Ok((mark, self.out))
     }
 }
 
@@ -267,7 +281,7 @@ impl Count {
         let left = self.awaited.checked_sub(some);
         self.awaited = left.ok_or(BackupFault::Changes(self.commits))?;
         self.changes += some;
-        let after = self.mark.after(self.commits, changes);
+        let after = self.mark.after(&Salt::default(), self.commits, changes);
         self.mark = after.map_err(|_| BackupFault::Line(self.lines))?;
         Ok(())
     }

@@ -8,6 +8,7 @@ use crate::model::change::Commit;
 use crate::model::ids::ReplicaId;
 use crate::model::removal;
 use crate::model::removal::Removals;
+use crate::model::sieve::Sieve;
 use crate::store::StoreError;
 use crate::store::anew;
 use crate::store::anew::Press;
@@ -20,8 +21,6 @@ use crate::store::folder;
 use crate::store::folder::Identity;
 use crate::store::frame;
 use crate::store::keys;
-use crate::store::mark::Mark;
-use crate::store::record;
 use crate::store::record::Head;
 use crate::store::removed;
 use crate::store::scan::Source;
@@ -93,7 +92,8 @@ pub fn restore(
 ) -> Result<Restored, StoreError> {
     let sheet = backup::typed(secret)?;
     // A first look, so that nothing is made of a file that is not whole.
-    let whole = backup::read(path, sheet.as_ref(), &mut Nobody)?;
+    let mut foresight = Foresight::default();
+    let whole = backup::read(path, sheet.as_ref(), &mut foresight)?;
     let register = whole.about.register;
     let (mut key, mut paper, mut ring) = (None, None, None);
     if let Some(founder) = target.founder {
@@ -114,7 +114,7 @@ pub fn restore(
         identity,
         ring.as_ref(),
         key.as_ref(),
-        &whole,
+        (&whole, foresight.0),
         (path, sheet.as_ref()),
     );
     let people = match made {
@@ -137,7 +137,7 @@ fn fill(
     identity: Identity,
     ring: Option<&Ring>,
     key: Option<&Key>,
-    whole: &Whole,
+    (whole, sieve): (&Whole, Sieve),
     (path, sheet): (&Path, Option<&x25519::Identity>),
 ) -> Result<usize, StoreError> {
     let dir = target.dir;
@@ -151,22 +151,17 @@ fn fill(
         vault: key.map_or(Ok(Vault::Open), Key::vault)?,
     };
     let mut copyist = Copyist {
-        press: Press::begin(&source)?,
-        mark: Mark::default(),
+        press: Press::begin(&source, sieve)?,
         commit: None,
         removals: target.removals,
     };
     let again = backup::read(path, sheet, &mut copyist)?;
     copyist.turn()?;
-    copyist.press.finish()?;
-    if again != *whole {
+    let mark = copyist.press.finish()?;
+    let is_same = !target.removals.is_empty() || mark.agrees(&whole.mark);
+    if again != *whole || !is_same {
         return Err(BackupFault::Mark.into());
     }
-    let mark = if target.removals.is_empty() {
-        whole.mark
-    } else {
-        copyist.mark
-    };
     let book = anew::verify(&source, &mark)?;
     removed::note(dir, target.removals)?;
     folder::write_identity(dir, identity)?;
@@ -182,10 +177,24 @@ fn sweep(dir: &Path, identity: Identity) {
     }
 }
 
+/// Learns what becomes of the categories.
+#[derive(Default)]
+struct Foresight(Sieve);
+
+impl Reader for Foresight {
+    fn commit(&mut self, _head: Head) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn changes(&mut self, changes: Vec<Change>) -> Result<(), StoreError> {
+        self.0.rate(&changes);
+        Ok(())
+    }
+}
+
 /// Puts a backup's commits into a journal.
 struct Copyist<'t> {
     press: Press,
-    mark: Mark,
     commit: Option<Commit>,
     removals: &'t Removals,
 }
@@ -196,28 +205,14 @@ impl Copyist<'_> {
         let Some(commit) = self.commit.take() else {
             return Ok(());
         };
-        let commit = removal::without(commit, self.removals);
-        let made = self.mark.after(commit.number, &commit.changes);
-        let made = made.and_then(|mark| Ok((mark, record::encode_frame(&mark, &commit)?)));
-        let (mark, plain) = made.map_err(|_| BackupFault::Changes(commit.number))?;
-        self.mark = mark;
-        self.press.put(commit.number, plain)
+        self.press.put(&removal::without(commit, self.removals))
     }
 }
 
 impl Reader for Copyist<'_> {
     fn commit(&mut self, head: Head) -> Result<(), StoreError> {
         self.turn()?;
-        self.commit = Some(Commit {
-            id: head.id,
-            stamp: head.stamp,
-            replica: head.replica,
-            number: head.number,
-            worker: head.worker,
-            act: head.act,
-            undoes: head.undoes,
-            changes: vec![],
-        });
+        self.commit = Some(head.with(vec![]));
         Ok(())
     }
 

@@ -70,6 +70,9 @@ pub enum KeyFault {
     /// Only looking is allowed.
     #[error("this key is for looking only")]
     OnlyLooks,
+    /// It takes a key that opens everything, not only what who looks may see.
+    #[error("this key opens only a part of the register")]
+    Half,
     /// It is the last slot of a manager.
     #[error("{0} is the last who manages the register")]
     LastManager(String),
@@ -125,6 +128,7 @@ impl KeyFault {
             KeyFault::Short => ("key-short", vec![]),
             KeyFault::NotManager => ("key-not-manager", vec![]),
             KeyFault::OnlyLooks => ("key-only-looks", vec![]),
+            KeyFault::Half => ("key-half", vec![]),
             KeyFault::LastManager(who) => ("key-last-manager", name(who)),
             KeyFault::Nobody(who) => ("key-nobody", name(who)),
             KeyFault::Taken(who) => ("key-taken", name(who)),

@@ -8,7 +8,6 @@ use age::DecryptError;
 use age::x25519::Identity;
 use age::x25519::Recipient;
 use secrecy::ExposeSecret;
-use secrecy::SecretBox;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
@@ -41,15 +40,14 @@ pub(crate) fn read(typed: &SecretString) -> Result<Identity, KeyFault> {
     together.parse().map_err(|_| KeyFault::NoRecovery)
 }
 
-/// Seals a data key to a public half.
-pub(super) fn wrap(recipient: &str, data: &SecretBox<[u8; 32]>) -> Result<Vec<u8>, KeyFault> {
+/// Seals data keys to a public half.
+pub(super) fn wrap(recipient: &str, keys: &[u8]) -> Result<Vec<u8>, KeyFault> {
     let recipient: Recipient = recipient.parse().map_err(|_| KeyFault::RecoverySlot)?;
-    age::encrypt(&recipient, data.expose_secret())
-        .map_err(|fault| KeyFault::Machine(fault.to_string()))
+    age::encrypt(&recipient, keys).map_err(|fault| KeyFault::Machine(fault.to_string()))
 }
 
-/// Opens a sealed data key.
-pub(super) fn unwrap(identity: &Identity, wrapped: &[u8]) -> Result<SecretBox<[u8; 32]>, KeyFault> {
+/// Opens sealed data keys.
+pub(super) fn unwrap(identity: &Identity, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
     let plain = age::decrypt(identity, wrapped).map_err(|fault| match fault {
         DecryptError::NoMatchingKeys => KeyFault::WrongRecovery,
         DecryptError::DecryptionFailed
@@ -60,11 +58,5 @@ pub(super) fn unwrap(identity: &Identity, wrapped: &[u8]) -> Result<SecretBox<[u
         | DecryptError::KeyDecryptionFailed
         | DecryptError::UnknownFormat => KeyFault::RecoverySlot,
     })?;
-    let plain = Zeroizing::new(plain);
-    let mut data = Box::new([0; 32]);
-    if plain.len() != data.len() {
-        return Err(KeyFault::RecoverySlot);
-    }
-    data.copy_from_slice(&plain);
-    Ok(SecretBox::new(data))
+    Ok(Zeroizing::new(plain))
 }

@@ -2,8 +2,14 @@
 //!
 //! ```text
 //! about  magic 8 | version u16 | vault 16 | register 16
-//! file   about | epoch u64 | slots u8 | slot | slot .. | HMAC-SHA256 of all before it
+//! body   about | epoch u64 | slots u8 | slot | slot ..
+//! file   body | HMAC-SHA256 within | HMAC-SHA256 of all before it
 //! ```
+//!
+//! The last checksum is made with the key that everybody has, so that who only looks can change a
+//! passphrase. The one within is made with the second data key, over all but what such a change
+//! alters: nobody without that key can put in a slot for it, or another recovery key, and wait for
+//! whoever has it to wrap it anew. In version 1 there is no second key, and no checksum within.
 //!
 //! It stands twice, in `keys` and `keys.copy`, since nothing opens without it. The copy helps when
 //! the first is damaged, and never otherwise: it may be a change behind.
@@ -18,25 +24,23 @@ use crate::store::folder::disk;
 use crate::store::vault::Holder;
 use crate::store::vault::Key;
 use crate::store::vault::fault::KeyFault;
-use crate::store::vault::keyed_hash;
 use crate::store::vault::random_id;
 use crate::store::vault::recovery;
 use crate::store::vault::slot::Grant;
 use crate::store::vault::slot::Lock;
 use crate::store::vault::slot::Slot;
+use crate::store::vault::slot::Version;
 use crate::store::vault::slot::named;
 use crate::store::vault::slot::take;
-use secrecy::SecretBox;
 use secrecy::SecretString;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::path::PathBuf;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 const MAGIC: [u8; 8] = *b"JUMINKEY";
-const VERSION: u16 = 1;
-
 /// So many slots there may be.
 const MOST: u8 = 32;
 
@@ -46,11 +50,14 @@ const PAPER: &str = "recovery";
 /// A key file's content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ring {
+    version: Version,
     vault: Uuid,
     register: Uuid,
     /// How often it was changed.
     epoch: u64,
     slots: Vec<Slot>,
+    /// The checksum within; nothing in version 1.
+    within: Option<[u8; 32]>,
     mac: [u8; 32],
 }
 
@@ -102,17 +109,19 @@ impl Ring {
         };
         let key = Key::forge(vault, holder)?;
         let mut ring = Ring {
+            version: Version::Two,
             vault,
             register,
             epoch,
             slots: vec![],
+            within: None,
             mac: [0; 32],
         };
         let founder = Grant {
             role: Role::Manage,
             ..founder.clone()
         };
-        let slot = Slot::grant(1, &founder, &ring.about(), &key.data)?;
+        let slot = Slot::grant(1, &founder, (ring.version, &ring.about()), &key)?;
         ring.slots.push(slot);
         ring.seal(&key)?;
         Ok((ring, key))
@@ -131,6 +140,11 @@ impl Ring {
         (self.vault, self.epoch)
     }
 
+    /// Whether who only looks lacks the second data key.
+    pub(crate) fn is_parted(&self) -> bool {
+        self.version == Version::Two
+    }
+
     /// The slots, in order.
     pub(crate) fn slots(&self) -> &[Slot] {
         &self.slots
@@ -139,14 +153,19 @@ impl Ring {
     /// What unlocks: a worker's passphrase (theirs alone, if the ring knows the worker), or the
     /// recovery key.
     pub(crate) fn unlock(&self, who: &str, secret: &SecretString) -> Result<Key, KeyFault> {
-        let (data, holder) = if recovery::is_meant(secret) {
+        let (plain, holder) = if recovery::is_meant(secret) {
             (self.recover(secret)?, Holder::Recovery)
         } else {
             self.open_with(who, secret)?
         };
-        let key = Key::of(self.vault, data, holder);
+        let key = Key::of(self.vault, self.version, &plain, holder)?;
         let is_ours: bool = self.sign(&key)?.ct_eq(&self.mac).into();
-        if is_ours {
+        let within = key.sign_within(&self.body_within())?;
+        let is_ours_within = within.is_none_or(|wanted| {
+            let stands = self.within.unwrap_or_default();
+            wanted.ct_eq(&stands).into()
+        });
+        if is_ours && is_ours_within {
             Ok(key)
         } else {
             Err(KeyFault::Altered)
@@ -157,23 +176,24 @@ impl Ring {
         &self,
         who: &str,
         passphrase: &SecretString,
-    ) -> Result<(SecretBox<[u8; 32]>, Holder), KeyFault> {
+    ) -> Result<(Zeroizing<Vec<u8>>, Holder), KeyFault> {
         let is_known = self.slots.iter().any(|slot| slot.is_of(who));
         let asked = |slot: &&Slot| !is_known || slot.is_of(who);
         for slot in self.slots.iter().filter(asked) {
-            if let Some(data) = slot.try_open(passphrase, &self.about())? {
+            let opened = slot.try_open(passphrase, (self.version, &self.about()))?;
+            if let Some(plain) = opened {
                 let holder = Holder::Worker {
                     slot: slot.number,
                     name: slot.name.clone(),
                     role: slot.role,
                 };
-                return Ok((data, holder));
+                return Ok((plain, holder));
             }
         }
         Err(KeyFault::Wrong)
     }
 
-    fn recover(&self, secret: &SecretString) -> Result<SecretBox<[u8; 32]>, KeyFault> {
+    fn recover(&self, secret: &SecretString) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
         let identity = recovery::read(secret)?;
         let wrapped = self.slots.iter().find_map(|slot| match &slot.lock {
             Lock::Recovery { wrapped, .. } => Some(wrapped),
@@ -192,7 +212,7 @@ impl Ring {
         }
         let is_free = |number: &u8| self.slots.iter().all(|slot| slot.number != *number);
         let number = (1..=MOST).find(is_free).ok_or(KeyFault::Full)?;
-        let slot = Slot::grant(number, grant, &self.about(), &key.data)?;
+        let slot = Slot::grant(number, grant, (self.version, &self.about()), key)?;
         self.slots.push(slot);
         self.seal(key)
     }
@@ -228,7 +248,7 @@ impl Ring {
             label: slot.label.clone(),
             ..grant.clone()
         };
-        *slot = Slot::grant(slot.number, &grant, &about, &key.data)?;
+        *slot = Slot::grant(slot.number, &grant, (self.version, &about), key)?;
         self.seal(key)
     }
 
@@ -242,7 +262,7 @@ impl Ring {
 
     /// Has the recovery key with this public half open the register, and no other.
     fn admit(&mut self, key: &Key, recipient: String) -> Result<(), KeyFault> {
-        let wrapped = recovery::wrap(&recipient, &key.data)?;
+        let wrapped = recovery::wrap(&recipient, &key.wrapped(self.version, Role::Manage)?)?;
         self.slots.retain(|slot| !slot.is_paper());
         let is_free = |number: &u8| self.slots.iter().all(|slot| slot.number != *number);
         self.slots.push(Slot {
@@ -259,36 +279,53 @@ impl Ring {
     fn seal(&mut self, key: &Key) -> Result<(), KeyFault> {
         self.slots.sort_by_key(|slot| slot.number);
         self.epoch += 1;
+        if let Some(within) = key.sign_within(&self.body_within())? {
+            self.within = Some(within);
+        }
         self.mac = self.sign(key)?;
         Ok(())
     }
 
     fn sign(&self, key: &Key) -> Result<[u8; 32], KeyFault> {
-        let head = key.derive("head")?;
-        Ok(keyed_hash(&head, &[&self.body()]))
+        key.sign(&self.signed())
     }
 
     fn about(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
-        bytes.extend_from_slice(&VERSION.to_le_bytes());
+        bytes.extend_from_slice(&(self.version as u16).to_le_bytes());
         bytes.extend_from_slice(self.vault.as_bytes());
         bytes.extend_from_slice(self.register.as_bytes());
         bytes
     }
 
-    fn body(&self) -> Vec<u8> {
+    /// All but the last checksum.
+    fn signed(&self) -> Vec<u8> {
         let mut bytes = self.about();
         bytes.extend_from_slice(&self.epoch.to_le_bytes());
         bytes.push(self.slots.len() as u8);
         for slot in &self.slots {
-            slot.encode(&mut bytes);
+            slot.encode(self.version, &mut bytes);
+        }
+        bytes.extend(self.within.iter().flatten());
+        bytes
+    }
+
+    /// What whoever lacks the second data key has no business to alter.
+    fn body_within(&self) -> Vec<u8> {
+        let mut bytes = self.about();
+        for slot in &self.slots {
+            if self.version.keys(slot.role) == 1 {
+                slot.encode_head(&mut bytes);
+            } else {
+                slot.encode(self.version, &mut bytes);
+            }
         }
         bytes
     }
 
     /// The bytes of the file.
     pub(crate) fn encode(&self) -> Vec<u8> {
-        let mut bytes = self.body();
+        let mut bytes = self.signed();
         bytes.extend_from_slice(&self.mac);
         bytes
     }
@@ -299,12 +336,12 @@ impl Ring {
         if take::<8>(&mut rest)? != MAGIC {
             return Err(KeyFault::NotKeys);
         }
-        let version = u16::from_le_bytes(take(&mut rest)?);
-        if version > VERSION {
-            return Err(KeyFault::Newer(version));
-        } else if version < VERSION {
-            return Err(KeyFault::NotKeys);
-        }
+        let version = match u16::from_le_bytes(take(&mut rest)?) {
+            0 => return Err(KeyFault::NotKeys),
+            1 => Version::One,
+            2 => Version::Two,
+            newer => return Err(KeyFault::Newer(newer)),
+        };
         let vault = Uuid::from_bytes(take(&mut rest)?);
         if Uuid::from_bytes(take(&mut rest)?) != register {
             return Err(KeyFault::Other);
@@ -316,22 +353,28 @@ impl Ring {
         }
         let mut slots: Vec<Slot> = vec![];
         for _ in 0..count {
-            let slot = Slot::decode(&mut rest)?;
+            let slot = Slot::decode(version, &mut rest)?;
             let last = slots.last().map_or(0, |last| last.number);
             if slot.number <= last || slot.number > MOST {
                 return Err(KeyFault::Order(slot.number));
             }
             slots.push(slot);
         }
+        let within = match version {
+            Version::One => None,
+            Version::Two => Some(take(&mut rest)?),
+        };
         let mac = take(&mut rest)?;
         if !rest.is_empty() {
             return Err(KeyFault::Trailing);
         }
         Ok(Ring {
+            version,
             vault,
             register,
             epoch,
             slots,
+            within,
             mac,
         })
     }

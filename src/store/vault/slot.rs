@@ -1,17 +1,20 @@
-//! A slot of the key file: the data key, wrapped for one worker or for the recovery key.
+//! A slot of the key file: the data keys, wrapped for one worker or for the recovery key.
 //!
 //! ```text
 //! head        number u8 | kind u8 | role u8 | name | label
-//! passphrase  head | memory u32 | passes u32 | lanes u32 | salt 16 | nonce 24 | wrapped 48
+//! cost        memory u32 | passes u32 | lanes u32 | salt 16
+//! passphrase  head | cost | keys u8 | nonce 24 | wrapped, 32 for each key and 16
 //! recovery    head | public half | length u16 | age file
-//! a text is its length u8 and its bytes
+//! a text is its length u8 and its bytes; before version 2 there is one key, and nothing says so
 //! ```
 //!
 //! Invariant: all that a passphrase slot says of itself is bound to what it wraps: altered, it does
 //! not open. What can be decoded encodes to the same bytes again.
 
 use crate::model::role::Role;
-use crate::store::vault::NONCE;
+use crate::store::vault::Key;
+use crate::store::vault::LENGTH;
+use crate::store::vault::cipher::NONCE;
 use crate::store::vault::fault::KeyFault;
 use crate::store::vault::kdf::Cost;
 use crate::store::vault::random;
@@ -21,12 +24,30 @@ use chacha20poly1305::XNonce;
 use chacha20poly1305::aead::Aead;
 use chacha20poly1305::aead::Payload;
 use secrecy::ExposeSecret;
-use secrecy::SecretBox;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-/// The data key and its tag.
-const WRAPPED: usize = 48;
+/// What a tag adds to what is wrapped.
+const TAG: usize = 16;
+
+/// The version of a key file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// One data key opens everything.
+    One = 1,
+    /// There are two, and who only looks has one of them.
+    Two = 2,
+}
+
+impl Version {
+    /// How many data keys somebody of this role has.
+    pub(super) fn keys(self, role: Role) -> u8 {
+        match (self, role) {
+            (Version::One, _) | (Version::Two, Role::View) => 1,
+            (Version::Two, Role::Enter | Role::Manage) => 2,
+        }
+    }
+}
 
 /// The longest name, in bytes.
 const LONGEST: usize = 80;
@@ -75,8 +96,10 @@ pub struct Passphrase {
     /// What computing its key costs.
     pub cost: Cost,
     salt: [u8; 16],
+    /// How many data keys are wrapped.
+    keys: u8,
     nonce: [u8; NONCE],
-    wrapped: [u8; WRAPPED],
+    wrapped: Vec<u8>,
 }
 
 impl std::fmt::Debug for Passphrase {
@@ -105,9 +128,10 @@ impl Slot {
     pub(super) fn grant(
         number: u8,
         grant: &Grant,
-        about: &[u8],
-        data: &SecretBox<[u8; 32]>,
+        (version, about): (Version, &[u8]),
+        key: &Key,
     ) -> Result<Slot, KeyFault> {
+        let plain = key.wrapped(version, grant.role)?;
         let (mut salt, mut nonce) = ([0; 16], [0; NONCE]);
         random(&mut salt)?;
         random(&mut nonce)?;
@@ -119,53 +143,50 @@ impl Slot {
             lock: Lock::Passphrase(Passphrase {
                 cost: grant.cost,
                 salt,
+                keys: version.keys(grant.role),
                 nonce,
-                wrapped: [0; WRAPPED],
+                wrapped: vec![],
             }),
         };
-        let bound = slot.bound(about);
+        let bound = slot.bound(version, about);
         let key = grant.cost.derive(&grant.passphrase, &salt)?;
         let sealed = XChaCha20Poly1305::new(key.expose_secret().into())
-            .encrypt(&XNonce::from(nonce), payload(data.expose_secret(), &bound))
+            .encrypt(&XNonce::from(nonce), payload(&plain, &bound))
             .map_err(|fault| KeyFault::Machine(fault.to_string()))?;
         if let Lock::Passphrase(lock) = &mut slot.lock {
-            lock.wrapped.copy_from_slice(&sealed);
+            lock.wrapped = sealed;
         }
         Ok(slot)
     }
 
-    /// The data key, if this is the passphrase; `None` if it is not, or the slot was altered.
+    /// The data keys, if this is the passphrase; `None` if it is not, or the slot was altered.
     pub(super) fn try_open(
         &self,
         passphrase: &SecretString,
-        about: &[u8],
-    ) -> Result<Option<SecretBox<[u8; 32]>>, KeyFault> {
+        (version, about): (Version, &[u8]),
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, KeyFault> {
         let Lock::Passphrase(lock) = &self.lock else {
             return Ok(None);
         };
         let key = lock.cost.derive(passphrase, &lock.salt)?;
-        let bound = self.bound(about);
+        let bound = self.bound(version, about);
         let opened = XChaCha20Poly1305::new(key.expose_secret().into())
             .decrypt(&XNonce::from(lock.nonce), payload(&lock.wrapped, &bound));
-        let Ok(plain) = opened.map(Zeroizing::new) else {
-            return Ok(None);
-        };
-        let mut data = Box::new([0; 32]);
-        data.copy_from_slice(&plain);
-        Ok(Some(SecretBox::new(data)))
+        Ok(opened.ok().map(Zeroizing::new))
     }
 
-    /// What the wrapped key is bound to: the file's word and the slot's own, without the nonce.
-    fn bound(&self, about: &[u8]) -> Vec<u8> {
+    /// What the wrapped keys are bound to: the file's word and the slot's own, without the nonce.
+    fn bound(&self, version: Version, about: &[u8]) -> Vec<u8> {
         let mut bytes = about.to_vec();
         self.encode_head(&mut bytes);
         if let Lock::Passphrase(lock) = &self.lock {
-            lock.encode_head(&mut bytes);
+            lock.encode_head(version, &mut bytes);
         }
         bytes
     }
 
-    fn encode_head(&self, bytes: &mut Vec<u8>) {
+    /// Appends what it says of itself, whatever opens it.
+    pub(super) fn encode_head(&self, bytes: &mut Vec<u8>) {
         let kind = match self.lock {
             Lock::Passphrase(_) => 1,
             Lock::Recovery { .. } => 2,
@@ -176,11 +197,11 @@ impl Slot {
     }
 
     /// Appends the stored form.
-    pub(super) fn encode(&self, bytes: &mut Vec<u8>) {
+    pub(super) fn encode(&self, version: Version, bytes: &mut Vec<u8>) {
         self.encode_head(bytes);
         match &self.lock {
             Lock::Passphrase(lock) => {
-                lock.encode_head(bytes);
+                lock.encode_head(version, bytes);
                 bytes.extend_from_slice(&lock.nonce);
                 bytes.extend_from_slice(&lock.wrapped);
             }
@@ -193,7 +214,7 @@ impl Slot {
     }
 
     /// Takes a slot from the front of bytes.
-    pub(super) fn decode(rest: &mut &[u8]) -> Result<Slot, KeyFault> {
+    pub(super) fn decode(version: Version, rest: &mut &[u8]) -> Result<Slot, KeyFault> {
         let [own, kind, role] = take(rest)?;
         let unknown = |what| KeyFault::Unknown { slot: own, what };
         let role = Role::ALL.into_iter().find(|one| number(*one) == role);
@@ -201,15 +222,11 @@ impl Slot {
         let name = decode_text(own, rest)?;
         let label = decode_text(own, rest)?;
         let lock = match kind {
-            1 => Lock::Passphrase(Passphrase::decode(own, rest)?),
+            1 => Lock::Passphrase(Passphrase::decode(own, version, rest)?),
             2 => {
                 let recipient = decode_text(own, rest)?;
                 let length = u16::from_le_bytes(take(rest)?);
-                let (wrapped, behind) = rest
-                    .split_at_checked(usize::from(length))
-                    .ok_or(KeyFault::Cut)?;
-                let wrapped = wrapped.to_vec();
-                *rest = behind;
+                let wrapped = take_some(usize::from(length), rest)?;
                 Lock::Recovery { recipient, wrapped }
             }
             _ => return Err(unknown("kind")),
@@ -225,7 +242,7 @@ impl Slot {
 }
 
 impl Passphrase {
-    fn encode_head(&self, bytes: &mut Vec<u8>) {
+    fn encode_head(&self, version: Version, bytes: &mut Vec<u8>) {
         let Cost {
             memory,
             passes,
@@ -235,9 +252,12 @@ impl Passphrase {
             bytes.extend_from_slice(&number.to_le_bytes());
         }
         bytes.extend_from_slice(&self.salt);
+        if version == Version::Two {
+            bytes.push(self.keys);
+        }
     }
 
-    fn decode(slot: u8, rest: &mut &[u8]) -> Result<Passphrase, KeyFault> {
+    fn decode(slot: u8, version: Version, rest: &mut &[u8]) -> Result<Passphrase, KeyFault> {
         let mut number = || take(rest).map(u32::from_le_bytes);
         let cost = Cost {
             memory: number()?,
@@ -245,11 +265,21 @@ impl Passphrase {
             lanes: number()?,
         };
         cost.check(slot)?;
+        let salt = take(rest)?;
+        let [keys] = match version {
+            Version::One => [1],
+            Version::Two => take(rest)?,
+        };
+        if !(1..=2).contains(&keys) {
+            let what = "number of keys";
+            return Err(KeyFault::Unknown { slot, what });
+        }
         Ok(Passphrase {
             cost,
-            salt: take(rest)?,
+            salt,
+            keys,
             nonce: take(rest)?,
-            wrapped: take(rest)?,
+            wrapped: take_some(usize::from(keys) * LENGTH + TAG, rest)?,
         })
     }
 }
@@ -277,12 +307,14 @@ fn encode_text(text: &str, bytes: &mut Vec<u8>) {
 
 fn decode_text(slot: u8, rest: &mut &[u8]) -> Result<String, KeyFault> {
     let [length] = take(rest)?;
-    let (text, behind) = rest
-        .split_at_checked(usize::from(length))
-        .ok_or(KeyFault::Cut)?;
-    let text = std::str::from_utf8(text).map_err(|_| KeyFault::Name(slot))?;
+    let text = take_some(usize::from(length), rest)?;
+    String::from_utf8(text).map_err(|_| KeyFault::Name(slot))
+}
+
+fn take_some(length: usize, rest: &mut &[u8]) -> Result<Vec<u8>, KeyFault> {
+    let (head, behind) = rest.split_at_checked(length).ok_or(KeyFault::Cut)?;
     *rest = behind;
-    Ok(text.to_owned())
+    Ok(head.to_vec())
 }
 
 /// Takes so many bytes from the front.

@@ -296,9 +296,10 @@ const MEMORY: usize = 68;
 const PASSES: usize = 72;
 const LANES: usize = 76;
 const SALT: usize = 80;
-const NONCE: usize = 96;
-const WRAPPED: usize = 120;
-const SECOND: usize = 168;
+const KEYS: usize = 96;
+const NONCE: usize = 97;
+const WRAPPED: usize = 121;
+const SECOND: usize = 201;
 
 fn number(bytes: &mut [u8], at: usize, number: u32) {
     bytes[at..at + 4].copy_from_slice(&number.to_le_bytes());
@@ -344,7 +345,9 @@ const WRONG: &[Wrong] = &[
     ),
     ("another magic", |file| file[7] = b'Z', "key-not-keys"),
     ("version 0", |file| file[VERSION] = 0, "key-not-keys"),
-    ("a newer version", |file| file[VERSION] = 2, "key-newer"),
+    ("a newer version", |file| file[VERSION] = 3, "key-newer"),
+    ("no key", |file| file[KEYS] = 0, "key-unknown"),
+    ("three keys", |file| file[KEYS] = 3, "key-unknown"),
     ("another vault", |file| file[VAULT] ^= 1, "key-wrong"),
     ("another register", |file| file[REGISTER] ^= 1, "key-other"),
     ("another epoch", |file| file[EPOCH] ^= 1, "key-altered"),
@@ -412,6 +415,14 @@ const WRONG: &[Wrong] = &[
     (
         "another checksum",
         |file| *file.last_mut().unwrap() ^= 1,
+        "key-altered",
+    ),
+    (
+        "another checksum within",
+        |file| {
+            let end = file.len() - 33;
+            file[end] ^= 1;
+        },
         "key-altered",
     ),
 ];
