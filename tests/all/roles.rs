@@ -1,173 +1,34 @@
 //! The one table of roles, held against every way out: no hidden value leaves by any outlet, and
 //! what is masked leaves only masked.
 
+mod office;
+
 use crate::cli::Desk;
 use crate::cli::Said;
 use crate::rig::Rig;
+use crate::roles::office::CLAIMS;
+use crate::roles::office::NAME;
+use crate::roles::office::WORKERS;
+use crate::roles::office::fields;
+use crate::roles::office::office;
+use crate::roles::office::secret;
+use crate::roles::office::sentinel;
 use jumin::app::Msg;
 use jumin::app::key::Key;
 use jumin::model::Lang;
-use jumin::model::assertion;
-use jumin::model::category::Sensitivity;
-use jumin::model::change::Act;
-use jumin::model::draft::Draft;
 use jumin::model::field;
-use jumin::model::field::Field;
-use jumin::model::field::Kind;
 use jumin::model::field::Masking;
-use jumin::model::household;
 use jumin::model::ids::CategoryCode;
-use jumin::model::ids::Subject;
 use jumin::model::ids::Table;
 use jumin::model::person;
 use jumin::model::role::Role;
 use jumin::model::role::Sight;
-use jumin::model::value::Phone;
-use jumin::model::value::Value;
-use jumin::model::view;
 use jumin::register::Register;
 use jumin::store::keys;
-use jumin::store::vault::kdf::Cost;
-use jumin::store::vault::slot::Grant;
 use jumin::term::clock;
 use secrecy::SecretString;
 use std::io::Read;
 use std::path::Path;
-
-/// Who works here, as what.
-const WORKERS: [(&str, Role); 3] = [
-    ("王芳", Role::Manage),
-    ("李强", Role::Enter),
-    ("赵敏", Role::View),
-];
-
-const NAME: &str = "欧阳试";
-
-/// A category of each closeness, with what shows that someone is in it.
-const CLAIMS: [(&str, Sensitivity, &str); 3] = [
-    ("E6", Sensitivity::Normal, "哨据常"),
-    ("W1", Sensitivity::Sensitive, "哨据敏"),
-    ("X5", Sensitivity::Locked, "哨据锁"),
-];
-
-fn secret(worker: &str) -> String {
-    format!("{worker}的口令 for the tests")
-}
-
-fn grant((name, role): (&str, Role)) -> Grant {
-    Grant {
-        name: name.into(),
-        label: String::new(),
-        role,
-        passphrase: SecretString::from(secret(name)),
-        cost: Cost::FLOOR,
-    }
-}
-
-/// The value that stands in a field, and how it reads unmasked: nothing else reads so.
-fn sentinel(field: &Field) -> (Value, String) {
-    let text = match field.masking {
-        Masking::Open => format!("哨{}", field.key),
-        Masking::Address => "哨兵小区9栋8单元707".to_owned(),
-        Masking::IdNumber if field.kind == Kind::IdNumber => "110105194912310028".to_owned(),
-        Masking::IdNumber => "J70413926".to_owned(),
-        Masking::Phone => format!("1647295{:04}", field.number.0 * 7 + field.table as u16),
-        Masking::Sensitive => format!("6203{:04}", field.number.0),
-    };
-    let value = match field.kind {
-        Kind::Code(table) => {
-            let code = jumin::model::codes::table(table).last().unwrap();
-            return (Value::Code(code.code.to_owned()), code.zh.to_owned());
-        }
-        Kind::IdNumber => Value::IdNumber(text.clone()),
-        Kind::Phones => Value::Phones(vec![Phone {
-            number: text.clone(),
-            label: None,
-        }]),
-        Kind::Words => Value::Words(vec![text.clone()]),
-        Kind::Text => Value::Text(text.clone()),
-        Kind::Date | Kind::Flag | Kind::Number | Kind::Link(_) => unreachable!("not closely kept"),
-    };
-    (value, text)
-}
-
-/// The fields that a list or a card can have and that are closely kept, or hold plain text.
-fn fields() -> impl Iterator<Item = &'static Field> {
-    let own = [Table::Person, Table::Household, Table::Dwelling];
-    let places = ["estate", "b", "u", "room", "name", "hh"];
-    field::FIELDS.iter().filter(move |field| {
-        let is_plain = matches!(field.kind, Kind::Text | Kind::Words);
-        own.contains(&field.table)
-            && !places.contains(&field.key)
-            && (field.masking != Masking::Open || is_plain)
-    })
-}
-
-/// A sealed register with a key for each role and one person with a sentinel in every field.
-fn office() -> Desk {
-    let desk = Desk::new();
-    let dir = desk.register();
-    let now = clock::now();
-    let (mut register, _) = Register::create_sealed(&dir, &grant(WORKERS[0]), now).unwrap();
-    let mut mint = register.mint(now);
-    let mut draft = Draft::new(register.index().book());
-    let place = ("试验小区", "3", "2", "501");
-    let own = [(NAME, "1", "1949-12-31", "01", &[][..])];
-    let home = crate::rig::family(&mut draft, &mut mint, place, &own);
-    let dwelling = draft.get(home.subject(), household::DWELLING);
-    let who = draft.get(home.subject(), household::HEAD);
-    let (Some(Value::Link(dwelling)), Some(Value::Link(who))) = (dwelling, who) else {
-        panic!("no home");
-    };
-    for field in fields() {
-        let id = match field.table {
-            Table::Household => home.0,
-            Table::Dwelling => dwelling,
-            _ => who,
-        };
-        let subject = Subject {
-            table: field.table,
-            id,
-        };
-        draft.set(subject, field.number, Some(sentinel(field).0));
-    }
-    let changes = draft.finish();
-    register.commit(Act::Enter, changes, now).unwrap();
-    for (code, _, evidence) in CLAIMS {
-        let mut draft = Draft::new(register.index().book());
-        let said = mint.assertion().subject();
-        for (number, value) in [
-            (assertion::PERSON, Value::Link(who)),
-            (assertion::CATEGORY, Value::Code(code.into())),
-            (assertion::STATUS, Value::Code("1".into())),
-            (assertion::EVIDENCE, Value::Text(evidence.into())),
-        ] {
-            draft.set(said, number, Some(value));
-        }
-        let act = Act::Classify {
-            what: format!("+{code}"),
-            people: 1,
-        };
-        let changes = draft.finish();
-        register.commit(act, changes, clock::now()).unwrap();
-    }
-    let mut draft = Draft::new(register.index().book());
-    let kept = mint.uuid();
-    let kept = Subject {
-        table: Table::View,
-        id: kept,
-    };
-    draft.set(kept, view::ZH, Some(Value::Text("哨视图".into())));
-    draft.set(kept, view::QUERY, Some(Value::Text("cat:W1".into())));
-    let changes = draft.finish();
-    register.commit(Act::View, changes, clock::now()).unwrap();
-    drop(register);
-    let key = keys::unlock(&dir, "王芳", &SecretString::from(secret("王芳"))).unwrap();
-    for worker in WORKERS.into_iter().skip(1) {
-        keys::add(&dir, &key, &grant(worker)).unwrap();
-    }
-    desk
-}
 
 fn run(desk: &Desk, worker: &str, args: &[&str]) -> Said {
     desk.run_as(worker, &secret(worker), args)
@@ -202,6 +63,19 @@ fn secrets(role: Role, whole: bool) -> Vec<(String, Sight)> {
     values.chain(claims).collect()
 }
 
+/// A ledger that says something else of everything that is closely kept.
+fn strife(desk: &Desk) -> String {
+    let ledger = desk.path("strife.csv");
+    let number = sentinel(field::by_key("id").unwrap()).1;
+    let rows = format!(
+        "姓名,出生日期,现住址,身份证号,联系电话,户籍地址,健康状况,残疾人证号,备注\n\
+         {NAME},1949-12-31,试验小区3栋2单元501,,13800001111,别处1栋,1,620399990000,别的\n\
+         {NAME},,,{number},13800001111,,1,,\n"
+    );
+    std::fs::write(&ledger, rows).unwrap();
+    ledger.to_str().unwrap().to_owned()
+}
+
 fn keeps(outlet: &str, text: &str, role: Role, whole: bool) {
     for (secret, sight) in secrets(role, whole) {
         let leaks = sight != Sight::Clear && text.contains(&secret);
@@ -225,7 +99,9 @@ fn keeps(outlet: &str, text: &str, role: Role, whole: bool) {
 #[test]
 fn no_hidden_value_leaves_by_any_command() {
     let desk = office();
-    let keys: Vec<&str> = fields().map(|field| field.key).collect();
+    // A list has no columns of visits.
+    let listed = fields().filter(|field| field.table != Table::Visit);
+    let keys: Vec<&str> = listed.map(|field| field.key).collect();
     let open = |role: Role| {
         let lexicon = |key: &&str| {
             let field = field::by_key(key).unwrap();
@@ -235,9 +111,10 @@ fn no_hidden_value_leaves_by_any_command() {
         format!("name,cat,address,{}", keys.join(","))
     };
     let health = field::by_key("health").unwrap();
+    let ledger = strife(&desk);
     for (worker, role) in WORKERS {
         let columns = open(role);
-        let printed: [&[&str]; 16] = [
+        let printed: [&[&str]; 21] = [
             &["list", "--columns", &columns],
             &["list"],
             &["list", "--format", "csv", "--columns", &columns],
@@ -254,6 +131,11 @@ fn no_hidden_value_leaves_by_any_command() {
             &["count", "--by", "category,age"],
             &["dup"],
             &["set", NAME, "note=新"],
+            &["classify", NAME, "+E7"],
+            &["dup", "--merge", "1"],
+            &["purge", "list"],
+            &["import", &ledger, "--dry-run"],
+            &["import", &ledger, "--dry-run", "--json"],
         ];
         for args in printed {
             let said = run(&desk, worker, args);
@@ -283,6 +165,12 @@ fn no_hidden_value_leaves_by_any_command() {
             assert_eq!(said.code, 0, "{}", said.err);
             let text = content(&path);
             keeps(ending, &text, role, whole);
+            let notes = fields().filter(|field| field.table == Table::Visit);
+            let tells = |field| text.contains(&sentinel(field).1);
+            let told = notes
+                .map(tells)
+                .all(|told| told == (whole && ending == "json"));
+            assert!(told, "{role:?}, {ending}: visits\n{text}");
             // The test can see what it looks for: whole values are there.
             for (secret, sight) in secrets(role, whole) {
                 // JSON has codes, and lists do not tell the evidence.
@@ -392,7 +280,7 @@ fn sit_down(desk: &Desk, worker: &str, width: u16, height: u16) -> Rig {
 }
 
 /// Every screen that a worker can walk to, each step with its picture.
-const WALKS: [&str; 12] = [
+const WALKS: [&str; 16] = [
     "",
     "F3 down down",
     "esc F5",
@@ -405,6 +293,10 @@ const WALKS: [&str; 12] = [
     "esc ctrl-g",
     "esc ctrl-r",
     "F9",
+    "esc ctrl-d",
+    "esc ctrl-d enter",
+    "esc ctrl-b",
+    "esc F4",
 ];
 
 #[test]
@@ -418,7 +310,19 @@ fn no_hidden_value_leaves_by_any_screen() {
             keeps(walk, &rig.screen(), role, false);
             rig.keys("esc esc esc esc");
         }
-        rig.keys("/ ctrl-u 欧阳 enter");
+        if role.alters() {
+            let ledger = strife(&desk);
+            rig.keys("ctrl-o");
+            rig.send(Msg::Paste(ledger));
+            rig.keys("enter");
+            assert!(rig.screen().contains("冲突 2"), "{}", rig.screen());
+            for step in ["", "end", "up", "enter", "down", "enter", "esc"] {
+                rig.keys(step);
+                keeps("import", &rig.screen(), role, false);
+            }
+            rig.keys("esc esc");
+        }
+        rig.keys(&format!("/ ctrl-u {NAME} enter"));
         let mut seen = String::new();
         for _ in 0..90 {
             let screen = rig.screen();
@@ -426,7 +330,10 @@ fn no_hidden_value_leaves_by_any_screen() {
             seen.push_str(&screen);
             rig.keys("down");
         }
-        assert!(seen.contains("哨note"), "{seen}");
+        let note = |key| sentinel(field::by_key(key).unwrap()).1;
+        for text in ["note", "visit_note", "visit_need", "visit_action"].map(note) {
+            assert!(seen.contains(&text), "{text}: {seen}");
+        }
         assert_eq!(seen.contains("残疾人证号"), role != Role::View);
         // What the role may see whole is shown after a look, and only then.
         rig.keys("home");

@@ -245,6 +245,10 @@ fn fields(table: Table) -> Vec<(FieldNo, Vec<Value>)> {
                 (person::HOUSEHOLD, links(Table::Household, 4)),
                 (person::HOUSEHOLD, links(Table::Household, 4)),
                 (person::LIFE, codes(&["1", "2", "3"])),
+                (
+                    person::LIFE_DATE,
+                    dates(&["2020", "2023-11", "2024-01-31", "2026-02-28"]),
+                ),
                 (person::MERGED, links(Table::Person, 4)),
                 (person::LIVES_HERE, flags()),
                 (
