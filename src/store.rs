@@ -61,6 +61,8 @@ pub mod salvage;
 
 pub mod fault;
 
+mod reason;
+
 mod progress;
 
 pub mod keys;
@@ -87,6 +89,7 @@ use crate::store::mark::Mark;
 use crate::store::mend::Folded;
 pub use crate::store::progress::Progress;
 pub use crate::store::progress::Stage;
+pub use crate::store::reason::Reason;
 use crate::store::scan::Place;
 pub use crate::store::scribe::Due;
 use crate::store::scribe::Scribe;
@@ -124,7 +127,7 @@ pub struct Store {
     /// What whoever unlocked it may do.
     may: Role,
     /// Why nothing can be saved, when nothing can.
-    barred: Option<String>,
+    barred: Option<Reason>,
     /// Dropped last: whoever waits for the folder finds it at rest.
     _lock: Lock,
 }
@@ -188,7 +191,7 @@ pub enum Notice {
     /// sled was rebuilt from the journal, for this reason.
     Rebuilt {
         /// What was wrong with it.
-        why: String,
+        why: Reason,
     },
     /// Frames in the middle of the journal are damaged: the register opens for reading only.
     Damaged {
@@ -200,7 +203,7 @@ pub enum Notice {
     /// sled cannot be used now (full disk, read-only); the journal and memory serve.
     WithoutSled {
         /// Why.
-        why: String,
+        why: Reason,
     },
 }
 
@@ -209,8 +212,8 @@ pub enum Notice {
 pub struct Finding {
     /// What was compared, such as `journal`.
     pub what: &'static str,
-    /// In order, or the difference in words.
-    pub fault: Option<String>,
+    /// In order, or what differs.
+    pub fault: Option<Reason>,
 }
 
 impl Store {
@@ -388,12 +391,11 @@ impl Store {
         let plain = self.vault().open_parts(Spot::Frame(entry.number), &sealed);
         match plain.and_then(|plain| record::decode_frame(&plain)) {
             Ok((_, commit)) if commit.id == entry.id => Ok(commit),
-            Ok(_) => Err(self.damaged(format!("commit {} has changed", entry.number))),
-            Err(fault) => Err(self.damaged(format!("commit {}: {fault}", entry.number))),
+            Ok(_) | Err(_) => Err(self.damaged(Reason::Commit(entry.number))),
         }
     }
 
-    fn damaged(&self, what: String) -> StoreError {
+    fn damaged(&self, what: Reason) -> StoreError {
         StoreError::Damaged {
             path: folder::journal(&self.home),
             what,

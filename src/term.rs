@@ -65,6 +65,7 @@ use crate::ui::Look;
 use crate::ui::theme::Theme;
 use crate::ui::work::Stop;
 use crate::ui::work::Work;
+use crate::words::Words;
 use std::collections::VecDeque;
 use std::io::Stdout;
 use std::io::Write;
@@ -238,7 +239,10 @@ fn stand_again(
 
 /// Says what the store mended or found.
 fn hear(app: &mut App, notice: &Notice) {
-    app.notice = Some(AppNotice::new(Tone::Warn, perform::mended(notice)));
+    app.notice = Some(AppNotice::new(
+        Tone::Warn,
+        perform::mended(notice, &Words::new(app.lang)),
+    ));
     if let Notice::Damaged { commits, .. } = notice {
         app.read_only = Some(commits.clone());
     }

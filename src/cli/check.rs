@@ -10,6 +10,7 @@ use crate::cli::table::Table;
 use crate::register::RegisterError;
 use crate::store::Finding;
 use crate::store::vault::fault::KeyFault;
+use crate::term::perform;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -75,7 +76,8 @@ fn verdict(finding: &Finding, desk: &Desk) -> String {
     match &finding.fault {
         Some(fault) => {
             let key = format!("cli-check-{}-differs", finding.what);
-            desk.words.tell(&key, &[("why", fault.as_str().into())])
+            let why = perform::reason(fault, &desk.words);
+            desk.words.tell(&key, &[("why", why.into())])
         }
         None => desk.words.say("cli-check-good"),
     }

@@ -102,7 +102,7 @@ impl Desk {
 
     /// Tells on stderr what the store mended or found.
     pub(crate) fn tell_mended(&self, notices: &[Notice]) {
-        for said in notices.iter().map(perform::mended) {
+        for said in notices.iter().map(|one| perform::mended(one, &self.words)) {
             let args: Vec<(&str, Arg)> = said
                 .args
                 .into_iter()

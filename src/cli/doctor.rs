@@ -8,12 +8,15 @@ use crate::cli::fault::Fault;
 use crate::cli::init;
 use crate::model::ids::Mint;
 use crate::model::ids::ReplicaId;
+use crate::store::Reason;
 use crate::store::doctor;
 use crate::store::doctor::Ailment;
 use crate::store::doctor::Treated;
 use crate::store::salvage;
 use crate::term::clock;
+use crate::term::perform;
 use crate::words::Arg;
+use crate::words::Words;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -37,7 +40,7 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     }
     let found = doctor::treat(&dir, key.as_ref(), keys)?;
     for treated in &found {
-        let (what, mut args) = said(&treated.ailment);
+        let (what, mut args) = said(&treated.ailment, &desk.words);
         let text = desk.words.tell(what, &args);
         let mark = if treated.is_mended {
             "cli-doctor-mended"
@@ -83,9 +86,9 @@ fn tell_saved(saved: &salvage::Salvaged, into: &Path, desk: &mut Desk) -> Result
 }
 
 /// The words for what was found, and what fills them.
-fn said(ailment: &Ailment) -> (&'static str, Vec<(&'static str, Arg)>) {
+fn said(ailment: &Ailment, words: &Words) -> (&'static str, Vec<(&'static str, Arg)>) {
     let path = |path: &Path| vec![("path", Arg::from(path.display().to_string()))];
-    let why = |why: &str| vec![("why", Arg::from(why))];
+    let why = |why: &Reason| vec![("why", Arg::from(perform::reason(why, words)))];
     match ailment {
         Ailment::Shared(at) => ("doctor-shared", path(at)),
         Ailment::Stray(at) => ("doctor-stray", path(at)),
@@ -95,6 +98,7 @@ fn said(ailment: &Ailment) -> (&'static str, Vec<(&'static str, Arg)>) {
         Ailment::Sled(what) => ("doctor-sled", why(what)),
         Ailment::Checkpoint(what) => ("doctor-checkpoint", why(what)),
         Ailment::Journal(commits) => ("doctor-journal", vec![("commits", commits.as_str().into())]),
+        Ailment::Sum(what) => ("doctor-sum", why(what)),
         Ailment::ReadOnly(what) => ("doctor-read-only", why(what)),
         Ailment::Aside(files) => ("doctor-aside", vec![("files", (*files).into())]),
     }

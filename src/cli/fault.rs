@@ -12,6 +12,7 @@ use crate::register::RegisterError;
 use crate::store::StoreError;
 use crate::store::backup::fault::BackupFault;
 use crate::store::vault::fault::KeyFault;
+use crate::term::perform;
 use crate::words::Arg;
 use crate::words::Words;
 use std::io;
@@ -140,7 +141,7 @@ impl Fault {
                 let said = vec![("what", fault.say(words.lang).into())];
                 (Exit::Wrong, "cli-fault-query", said, caret(text, fault))
             }
-            Fault::Register(error) => plain(of_register(error)),
+            Fault::Register(error) => plain(of_register(error, words)),
             Fault::Exchange(error) => plain(of_exchange(error, words.lang)),
             Fault::Gone => return Exit::Done,
         };
@@ -168,9 +169,9 @@ fn caret(text: &str, fault: &query_fault::Fault) -> Vec<String> {
     vec![text.to_owned(), format!("{blanks}{carets}")]
 }
 
-fn of_register(error: &RegisterError) -> (Exit, &'static str, Args) {
+fn of_register(error: &RegisterError, words: &Words) -> (Exit, &'static str, Args) {
     match error {
-        RegisterError::Store(error) => of_store(error),
+        RegisterError::Store(error) => of_store(error, words),
         RegisterError::Stale(_) => (Exit::Disk, "cli-fault-stale", vec![]),
         RegisterError::NoCommit(name) => (
             Exit::Wrong,
@@ -195,7 +196,7 @@ fn of_register(error: &RegisterError) -> (Exit, &'static str, Args) {
     }
 }
 
-fn of_store(error: &StoreError) -> (Exit, &'static str, Args) {
+fn of_store(error: &StoreError, words: &Words) -> (Exit, &'static str, Args) {
     let path = |path: &Path| ("path", Arg::from(path.display().to_string()));
     match error {
         StoreError::NotFound(dir) => (Exit::Wrong, "cli-fault-not-found", vec![path(dir)]),
@@ -229,7 +230,7 @@ fn of_store(error: &StoreError) -> (Exit, &'static str, Args) {
         StoreError::ReadOnly { why } => (
             Exit::Disk,
             "cli-fault-read-only",
-            vec![("why", why.clone().into())],
+            vec![("why", perform::reason(why, words).into())],
         ),
         StoreError::Disk {
             path: at, source, ..
@@ -241,7 +242,7 @@ fn of_store(error: &StoreError) -> (Exit, &'static str, Args) {
         StoreError::Damaged { path: at, what } => (
             Exit::Disk,
             "cli-fault-damaged",
-            vec![path(at), ("what", what.clone().into())],
+            vec![path(at), ("what", perform::reason(what, words).into())],
         ),
     }
 }

@@ -12,6 +12,7 @@
 use crate::model::book::Book;
 use crate::model::change::Commit;
 use crate::model::sieve::Sieve;
+use crate::store::Reason;
 use crate::store::StoreError;
 use crate::store::checkpoint::Checkpoint;
 use crate::store::folder;
@@ -75,7 +76,7 @@ impl Press {
         let number = commit.number;
         let sealed = self.seal(commit).map_err(|fault| StoreError::Damaged {
             path: dir.clone(),
-            what: fault.to_string(),
+            what: fault.into(),
         })?;
         let frame = frame::around(&self.before, number, &sealed);
         let too_large = || io::Error::from(io::ErrorKind::FileTooLarge);
@@ -157,16 +158,16 @@ pub(crate) fn foresee(source: &Source) -> Result<Sieve, StoreError> {
 
 /// Reads a journal back from the disk: its records, if it is whole and they add up to this mark.
 pub(crate) fn verify(source: &Source, wanted: &Mark) -> Result<Book, StoreError> {
-    let otherwise = |what: String| StoreError::Damaged {
+    let otherwise = |what: Reason| StoreError::Damaged {
         path: source.dir.clone(),
         what,
     };
     let folded = mend::fold(source, Checkpoint::nothing(source), wanted.number)?;
     if let Some(damage) = folded.scan.damage.first() {
-        return Err(otherwise(damage.to_string()));
+        return Err(otherwise(damage.into()));
     }
     let counted = mend::count(source, wanted.number, &folded.records);
-    let counted = counted.map_err(|fault| otherwise(fault.to_string()))?;
+    let counted = counted.map_err(|fault| otherwise(fault.into()))?;
     let differs = folded.mark.differs(wanted);
     match differs.or_else(|| counted.differs(wanted)) {
         Some(what) => Err(otherwise(what)),

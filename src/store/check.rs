@@ -4,6 +4,7 @@
 
 use crate::store::Entry;
 use crate::store::Finding;
+use crate::store::Reason;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::checkpoint;
@@ -12,7 +13,6 @@ use crate::store::mend;
 use crate::store::record;
 use crate::store::scan;
 use crate::store::vault::Spot;
-use crate::store::vault::fault::KeyFault;
 
 impl Store {
     /// Compares journal, checkpoints and sled in full.
@@ -27,8 +27,7 @@ impl Store {
                 self.check_sled(),
             )
         } else {
-            let part = KeyFault::Half.to_string();
-            (Some(part.clone()), Some(part))
+            (Some(Reason::Half), Some(Reason::Half))
         };
         let findings = [
             ("journal", journal),
@@ -40,10 +39,10 @@ impl Store {
             .to_vec()
     }
 
-    fn check_sled(&self) -> Option<String> {
+    fn check_sled(&self) -> Option<Reason> {
         let compared = match &self.tables {
             Some(tables) => tables.compare(),
-            None => Err("it is not in use".into()),
+            None => Err(Reason::Closed),
         };
         match compared {
             Ok(mark) => mark.differs(&self.mark),
@@ -51,16 +50,16 @@ impl Store {
         }
     }
 
-    fn check_journal(&self) -> Option<String> {
+    fn check_journal(&self) -> Option<Reason> {
         let folded = match self.fold() {
             Ok(folded) => folded,
-            Err(fault) => return Some(fault.to_string()),
+            Err(fault) => return Some(fault.into()),
         };
         if let Some(damage) = folded.scan.damage.first() {
-            return Some(damage.to_string());
+            return Some(damage.into());
         }
         if folded.mark != self.mark {
-            return Some("its last commit is not the one that was saved last".into());
+            return Some(Reason::Last);
         }
         if !self.is_whole() {
             // What is hidden is in the mark and not in the records.
@@ -68,8 +67,8 @@ impl Store {
         }
         match mend::count(self.journal.source(), self.mark.number, &folded.records) {
             Ok(counted) if counted == self.mark => None,
-            Ok(_) => Some("its commits do not add up to its last mark".into()),
-            Err(fault) => Some(fault.to_string()),
+            Ok(_) => Some(Reason::Sum),
+            Err(fault) => Some(fault.into()),
         }
     }
 
@@ -78,6 +77,6 @@ impl Store {
         let sealed = scan::payload(self.journal.source(), entry.place)?;
         let plain = self.vault().open_parts(Spot::Frame(entry.number), &sealed);
         let mark = plain.and_then(|plain| record::decode_frame_mark(&plain));
-        mark.map_err(|fault| self.damaged(fault.to_string()))
+        mark.map_err(|fault| self.damaged(fault.into()))
     }
 }

@@ -19,6 +19,7 @@ use crate::model::change::Stamp;
 use crate::model::ids::Table;
 use crate::model::sieve::Sieve;
 use crate::store::Entry;
+use crate::store::Reason;
 use crate::store::StoreError;
 use crate::store::blocks::Blocks;
 use crate::store::blocks::Ink;
@@ -143,13 +144,15 @@ pub(crate) fn find(dir: &Path, source: &Source, walked: &mut dyn FnMut(u64, u64)
 }
 
 /// Opens a checkpoint as far as its word about itself.
-fn open(path: &Path, number: u64, source: &Source) -> Result<(Blocks, About), String> {
-    let blocks = Blocks::open(path, seam(source, number))?;
-    let about: About = blocks.read(0, record::decode_block)?;
+fn open(path: &Path, number: u64, source: &Source) -> Result<(Blocks, About), Reason> {
+    let blocks = Blocks::open(path, seam(source, number)).map_err(Reason::Unreadable)?;
+    let about: About = blocks
+        .read(0, record::decode_block)
+        .map_err(Reason::Unreadable)?;
     if about.genesis == source.genesis {
         Ok((blocks, about))
     } else {
-        Err("it is another register's".into())
+        Err(Reason::Foreign)
     }
 }
 
@@ -164,21 +167,23 @@ fn load(
     about: About,
     source: &Source,
     walked: &mut dyn FnMut(u64, u64),
-) -> Result<Checkpoint, String> {
-    let entries: Vec<Entry> = blocks.read(1, record::decode_block)?;
-    let last = entries.last().ok_or("it knows no commit")?;
+) -> Result<Checkpoint, Reason> {
+    let entries: Vec<Entry> = blocks
+        .read(1, record::decode_block)
+        .map_err(Reason::Unreadable)?;
+    let last = entries.last().ok_or(Reason::Unmarked)?;
     let parts: Vec<Part> = std::thread::scope(|scope| {
         let holds = scope.spawn(|| about.reach.holds(source, last.place));
         let parts = blocks.read_all(RECORDS, part::decode, walked);
         match holds.join() {
-            Ok(true) => parts,
-            Ok(false) | Err(_) => Err("the journal is not the one that it stands on".into()),
+            Ok(true) => parts.map_err(Reason::Unreadable),
+            Ok(false) | Err(_) => Err(Reason::Elsewhere),
         }
     })?;
     let total: usize = parts.iter().map(|part| part.records.len()).sum();
-    let (records, sieve) = sorted(parts).ok_or("records are out of order")?;
+    let (records, sieve) = sorted(parts).ok_or(Reason::Sum)?;
     if total as u64 != about.records && source.vault.is_whole() {
-        return Err("records are missing".into());
+        return Err(Reason::Sum);
     }
     Ok(Checkpoint {
         about,
@@ -229,26 +234,25 @@ pub(crate) fn check(
     dir: &Path,
     source: &Source,
     mark_at: &dyn Fn(&Entry) -> Result<Mark, StoreError>,
-) -> Option<String> {
-    let fault = |number: u64, path: &Path| {
+) -> Option<Reason> {
+    let fault = |number: u64, path: &Path| -> Result<(), Reason> {
         let (blocks, about) = open(path, number, source)?;
         if is_older(&blocks) {
             return Ok(());
         }
         let checkpoint = load(&blocks, about, source, &mut |_, _| {})?;
         let about = &checkpoint.about;
-        let counted = mend::count(source, about.mark.number, &checkpoint.records)
-            .map_err(|fault| fault.to_string())?;
-        let last = checkpoint.entries.last().ok_or("it knows no commit")?;
-        let stands = mark_at(last).map_err(|fault| fault.to_string())?;
+        let counted = mend::count(source, about.mark.number, &checkpoint.records)?;
+        let last = checkpoint.entries.last().ok_or(Reason::Unmarked)?;
+        let stands = mark_at(last)?;
         let differs = counted.differs(&stands);
         differs
             .or_else(|| about.mark.differs(&stands))
             .map_or(Ok(()), Err)
     };
     files(dir).iter().find_map(|(number, path)| {
-        let why: String = fault(*number, path).err()?;
-        Some(format!("the one of commit {number}: {why}"))
+        let why = fault(*number, path).err()?;
+        Some(Reason::Checkpoint(*number, Box::new(why)))
     })
 }
 

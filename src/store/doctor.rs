@@ -8,6 +8,7 @@
 
 use crate::store::Finding;
 use crate::store::Notice;
+use crate::store::Reason;
 use crate::store::Settings;
 use crate::store::Store;
 use crate::store::StoreError;
@@ -45,13 +46,15 @@ pub enum Ailment {
     /// The end of the journal was torn and has been cut off.
     Torn(u64),
     /// sled differed from the journal, could not be opened, or was left open.
-    Sled(String),
+    Sled(Reason),
     /// A checkpoint could not be used.
-    Checkpoint(String),
+    Checkpoint(Reason),
     /// These commits of the journal are damaged.
     Journal(String),
+    /// The journal is whole, and not what it should be.
+    Sum(Reason),
     /// The folder cannot be written.
-    ReadOnly(String),
+    ReadOnly(Reason),
     /// What was cut off earlier is still set aside: so many files.
     Aside(usize),
 }
@@ -90,7 +93,11 @@ pub fn treat(
             .iter()
             .any(|one| matches!(one.ailment, Ailment::Journal(_)));
         if let Some(why) = journal.filter(|_| !is_told) {
-            found.push(told(Ailment::Journal(why)));
+            found.push(told(if let Reason::Commits { commits, .. } = why {
+                Ailment::Journal(commits)
+            } else {
+                Ailment::Sum(why)
+            }));
         }
         // What serves a damaged journal may be all that is left of some commits.
         found.extend(aside(&home));

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a fault says what was being done, to which file, and why it failed.
 
+use crate::store::Reason;
 use crate::store::backup::fault::BackupFault;
 use crate::store::vault::fault::KeyFault;
 use std::path::PathBuf;
@@ -37,7 +38,7 @@ pub enum StoreError {
     #[error("the register is open for reading only: {why}")]
     ReadOnly {
         /// Why.
-        why: String,
+        why: Reason,
     },
     /// The disk said no.
     #[error("{doing} {path}: {source}")]
@@ -55,6 +56,6 @@ pub enum StoreError {
         /// Which file.
         path: PathBuf,
         /// What is wrong.
-        what: String,
+        what: Reason,
     },
 }

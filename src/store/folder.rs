@@ -4,6 +4,7 @@
 //! before anyone builds on it.
 
 use crate::model::ids::ReplicaId;
+use crate::store::Reason;
 use crate::store::StoreError;
 use serde::Deserialize;
 use serde::Serialize;
@@ -92,7 +93,7 @@ pub(crate) fn write_identity(dir: &Path, identity: Identity) -> Result<(), Store
     let path = self::identity(dir);
     let text = toml::to_string(&identity).map_err(|fault| StoreError::Damaged {
         path: path.clone(),
-        what: fault.to_string(),
+        what: fault.to_string().into(),
     })?;
     replace(&path, text.as_bytes()).map_err(disk("writing", &path))
 }
@@ -100,10 +101,11 @@ pub(crate) fn write_identity(dir: &Path, identity: Identity) -> Result<(), Store
 /// What the folder says it is.
 pub(crate) fn read_identity(dir: &Path) -> Result<Identity, StoreError> {
     let path = identity(dir);
-    let damaged = |what: &dyn std::fmt::Display| StoreError::Damaged {
+    let damaged = |what: Reason| StoreError::Damaged {
         path: path.clone(),
-        what: what.to_string(),
+        what,
     };
+    let said = |fault: toml::de::Error| damaged(fault.message().to_owned().into());
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
@@ -111,15 +113,15 @@ pub(crate) fn read_identity(dir: &Path) -> Result<Identity, StoreError> {
         }
         Err(fault) => return Err(disk("reading", &path)(fault)),
     };
-    let format: Format = toml::from_str(&text).map_err(|fault| damaged(&fault.message()))?;
+    let format: Format = toml::from_str(&text).map_err(said)?;
     if format.format > FORMAT {
         return Err(StoreError::Newer(format.format));
     }
-    let identity: Identity = toml::from_str(&text).map_err(|fault| damaged(&fault.message()))?;
+    let identity: Identity = toml::from_str(&text).map_err(said)?;
     if (identity.format == OPEN) == identity.vault.is_none() {
         Ok(identity)
     } else {
-        Err(damaged(&"its format and its vault do not agree"))
+        Err(damaged(Reason::Disagrees))
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::model::ids::Subject;
 use crate::model::record::Record;
+use crate::store::Reason;
 use crate::store::checkpoint::Checkpoint;
 use crate::store::engine::Pair;
 use crate::store::engine::Trees;
@@ -43,8 +44,6 @@ const PIECE: usize = 20 * BATCH;
 
 /// What is taken in is on the disk after this pause.
 const PAUSE: Duration = Duration::from_millis(300);
-
-const GIVEN_UP: &str = "it was given up";
 
 /// The thread's own state.
 pub(crate) struct Keeper {
@@ -90,7 +89,7 @@ impl Keeper {
         }));
     }
 
-    fn live(&mut self, look: bool, jobs: &Receiver<Job>) -> Result<(), String> {
+    fn live(&mut self, look: bool, jobs: &Receiver<Job>) -> Result<(), Reason> {
         self.was_dirty = self.soil()?;
         if look {
             let found = contain(|| self.look());
@@ -101,16 +100,16 @@ impl Keeper {
         }
         match jobs.recv() {
             Ok(Job::Settle { last, rebuild }) => {
-                let settled = if rebuild {
-                    Err("asked for".into())
+                let failed = if rebuild {
+                    None
                 } else {
-                    contain(|| self.replay(last))
+                    contain(|| self.replay(last)).err()
                 };
-                if let Err(why) = settled {
+                if rebuild || failed.is_some() {
                     self.rebuild(last)?;
-                    if !rebuild {
-                        self.say(Report::Rebuilt(why));
-                    }
+                }
+                if let Some(why) = failed {
+                    self.say(Report::Rebuilt(why));
                 }
                 self.say(Report::Settled);
             }
@@ -120,7 +119,7 @@ impl Keeper {
         self.serve(jobs)
     }
 
-    fn serve(&mut self, jobs: &Receiver<Job>) -> Result<(), String> {
+    fn serve(&mut self, jobs: &Receiver<Job>) -> Result<(), Reason> {
         let mut flushed = true;
         loop {
             let job = if flushed {
@@ -144,7 +143,7 @@ impl Keeper {
                 Ok(Job::Close) => return self.end(false),
                 Ok(Job::Settle { .. }) => {}
                 Err(RecvTimeoutError::Timeout) => {
-                    let flush = contain(|| self.trees()?.flush());
+                    let flush = contain(|| Ok(self.trees()?.flush()?));
                     self.mended(flush, self.mark.number)?;
                     flushed = true;
                 }
@@ -154,32 +153,29 @@ impl Keeper {
     }
 
     /// Opens the newest trees and reads what they say of themselves.
-    fn look(&mut self) -> Result<Found, String> {
+    fn look(&mut self) -> Result<Found, Reason> {
         let Some(home) = tables::homes(&self.site.dir).pop() else {
             return Ok(Found::default());
         };
-        let leftover = std::fs::read_dir(&home)
-            .map_err(|fault| fault.to_string())?
+        let leftover = std::fs::read_dir(&home)?
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
             .find(|name| name.ends_with(".generating"));
         if let Some(name) = leftover {
-            return Err(format!("it was stopped while writing {name}"));
+            return Err(Reason::Unfinished(name));
         }
         let trees = self.site.engine.open(&home)?;
-        let about = trees
-            .get(row::ABOUT)?
-            .ok_or("it does not say where it stands")?;
-        let mark = row::read_about(self.vault(), &about).map_err(|fault| fault.to_string())?;
+        let about = trees.get(row::ABOUT)?.ok_or(Reason::Unmarked)?;
+        let mark = row::read_about(self.vault(), &about)?;
         self.trees = Some(trees);
         self.mark = mark;
         Ok(Found {
             mark: Some(mark),
-            fault: self.was_dirty.then(|| "it was not closed".into()),
+            fault: self.was_dirty.then_some(Reason::Unclosed),
         })
     }
 
     /// Takes in the commits of the journal that the trees lack.
-    fn replay(&mut self, last: u64) -> Result<(), String> {
+    fn replay(&mut self, last: u64) -> Result<(), Reason> {
         if self.mark.number == last {
             return Ok(());
         }
@@ -190,19 +186,18 @@ impl Keeper {
                 missing.push((sound.number, sound.payload.to_vec()));
             }
             Ok(())
-        })
-        .map_err(|fault| fault.to_string())?;
+        })?;
         let mut missing = missing.iter();
         missing.try_for_each(|(number, payload)| self.apply(*number, payload))
     }
 
     /// Takes in a commit: its records and the new mark at once (a very large commit in pieces, the
     /// mark with the last, so that a half of it is seen for what it is).
-    fn apply(&mut self, number: u64, payload: &[u8]) -> Result<(), String> {
+    fn apply(&mut self, number: u64, payload: &[u8]) -> Result<(), Reason> {
         let vault = self.vault().clone();
         let plain = vault.open_parts(Spot::Frame(number), payload);
-        let plain = plain.map_err(|fault| fault.to_string())?;
-        let (mark, head, walk) = record::walk_frame(&plain).map_err(|fault| fault.to_string())?;
+        let plain = plain?;
+        let (mark, head, walk) = record::walk_frame(&plain)?;
         if mark.number <= self.mark.number {
             return Ok(());
         }
@@ -220,17 +215,17 @@ impl Keeper {
                 let piece = std::mem::take(&mut touched);
                 self.put_all(piece.len(), &mut borrowed(&piece), self.mark, false)?;
             }
-            Ok::<(), String>(())
+            Ok::<(), Reason>(())
         })?;
         self.put_all(touched.len(), &mut borrowed(&touched), mark, false)
     }
 
-    fn record(&self, subject: Subject) -> Result<Record, String> {
+    fn record(&self, subject: Subject) -> Result<Record, Reason> {
         let key = row::key(self.vault(), subject);
         let Some(value) = self.trees()?.get(&key)? else {
             return Ok(Record::default());
         };
-        let read = row::read(self.vault(), &key, &value).map_err(|fault| fault.to_string())?;
+        let read = row::read(self.vault(), &key, &value)?;
         Ok(read.map(|(_, record)| record).unwrap_or_default())
     }
 
@@ -241,17 +236,16 @@ impl Keeper {
         records: &mut dyn Iterator<Item = (Subject, &Record)>,
         mark: Mark,
         flush: bool,
-    ) -> Result<(), String> {
+    ) -> Result<(), Reason> {
         for done in 0..total.div_ceil(BATCH) {
             if flush && self.is_stopped() {
-                return Err(GIVEN_UP.into());
+                return Err(Reason::GivenUp);
             }
             let is_last = (done + 1) * BATCH >= total;
             let batch = records.take(BATCH);
             let mut pairs = batch
                 .map(|(subject, record)| row::pair(self.vault(), subject, record))
-                .collect::<Result<Vec<Pair>, _>>()
-                .map_err(|fault| fault.to_string())?;
+                .collect::<Result<Vec<Pair>, _>>()?;
             if is_last {
                 pairs.push(self.about(mark)?);
             }
@@ -271,27 +265,38 @@ impl Keeper {
     }
 
     /// Everything, counted.
-    fn count(&self) -> Result<Mark, String> {
+    fn count(&self) -> Result<Mark, Reason> {
         let mut mark = Mark {
             number: self.mark.number,
             ..Mark::default()
         };
         let salt = self.vault().salt();
-        self.trees()?.scan(&mut |key, value| {
+        let mut unreadable = None;
+        let scanned = self.trees()?.scan(&mut |key, value| {
             if self.is_stopped() {
-                return Err(GIVEN_UP.into());
+                return Err(String::new());
             }
             let counted = row::read(self.vault(), key, value).and_then(|read| match read {
                 Some((subject, record)) => mark.add(&salt, subject, &record),
                 None => Ok(()),
             });
-            counted.map_err(|fault| fault.to_string())
-        })?;
+            counted.map_err(|fault| {
+                unreadable = Some(fault.clone());
+                fault.0
+            })
+        });
+        if self.is_stopped() {
+            return Err(Reason::GivenUp);
+        }
+        if let Some(fault) = unreadable {
+            return Err(fault.into());
+        }
+        scanned?;
         Ok(mark)
     }
 
     /// Verifies the trees, once in their life: afterwards nobody but this thread alters them.
-    fn verify_once(&mut self) -> Result<(), String> {
+    fn verify_once(&mut self) -> Result<(), Reason> {
         if std::mem::replace(&mut self.was_verified, true) {
             return Ok(());
         }
@@ -300,7 +305,7 @@ impl Keeper {
     }
 
     /// Counts everything and compares it with the journal's word, unless the program is ending.
-    fn verify(&self) -> Result<(), String> {
+    fn verify(&self) -> Result<(), Reason> {
         let counted = self.count();
         if self.is_stopped() {
             return Ok(());
@@ -309,7 +314,7 @@ impl Keeper {
     }
 
     /// Goes on after a success; after a failure builds everything again, once.
-    fn mended(&mut self, done: Result<(), String>, last: u64) -> Result<(), String> {
+    fn mended(&mut self, done: Result<(), Reason>, last: u64) -> Result<(), Reason> {
         let Err(why) = done else {
             return Ok(());
         };
@@ -322,19 +327,18 @@ impl Keeper {
     }
 
     /// Builds new trees from the journal, and throws the others away.
-    fn rebuild(&mut self, last: u64) -> Result<(), String> {
+    fn rebuild(&mut self, last: u64) -> Result<(), Reason> {
         self.was_rebuilt = true;
         self.let_go();
         let source = &self.site.source;
-        let folded = mend::fold(source, Checkpoint::nothing(source), last)
-            .map_err(|fault| fault.to_string())?;
+        let folded = mend::fold(source, Checkpoint::nothing(source), last)?;
         let home = tables::fresh(&self.site.dir);
-        folder::make(&home).map_err(|fault| fault.to_string())?;
+        folder::make(&home)?;
         let built = contain(|| {
             self.trees = Some(self.site.engine.open(&home)?);
             let total = folded.records.iter().count();
             self.put_all(total, &mut folded.records.iter(), folded.mark, true)?;
-            self.trees()?.flush()
+            Ok(self.trees()?.flush()?)
         });
         if built.is_ok() {
             self.discard(&home);
@@ -352,16 +356,16 @@ impl Keeper {
     }
 
     /// Notes on the disk that the trees are open. Returns whether they already were.
-    fn soil(&self) -> Result<bool, String> {
+    fn soil(&self) -> Result<bool, Reason> {
         let path = self.marker();
         let was = path.exists();
         if !was {
-            folder::replace(&path, b"").map_err(|fault| fault.to_string())?;
+            folder::replace(&path, b"")?;
         }
         Ok(was)
     }
 
-    fn end(&mut self, dirty: bool) -> Result<(), String> {
+    fn end(&mut self, dirty: bool) -> Result<(), Reason> {
         if let Some(trees) = self.trees.take() {
             contain(|| {
                 trees.flush()?;
@@ -371,9 +375,7 @@ impl Keeper {
         }
         if !dirty {
             let path = self.marker();
-            std::fs::remove_file(path)
-                .and_then(|()| folder::sync(&self.site.dir))
-                .map_err(|fault| fault.to_string())?;
+            std::fs::remove_file(path).and_then(|()| folder::sync(&self.site.dir))?;
         }
         self.say(Report::Closed);
         Ok(())
@@ -383,16 +385,16 @@ impl Keeper {
         &self.site.source.vault
     }
 
-    fn about(&self, mark: Mark) -> Result<Pair, String> {
-        row::about(self.vault(), mark).map_err(|fault| fault.to_string())
+    fn about(&self, mark: Mark) -> Result<Pair, Reason> {
+        Ok(row::about(self.vault(), mark)?)
     }
 
     fn marker(&self) -> PathBuf {
         self.site.dir.join("store.dirty")
     }
 
-    fn trees(&self) -> Result<&dyn Trees, String> {
-        self.trees.as_deref().ok_or_else(|| "it is closed".into())
+    fn trees(&self) -> Result<&dyn Trees, Reason> {
+        self.trees.as_deref().ok_or(Reason::Closed)
     }
 
     fn is_stopped(&self) -> bool {
@@ -410,12 +412,12 @@ fn borrowed(records: &BTreeMap<Subject, Record>) -> impl Iterator<Item = (Subjec
 }
 
 /// Runs what may panic; a panic becomes an error.
-fn contain<T>(work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+fn contain<T>(work: impl FnOnce() -> Result<T, Reason>) -> Result<T, Reason> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let words = panic
             .downcast_ref::<String>()
             .map(String::as_str)
             .or_else(|| panic.downcast_ref::<&str>().copied());
-        Err(format!("it panicked: {}", words.unwrap_or("no words")))
+        Err(Reason::Panicked(words.unwrap_or("?").to_owned()))
     })
 }

@@ -3,6 +3,7 @@
 //! Invariant: who has a key is altered only by whoever holds the folder's lock and an unlocked key.
 
 use crate::model::ids::ReplicaId;
+use crate::store::Reason;
 use crate::store::StoreError;
 use crate::store::folder;
 use crate::store::folder::Identity;
@@ -163,7 +164,7 @@ pub(crate) fn require_current(dir: &Path, identity: Identity) -> Result<(), Stor
     match others.filter(is_vault).find(|home| holds(home)) {
         Some(home) => Err(StoreError::Damaged {
             path: folder::identity(dir),
-            what: format!("it is older than {}", home.display()),
+            what: Reason::Older(home),
         }),
         None => Ok(()),
     }

@@ -5,6 +5,7 @@
 //!
 //! Invariant: of all programs that write, one at a time has the folder.
 
+use crate::store::Reason;
 use crate::store::StoreError;
 use crate::store::folder;
 use std::fs::File;
@@ -18,7 +19,7 @@ pub(crate) enum Lock {
     /// The folder is this program's until this is dropped.
     Held(File),
     /// The folder cannot be written: why.
-    ReadOnly(String),
+    ReadOnly(Reason),
 }
 
 impl Drop for Lock {
@@ -36,7 +37,7 @@ pub(crate) fn take(dir: &Path) -> Result<Lock, StoreError> {
     let path = dir.join("LOCK");
     let file = match folder::private().create(true).truncate(false).open(&path) {
         Ok(file) => file,
-        Err(fault) if is_barred(&fault) => return Ok(Lock::ReadOnly(fault.to_string())),
+        Err(fault) if is_barred(&fault) => return Ok(Lock::ReadOnly(fault.into())),
         Err(fault) => return Err(folder::disk("locking", &path)(fault)),
     };
     match file.try_lock() {

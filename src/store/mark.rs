@@ -14,6 +14,7 @@ use crate::model::change::Change;
 use crate::model::field::FieldNo;
 use crate::model::ids::Subject;
 use crate::model::record::Record;
+use crate::store::Reason;
 use crate::store::record;
 use crate::store::record::Unreadable;
 use serde::Deserialize;
@@ -121,22 +122,22 @@ impl Mark {
         (self.number, self.count) == (other.number, other.count)
     }
 
-    /// How this differs from what the journal says, in words.
-    pub(crate) fn differs(&self, journal: &Mark) -> Option<String> {
+    /// How this differs from what the journal says.
+    pub(crate) fn differs(&self, journal: &Mark) -> Option<Reason> {
         if self == journal {
             None
         } else if self.number != journal.number {
-            Some(format!(
-                "it stands at commit {}, the journal at {}",
-                self.number, journal.number
-            ))
+            Some(Reason::Behind {
+                at: self.number,
+                journal: journal.number,
+            })
         } else if self.count != journal.count {
-            Some(format!(
-                "it holds {} fields, the journal {}",
-                self.count, journal.count
-            ))
+            Some(Reason::Fields {
+                holds: self.count,
+                journal: journal.count,
+            })
         } else {
-            Some("its digest differs from the journal's".into())
+            Some(Reason::Digest)
         }
     }
 }

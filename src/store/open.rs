@@ -10,6 +10,7 @@ use crate::store::Entry;
 use crate::store::Notice;
 use crate::store::Opened;
 use crate::store::Progress;
+use crate::store::Reason;
 use crate::store::Settings;
 use crate::store::Stage;
 use crate::store::Store;
@@ -35,9 +36,6 @@ use crate::store::tables::Site;
 use crate::store::tables::Tables;
 use crate::store::vault::Key;
 use std::path::Path;
-
-/// Why nothing can be saved in a register whose journal is damaged.
-const DAMAGED: &str = "its journal is damaged";
 
 /// Opens a register's folder.
 pub(crate) fn open(
@@ -68,7 +66,7 @@ pub(crate) fn open(
     };
     // sled opens while the journal is read.
     let tables = match &opening.barred {
-        None => Tables::start(&opening.site, true).map_err(|fault| fault.to_string()),
+        None => Tables::start(&opening.site, true).map_err(Reason::from),
         Some(why) => Err(why.clone()),
     };
     let base = opening.base(progress);
@@ -110,7 +108,7 @@ pub(crate) fn open(
 }
 
 /// Why nothing can be saved in a folder that is held so.
-fn barred(lock: &Lock) -> Option<String> {
+fn barred(lock: &Lock) -> Option<Reason> {
     match lock {
         Lock::Held(_) => None,
         Lock::ReadOnly(why) => Some(why.clone()),
@@ -123,7 +121,7 @@ struct Opening {
     notices: Vec<Notice>,
     /// The last commit that a checkpoint or sled knows.
     known: u64,
-    barred: Option<String>,
+    barred: Option<Reason>,
 }
 
 impl Opening {
@@ -179,7 +177,7 @@ impl Opening {
         &mut self,
         scan: &Scan,
         mark: Mark,
-        tables: Result<Tables, String>,
+        tables: Result<Tables, Reason>,
         progress: &mut dyn FnMut(Progress),
     ) -> Option<Tables> {
         let tables = match tables {
@@ -199,10 +197,9 @@ impl Opening {
         }
         for tail in &scan.tails {
             if let Err(why) = self.cut(tail) {
-                self.barred = Some(why.to_string());
-                self.notices.push(Notice::WithoutSled {
-                    why: why.to_string(),
-                });
+                let why = Reason::from(why);
+                self.barred = Some(why.clone());
+                self.notices.push(Notice::WithoutSled { why });
                 tables.close();
                 return None;
             }
@@ -228,7 +225,7 @@ impl Opening {
         }
         self.notices.extend(faults.iter().map(damage));
         if !faults.is_empty() {
-            self.barred.get_or_insert_with(|| DAMAGED.into());
+            self.barred.get_or_insert(Reason::Journal);
         }
         !faults.is_empty()
     }
@@ -258,7 +255,7 @@ impl Opening {
         &mut self,
         mark: Mark,
         tables: Tables,
-        found: Result<Found, String>,
+        found: Result<Found, Reason>,
         progress: &mut dyn FnMut(Progress),
     ) -> Option<Tables> {
         let mut working = |done, total| {
@@ -273,7 +270,7 @@ impl Opening {
             Err(why) => {
                 drop(tables);
                 let again = Tables::start(&self.site, false);
-                (again.map_err(|fault| fault.to_string()), Some(why))
+                (again.map_err(Reason::from), Some(why))
             }
         };
         let settled = tables.and_then(|tables| {
@@ -297,13 +294,13 @@ impl Opening {
 
 impl Found {
     /// Why the trees must be built again, given what the journal says.
-    fn distrust(self, journal: &Mark) -> Option<String> {
+    fn distrust(self, journal: &Mark) -> Option<Reason> {
         if journal.number == 0 {
             return None;
         }
         match (self.fault, self.mark) {
             (Some(fault), _) => Some(fault),
-            (None, None) => Some("it is missing".into()),
+            (None, None) => Some(Reason::Missing),
             (None, Some(mark)) if mark.number == journal.number => mark.differs(journal),
             (None, Some(_)) => None,
         }

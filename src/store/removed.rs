@@ -40,7 +40,7 @@ pub fn noted(dir: &Path) -> Result<Removals, StoreError> {
     };
     let note: Note = toml::from_str(&text).map_err(|fault| StoreError::Damaged {
         path,
-        what: fault.message().to_owned(),
+        what: fault.message().to_owned().into(),
     })?;
     let removed = note.removed.into_iter();
     Ok(removed.map(|one| (one.record, one.how)).collect())

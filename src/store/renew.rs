@@ -12,6 +12,7 @@
 use crate::model::change::Commit;
 use crate::model::removal;
 use crate::model::removal::Removals;
+use crate::store::Reason;
 use crate::store::StoreError;
 use crate::store::anew;
 use crate::store::anew::Press;
@@ -193,7 +194,7 @@ impl Move<'_> {
         if alter.is_none() && made.count != last.count {
             return Err(StoreError::Damaged {
                 path: self.source.dir.clone(),
-                what: "its commits do not add up to its last mark".into(),
+                what: Reason::Sum,
             });
         }
         Ok(made)

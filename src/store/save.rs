@@ -5,6 +5,7 @@
 
 use crate::model::change::Commit;
 use crate::store::Entry;
+use crate::store::Reason;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::record;
@@ -31,20 +32,21 @@ impl Store {
         }
         let awaited = self.mark.number + 1;
         if commit.number != awaited {
-            let what = format!("commit {} where {awaited} comes next", commit.number);
+            let number = commit.number;
+            let what = Reason::Awaited { number, awaited };
             return Err(self.damaged(what));
         }
         let vault = self.vault().clone();
         let mark = self
             .mark
             .after(&vault.salt(), commit.number, &commit.changes)
-            .map_err(|fault| self.damaged(fault.to_string()))?;
+            .map_err(|fault| self.damaged(fault.into()))?;
         self.sieve.foresee(&commit.changes);
         // Who does not see all alters nothing, and what they look at is no secret of others.
         let sieve = (vault.is_parted() && vault.is_whole()).then_some(&self.sieve);
         let payload = record::encode_frame(&mark, commit, sieve)
             .and_then(|parts| vault.seal_parts(Spot::Frame(commit.number), parts))
-            .map_err(|fault| self.damaged(fault.to_string()))?;
+            .map_err(|fault| self.damaged(fault.into()))?;
         let place = self.journal.append(&payload)?;
         self.sieve.rate(&commit.changes);
         self.mark = mark;

@@ -11,6 +11,7 @@
 use crate::model::change::Stamp;
 use crate::model::sieve::Sieve;
 use crate::store::Entry;
+use crate::store::Reason;
 use crate::store::StoreError;
 use crate::store::checkpoint;
 use crate::store::checkpoint::About;
@@ -136,7 +137,7 @@ fn make(
     if folded.mark != about.mark || counted.as_ref() != Ok(&about.mark) {
         return Err(StoreError::Damaged {
             path: source.dir.clone(),
-            what: format!("the journal does not add up to commit {number}"),
+            what: Reason::Sum,
         });
     }
     let about = About {

@@ -6,6 +6,7 @@
 //! Invariant: what is here can be thrown away at any moment; the journal makes it again.
 
 use crate::store::Notice;
+use crate::store::Reason;
 use crate::store::engine::Engine;
 use crate::store::keeper::Keeper;
 use crate::store::mark::Mark;
@@ -34,7 +35,7 @@ pub(crate) enum Job {
     /// Count everything once, and build it again when something is lost.
     Verify,
     /// Count everything and answer.
-    Compare(Sender<Result<Mark, String>>),
+    Compare(Sender<Result<Mark, Reason>>),
     /// Have everything on the disk and end.
     Close,
 }
@@ -48,9 +49,9 @@ pub(crate) enum Report {
     /// It is in step.
     Settled,
     /// Something was wrong, and everything was built again.
-    Rebuilt(String),
+    Rebuilt(Reason),
     /// It cannot go on.
-    Failed(String),
+    Failed(Reason),
     /// It has ended well.
     Closed,
 }
@@ -61,7 +62,7 @@ pub(crate) struct Found {
     /// What the trees say of themselves.
     pub(crate) mark: Option<Mark>,
     /// Why they are not to be trusted.
-    pub(crate) fault: Option<String>,
+    pub(crate) fault: Option<Reason>,
 }
 
 /// Where the trees are, and in what.
@@ -84,8 +85,6 @@ pub(crate) struct Tables {
     stop: Arc<AtomicBool>,
     patience: Duration,
 }
-
-const SILENT: &str = "it does not answer";
 
 /// Building again and counting everything may be silent this many times as long as other work: the
 /// largest frame is decoded in one go.
@@ -110,11 +109,11 @@ impl Tables {
     }
 
     /// What the thread found, unless it is silent.
-    pub(crate) fn found(&self) -> Result<Found, String> {
+    pub(crate) fn found(&self) -> Result<Found, Reason> {
         match self.reports.recv_timeout(self.patience) {
             Ok(Report::Found(found)) => Ok(found),
             Ok(Report::Failed(why)) => Err(why),
-            Ok(_) | Err(_) => Err(SILENT.into()),
+            Ok(_) | Err(_) => Err(Reason::Silent),
         }
     }
 
@@ -125,7 +124,7 @@ impl Tables {
         last: u64,
         rebuild: bool,
         working: &mut dyn FnMut(u64, u64),
-    ) -> Result<Option<String>, String> {
+    ) -> Result<Option<Reason>, Reason> {
         self.send(Job::Settle { last, rebuild });
         let mut late = None;
         loop {
@@ -135,7 +134,7 @@ impl Tables {
                 Ok(Report::Settled) => return Ok(late),
                 Ok(Report::Failed(why)) => return Err(why),
                 Ok(Report::Found(_) | Report::Closed) => {}
-                Err(_) => return Err(SILENT.into()),
+                Err(_) => return Err(Reason::Silent),
             }
         }
     }
@@ -151,12 +150,12 @@ impl Tables {
     }
 
     /// Counts everything in the trees.
-    pub(crate) fn compare(&self) -> Result<Mark, String> {
+    pub(crate) fn compare(&self) -> Result<Mark, Reason> {
         let (answer, answers) = channel();
         self.send(Job::Compare(answer));
         answers
             .recv_timeout(self.patience * ROUNDS)
-            .unwrap_or_else(|_| Err(SILENT.into()))
+            .unwrap_or(Err(Reason::Silent))
     }
 
     /// What has happened since the last call.

@@ -31,6 +31,7 @@ use crate::model::ids::PersonId;
 use crate::register::Register;
 use crate::register::RegisterError;
 use crate::store::Notice;
+use crate::store::Reason;
 use crate::store::StoreError;
 use crate::term::Setup;
 use crate::term::clock;
@@ -39,6 +40,8 @@ use crate::term::lock::Limits;
 use crate::term::sending::export;
 use crate::ui::work::Stop;
 use crate::ui::work::Work;
+use crate::words::Arg;
+use crate::words::Words;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -178,7 +181,7 @@ impl Desk {
         };
         for (name, bytes) in unkept {
             let kept = register.keep(name, &bytes).map_err(RegisterError::from);
-            kept.map_err(|error| failed(&error))?;
+            kept.map_err(|error| failed(&error, self.setup.lang))?;
         }
         Ok(())
     }
@@ -288,7 +291,7 @@ impl Desk {
                 std::mem::take(&mut ledger.plan.changes),
                 now,
             )
-            .map_err(|error| failed(&error))?;
+            .map_err(|error| failed(&error, lang))?;
         Ok(Done::Imported(
             commit,
             rejects.map(|path| path.display().to_string()),
@@ -298,7 +301,8 @@ impl Desk {
     /// Opens the made-up community, which is made first. It holds nobody's data and is not sealed.
     fn demo(&mut self, now: Now) -> Result<Done, Say> {
         let dir = &self.setup.demo_dir;
-        let register = community(dir, &self.setup.worker, now).map_err(|error| failed(&error))?;
+        let register = community(dir, &self.setup.worker, now)
+            .map_err(|error| failed(&error, self.setup.lang))?;
         let say = Say::with("notice-started", [("dir", dir.display().to_string())]);
         self.place = Place::Open(Box::new(register));
         Ok(Done::Started(say))
@@ -365,7 +369,7 @@ fn on_register(register: &mut Register, effect: Effect, now: Now, lang: Lang) ->
         Effect::Export(out, people) => return export(register, &out, people, now, lang),
         _ => return Err(Say::plain("nothing-done")),
     };
-    done.map_err(|error| failed(&error))
+    done.map_err(|error| failed(&error, lang))
 }
 
 /// Takes a commit back; tells whom that leaves as they are.
@@ -394,24 +398,41 @@ pub(crate) fn names(index: &Index, person: PersonId, lang: Lang) -> Vec<String> 
         .collect()
 }
 
+/// A reason of the store in words.
+pub fn reason(why: &Reason, words: &Words) -> String {
+    let (key, args) = why.say();
+    let mut args: Vec<(&str, Arg)> = args
+        .into_iter()
+        .map(|(name, text)| (name, text.into()))
+        .collect();
+    args.extend(why.within().map(|why| ("why", reason(why, words).into())));
+    words.tell(key, &args)
+}
+
 /// What opening mended, in words.
-pub fn mended(notice: &Notice) -> Say {
+pub fn mended(notice: &Notice, words: &Words) -> Say {
+    let why = |why: &Reason| [("why", reason(why, words))];
     match notice {
         Notice::TornTail { bytes } => Say::with("store-torn", [("bytes", bytes.to_string())]),
-        Notice::Rebuilt { why } => Say::with("store-rebuilt", [("why", why.clone())]),
+        Notice::Rebuilt { why: it } => Say::with("store-rebuilt", why(it)),
         Notice::Damaged { commits, file } => Say::with(
             "store-damaged",
             [("commits", commits.clone()), ("file", file.clone())],
         ),
-        Notice::WithoutSled { why } => Say::with("store-without", [("why", why.clone())]),
+        Notice::WithoutSled { why: it } => Say::with("store-without", why(it)),
     }
 }
 
-pub(crate) fn failed(error: &RegisterError) -> Say {
+pub(crate) fn failed(error: &RegisterError, lang: Lang) -> Say {
+    let words = |why: &Reason| reason(why, &Words::new(lang));
     match error {
         RegisterError::Store(StoreError::ReadOnly { why }) => {
-            Say::with("failed-read-only", [("why", why.clone())])
+            Say::with("failed-read-only", [("why", words(why))])
         }
+        RegisterError::Store(StoreError::Damaged { path, what }) => Say::with(
+            "failed-damaged",
+            [("path", path.display().to_string()), ("why", words(what))],
+        ),
         RegisterError::Store(StoreError::Disk { path, source, .. }) => Say::with(
             "failed-disk",
             [

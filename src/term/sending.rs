@@ -164,7 +164,7 @@ pub(crate) fn export(
     cause
         .send(load, register, now)
         .map_err(|unsent| match unsent {
-            Unsent::Unrecorded(error) => failed(&error),
+            Unsent::Unrecorded(error) => failed(&error, lang),
             Unsent::Unwritten(path, error) => {
                 let told = [
                     ("path", path.display().to_string()),

@@ -1095,6 +1095,20 @@ fn a_check_says_what_differs_what_it_means_and_what_was_mended() {
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     assert!(said.err.contains("从日志重建"), "{}{}", said.out, said.err);
     assert_eq!(desk.count(""), people);
+    // The reason is said in the worker's language too.
+    for entry in fs::read_dir(desk.register()).unwrap() {
+        let path = entry.unwrap().path();
+        if path
+            .file_name()
+            .unwrap()
+            .to_string_lossy()
+            .starts_with("store-")
+        {
+            fs::remove_dir_all(path).unwrap();
+        }
+    }
+    let said = desk.run(&["count"]);
+    assert!(said.err.contains("重建（库里什么也没有）"), "{}", said.err);
 }
 
 #[test]

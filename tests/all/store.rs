@@ -18,6 +18,7 @@ use jumin::store::Due;
 use jumin::store::Finding;
 use jumin::store::Opened;
 use jumin::store::Progress;
+use jumin::store::Reason;
 use jumin::store::Settings;
 use jumin::store::Store;
 use jumin::store::StoreError;
@@ -214,7 +215,7 @@ fn assert_clean(findings: &[Finding]) {
 }
 
 /// What a check found to be wrong with a part.
-fn fault_of(findings: &[Finding], what: &str) -> Option<String> {
+fn fault_of(findings: &[Finding], what: &str) -> Option<Reason> {
     let part = findings.iter().find(|one| one.what == what).unwrap();
     part.fault.clone()
 }

@@ -35,6 +35,7 @@ use jumin::register::Register;
 use jumin::store::Due;
 use jumin::store::Notice;
 use jumin::store::Opened;
+use jumin::store::Reason;
 use jumin::store::Settings;
 use jumin::store::Store;
 use jumin::store::StoreError;
@@ -245,7 +246,7 @@ fn who_looks_leaves_nothing_behind_that_lacks_the_rest() {
     }
     opened.store.keep("form", b"mine").unwrap();
     opened.store.verify();
-    let half = Some("this key opens only a part of the register".to_owned());
+    let half = Some(Reason::Half);
     for finding in opened.store.check() {
         let want = half.clone().filter(|_| finding.what != "journal");
         assert_eq!(finding.fault, want, "{}", finding.what);
