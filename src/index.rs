@@ -9,6 +9,8 @@
 
 mod words;
 
+mod flat;
+
 mod set;
 
 mod people;
@@ -48,6 +50,8 @@ mod tier;
 mod near;
 
 mod touch;
+
+pub mod snapshot;
 
 pub mod kin;
 
@@ -214,8 +218,11 @@ impl Index {
 
     /// Moves on to another day.
     pub fn turn(&mut self, today: Date) {
-        if today != self.today {
-            self.today = today;
+        let before = std::mem::replace(&mut self.today, today);
+        if before < today {
+            self.facts.turn(&self.book, before, today);
+            self.reread();
+        } else if before > today {
             self.rebuild();
         }
     }

@@ -8,6 +8,8 @@ mod history;
 
 pub mod removal;
 
+mod snapshot;
+
 mod untouched;
 
 mod veil;
@@ -38,13 +40,18 @@ use crate::store::vault::Holder;
 use crate::store::vault::Key;
 use crate::store::vault::slot::Grant;
 use secrecy::SecretString;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 /// An open register.
 pub struct Register {
     store: Store,
-    index: Index,
+    /// Never given back: the program ends with its register, and to give back a large index piece by
+    /// piece would take seconds that nobody has any use for.
+    index: ManuallyDrop<Index>,
     worker: String,
+    /// How many changes the snapshot of the index lacks; `None` where there is none.
+    behind: Option<u64>,
 }
 
 /// Why an act did not happen. Nothing was altered.
@@ -138,8 +145,9 @@ impl Register {
     ) -> Result<Register, RegisterError> {
         let mut register = Register {
             store,
-            index: Index::build(Book::default(), now.today),
+            index: ManuallyDrop::new(Index::build(Book::default(), now.today)),
             worker: worker.to_owned(),
+            behind: None,
         };
         register.commit(Act::Init, planted, now)?;
         Ok(register)
@@ -172,26 +180,23 @@ impl Register {
             ..Settings::default()
         };
         let opened = Store::open_with(dir, &settings, progress)?;
+        let (index, behind) = snapshot::index(&opened.store, opened.book, now.today);
         let mut register = Register {
             store: opened.store,
-            index: Index::build(opened.book, now.today),
+            index: ManuallyDrop::new(index),
             worker,
+            behind,
         };
         register.index.answer_to(register.store.role());
         // The power may have gone between the folder's making and the first commit.
         if register.store.last().0 == 0 && !register.store.is_barred() {
             register.commit(Act::Init, planted()?, now)?;
         }
+        if register.behind.is_none() {
+            register.lay_by();
+        }
         register.store.verify();
         Ok((register, opened.notices))
-    }
-
-    /// Closes the register as the program ends: giving a large index back to the system piece by
-    /// piece would take seconds that nobody has any use for.
-    pub fn leave(self) {
-        let Register { store, index, .. } = self;
-        drop(store);
-        std::mem::forget(index);
     }
 
     /// Everything in memory.
@@ -290,10 +295,11 @@ impl Register {
         let commit = self.put(act, None, changes, now)?;
         self.store.follow();
         let id = commit.id;
-        // Millions of changes are no longer needed by anyone.
+        // Millions of changes are no longer needed by anyone, and the index does not know them.
         drop(commit);
+        self.behind = Some(0);
         done(id);
-        self.leave();
+        drop(self);
         Ok(id)
     }
 
@@ -307,6 +313,8 @@ impl Register {
         let commit = self.put(act, undoes, changes, now)?;
         self.index.apply(&commit.changes);
         self.store.follow();
+        let changes = commit.changes.len() as u64;
+        self.behind = self.behind.map(|behind| behind + changes);
         Ok(commit)
     }
 
@@ -345,5 +353,14 @@ impl Register {
     /// See [`Store::kept`].
     pub fn kept(&self, name: &str) -> Option<Vec<u8>> {
         self.store.kept(name)
+    }
+}
+
+impl Drop for Register {
+    fn drop(&mut self) {
+        // After a panic nobody knows what the index is.
+        if !std::thread::panicking() {
+            self.lay_by();
+        }
     }
 }

@@ -33,6 +33,8 @@ mod checkpoint;
 
 mod scribe;
 
+pub mod snapshot;
+
 mod save;
 
 mod check;

@@ -189,12 +189,10 @@ impl Bringing {
     ) -> Result<Option<CommitId>, Fault> {
         if self.changes.is_empty() {
             desk.note("cli-import-nothing", &[]);
-            register.leave();
             return Ok(None);
         }
         if args.dry_run {
             desk.note("cli-import-dry", &[]);
-            register.leave();
             return Ok(None);
         }
         let numbers = [
@@ -203,7 +201,6 @@ impl Bringing {
         ];
         let question = desk.words.tell("cli-import-question", &numbers);
         if !ask::agreed(&question, args.yes, desk)? {
-            register.leave();
             return Ok(None);
         }
         desk.finish()?;

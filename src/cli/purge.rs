@@ -96,7 +96,6 @@ fn list(desk: &mut Desk) -> Result<Exit, Fault> {
     if held > 0 {
         desk.tell("cli-purge-held", &[("count", held.into())])?;
     }
-    register.leave();
     Ok(Exit::Done)
 }
 
@@ -184,7 +183,7 @@ fn history(sure: &Sure, desk: &mut Desk) -> Result<Exit, Fault> {
         &mut |_| {},
     )?;
     let removed = register.removed()?;
-    register.leave();
+    drop(register);
     if removed.people == 0 {
         desk.tell("cli-purge-nothing", &[])?;
         return Ok(Exit::Done);

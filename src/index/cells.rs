@@ -2,18 +2,21 @@
 //!
 //! Invariant: a cell that was never set is 0; how wide a column is alters no answer.
 
+use crate::index::flat;
 use crate::index::people::slot;
 use crate::index::set::Set;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// One cell a person.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Cells {
     /// Numbers below 256.
-    Bytes(Vec<u8>),
+    Bytes(#[serde(with = "flat")] Vec<u8>),
     /// Numbers below 65,536.
-    Halves(Vec<u16>),
+    Halves(#[serde(with = "flat")] Vec<u16>),
     /// Any numbers.
-    Words(Vec<u32>),
+    Words(#[serde(with = "flat")] Vec<u32>),
 }
 
 impl Default for Cells {

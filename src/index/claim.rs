@@ -16,10 +16,12 @@ use crate::model::ids::CategoryCode;
 use crate::model::ids::PersonId;
 use crate::query::Bounds;
 use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What stands today. A date or a text counts when it belongs to a confirmed assertion.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Claims {
     confirmed: FxHashMap<CategoryCode, Set>,
     declined: FxHashMap<CategoryCode, Set>,
@@ -31,12 +33,18 @@ pub(crate) struct Claims {
     due: BTreeMap<Day, Set>,
     /// Who stands behind which source or evidence, folded.
     said: FxHashMap<String, Set>,
+    /// About whom something begins or ends to stand on a day that is still to come.
+    turns: BTreeMap<Day, Set>,
 }
 
 impl Claims {
     /// Puts what is said about a person in or takes it out.
     pub(crate) fn put(&mut self, way: Way, number: u32, book: &Book, id: PersonId, today: Date) {
-        for one in book.assertions(id).filter(|one| one.stands(today)) {
+        for one in book.assertions(id) {
+            self.put_turns(way, number, one, today);
+            if !one.stands(today) {
+                continue;
+            }
             let Some(code) = one.category() else {
                 continue;
             };
@@ -51,6 +59,22 @@ impl Claims {
                 Status::Doubtful => way.mark(&mut self.doubtful, number),
             }
         }
+    }
+
+    fn put_turns(&mut self, way: Way, number: u32, one: Assertion<'_>, today: Date) {
+        let begins = one.from().map(Date::first);
+        let ends = one.to().map(Date::last);
+        for turn in [begins, ends].into_iter().flatten() {
+            if turn > today {
+                way.mark(self.turns.entry(day(turn)).or_default(), number);
+            }
+        }
+    }
+
+    /// About whom something begins or ends to stand after one day and up to a later one.
+    pub(crate) fn turning(&self, after: Date, until: Date) -> Set {
+        let turns = self.turns.range(day(after) + 1..=day(until));
+        Set::union(turns.map(|(_, set)| set))
     }
 
     fn put_dates(&mut self, way: Way, number: u32, one: Assertion<'_>) {
@@ -82,6 +106,7 @@ impl Claims {
             .values_mut()
             .chain(self.declined.values_mut());
         let days = self.since.values_mut().chain(self.due.values_mut());
+        let days = days.chain(self.turns.values_mut());
         for set in codes.chain(days).chain(self.said.values_mut()) {
             set.settle();
         }

@@ -24,10 +24,12 @@ use crate::model::role::Sight;
 use crate::model::value::ValueRef;
 use crate::query::Bounds;
 use memchr::memmem::Finder;
+use serde::Deserialize;
+use serde::Serialize;
 use std::ops::RangeInclusive;
 
 /// The columns.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Columns {
     /// By the table's number, then the field's.
     tables: Vec<Vec<Column>>,
@@ -36,7 +38,7 @@ pub(crate) struct Columns {
 }
 
 /// A field.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Column {
     cells: Cells,
     form: Form,
@@ -44,7 +46,7 @@ struct Column {
 }
 
 /// What the cells of a column mean.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 enum Form {
     /// 1: known, and nothing else is asked of it.
     #[default]

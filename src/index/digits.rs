@@ -2,15 +2,18 @@
 //!
 //! Invariant: separators do not count; what is no digit and no X matches nothing.
 
+use crate::index::flat;
 use crate::index::people::slot;
 use crate::index::set::Set;
 use crate::model::person::Person;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// How many characters a packed number holds.
 pub(crate) const PACKED: usize = 16;
 
 /// The numbers of every person: the identity number, then as many telephone numbers as anyone has.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Digits {
     columns: Vec<Column>,
 }
@@ -18,9 +21,11 @@ pub(crate) struct Digits {
 /// The first and the last 16 characters, four bits each, empty places zero: a fragment is compared
 /// to all of them with one mask. Four characters each are kept by themselves, those at the very end
 /// first, so that a short fragment looks at no more than it is long.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Column {
+    #[serde(with = "flat::rows")]
     heads: [Vec<u16>; QUARTERS],
+    #[serde(with = "flat::rows")]
     tails: [Vec<u16>; QUARTERS],
 }
 

@@ -109,6 +109,17 @@ impl Facts {
         self.visits.put(Way::Out, number, book, person.id);
     }
 
+    /// Moves on to a later day: what is said of people may begin or end to stand.
+    pub(crate) fn turn(&mut self, book: &Book, from: Date, to: Date) {
+        let turning = self.claims.turning(from, to);
+        for number in turning.iter() {
+            if let Some(id) = self.people.id(number) {
+                self.claims.put(Way::Out, number, book, id, from);
+                self.claims.put(Way::In, number, book, id, to);
+            }
+        }
+    }
+
     /// What is said of a person, and whether the identity number checks.
     fn stand(&mut self, number: u32, book: &Book, person: Person<'_>, today: Date) {
         if fails(person) {

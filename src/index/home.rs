@@ -3,6 +3,7 @@
 //! Invariant: a person is listed in the one household that the record names.
 
 use crate::index::cells::Cells;
+use crate::index::flat;
 use crate::index::people::slot;
 use crate::index::set::Set;
 use crate::model::book::Book;
@@ -13,13 +14,16 @@ use crate::model::person;
 use crate::model::person::Person;
 use crate::query::Bounds;
 use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// The households of the people.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Homes {
     numbers: FxHashMap<HouseholdId, u32>,
     houses: Vec<House>,
     /// The number of each person's household; 0 is none.
+    #[serde(with = "flat")]
     home: Vec<u32>,
     /// How many live in each person's household, and one more; 0 is nobody's.
     sizes: Cells,
@@ -27,7 +31,7 @@ pub(crate) struct Homes {
     pub(crate) heads: Set,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct House {
     members: Vec<u32>,
     living: u32,

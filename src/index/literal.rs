@@ -3,9 +3,12 @@
 //! Invariant: a text has one number as long as the index lives; 0 is no text; a hit lies within one
 //! text.
 
+use crate::index::flat;
 use hashbrown::HashTable;
 use memchr::memmem::Finder;
 use rustc_hash::FxBuildHasher;
+use serde::Deserialize;
+use serde::Serialize;
 use std::hash::BuildHasher;
 
 /// What stands between the texts, and in none of them.
@@ -36,12 +39,25 @@ pub(crate) fn fold_onto(folded: &mut String, text: &str) {
 }
 
 /// Distinct texts, numbered from 1 in the order of their coming.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(try_from = "Row")]
 pub(crate) struct Texts {
+    #[serde(with = "flat")]
     bytes: Vec<u8>,
     /// Where each text ends, its break left out.
+    #[serde(with = "flat")]
     ends: Vec<u32>,
+    #[serde(skip)]
     numbers: HashTable<u32>,
+}
+
+/// The texts as they are laid by: where each is found comes again of itself.
+#[derive(Deserialize)]
+struct Row {
+    #[serde(with = "flat")]
+    bytes: Vec<u8>,
+    #[serde(with = "flat")]
+    ends: Vec<u32>,
 }
 
 /// As many texts are few.
@@ -52,6 +68,27 @@ pub(crate) struct Hits {
     hit: Vec<bool>,
     /// How many.
     count: usize,
+}
+
+impl TryFrom<Row> for Texts {
+    type Error = &'static str;
+
+    fn try_from(Row { bytes, ends }: Row) -> Result<Texts, &'static str> {
+        let fits = ends.last().map_or(0, |last| *last as usize + 1) == bytes.len();
+        if !fits || !ends.is_sorted_by(|one, next| one < next) {
+            return Err("texts that end in one another");
+        }
+        let hash = |one: &u32| FxBuildHasher.hash_one(slice(&bytes, &ends, *one));
+        let mut numbers = HashTable::with_capacity(ends.len());
+        for number in 1..=ends.len() as u32 {
+            numbers.insert_unique(hash(&number), number, hash);
+        }
+        Ok(Texts {
+            bytes,
+            ends,
+            numbers,
+        })
+    }
 }
 
 impl Texts {

@@ -2,10 +2,15 @@
 //!
 //! Invariant: a number names one person at a time; it is used again only after that person is gone.
 
+use crate::index::flat;
 use crate::index::set::Set;
 use crate::model::ids::PersonId;
 use crate::model::person::Person;
 use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use serde::Serialize;
+use serde::Serializer;
+use uuid::Uuid;
 
 /// Whether someone is put into a set or taken out of it.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +32,8 @@ impl Way {
 }
 
 /// The numbers of the people.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(from = "Row")]
 pub(crate) struct People {
     ids: Vec<Option<PersonId>>,
     numbers: FxHashMap<PersonId, u32>,
@@ -36,6 +42,49 @@ pub(crate) struct People {
     pub(crate) all: Set,
     /// Those on the rolls.
     pub(crate) present: Set,
+}
+
+/// The people as they are laid by: a number of nobody's has no id.
+#[derive(Serialize, Deserialize)]
+struct Row {
+    #[serde(with = "flat")]
+    ids: Vec<[u8; 16]>,
+    #[serde(with = "flat")]
+    free: Vec<u32>,
+    all: Set,
+    present: Set,
+}
+
+impl From<Row> for People {
+    fn from(row: Row) -> People {
+        let ids = row.ids.into_iter().map(Uuid::from_bytes);
+        let ids: Vec<_> = ids
+            .map(|id| (!id.is_nil()).then_some(PersonId(id)))
+            .collect();
+        let numbers = (0..).zip(&ids);
+        People {
+            numbers: numbers
+                .filter_map(|(number, id)| Some(((*id)?, number)))
+                .collect(),
+            ids,
+            free: row.free,
+            all: row.all,
+            present: row.present,
+        }
+    }
+}
+
+impl Serialize for People {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let id = |id: &Option<PersonId>| id.map_or(Uuid::nil(), |id| id.0).into_bytes();
+        let row = Row {
+            ids: self.ids.iter().map(id).collect(),
+            free: self.free.clone(),
+            all: self.all.clone(),
+            present: self.present.clone(),
+        };
+        row.serialize(to)
+    }
 }
 
 impl People {

@@ -5,8 +5,12 @@
 //!
 //! Invariant: labels grow strictly along the row; no run is empty.
 
+use crate::index::flat;
 use crate::index::people::slot;
 use crate::index::set::Set;
+use serde::Deserialize;
+use serde::Serialize;
+use serde::Serializer;
 use std::cmp::Ordering;
 
 /// How many times as many steps as expected are walked along an order.
@@ -15,12 +19,40 @@ const PATIENCE: usize = 4;
 const RUN: usize = 2048;
 
 /// People in an order.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(from = "Row")]
 pub(crate) struct Permutation {
     runs: Vec<Vec<u32>>,
     labels: Vec<u32>,
     /// Where the numbers themselves rise along the order: those that do not.
     strays: Option<Set>,
+}
+
+/// An order as it is laid by: labels come again of themselves.
+#[derive(Serialize, Deserialize)]
+struct Row {
+    #[serde(with = "flat")]
+    sorted: Vec<u32>,
+    strays: Option<Set>,
+}
+
+impl From<Row> for Permutation {
+    fn from(row: Row) -> Permutation {
+        Permutation {
+            strays: row.strays,
+            ..Permutation::of(&row.sorted)
+        }
+    }
+}
+
+impl Serialize for Permutation {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let row = Row {
+            sorted: self.walk().collect(),
+            strays: self.strays.clone(),
+        };
+        row.serialize(to)
+    }
 }
 
 impl Permutation {

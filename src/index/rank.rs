@@ -17,11 +17,13 @@ use crate::model::ids::PersonId;
 use crate::model::person::Person;
 use crate::query::Order;
 use crate::query::SortKey;
+use serde::Deserialize;
+use serde::Serialize;
 use std::cmp::Ordering;
 use std::cmp::Reverse;
 
 /// The orders of everyone. Those whose names or ages are alike stand by address.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Orders {
     address: Permutation,
     name: Permutation,

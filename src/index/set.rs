@@ -4,8 +4,11 @@
 //! strictly. The outcome is a list when one side that bounds it is one, so that what is asked about
 //! a household costs no more than the household.
 
+use crate::index::flat;
 use crate::index::words;
 use crate::index::words::WORD;
+use serde::Deserialize;
+use serde::Serialize;
 use std::ops::BitAnd;
 use std::ops::BitAndAssign;
 use std::ops::BitOrAssign;
@@ -23,12 +26,12 @@ const HANDFUL: usize = 64;
 const GROWN: usize = 1024;
 
 /// A set of numbers.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Set {
     /// The numbers.
-    Few(Vec<u32>),
+    Few(#[serde(with = "flat")] Vec<u32>),
     /// A bit for each number; what lies beyond the last word is not in the set.
-    Many(Vec<u64>),
+    Many(#[serde(with = "flat")] Vec<u64>),
 }
 
 impl Default for Set {

@@ -22,6 +22,8 @@ use crate::index::set::Set;
 use crate::index::text::spoken::Spoken;
 use crate::model::person::Person;
 use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -54,7 +56,7 @@ impl Grade {
 }
 
 /// The sets of every position.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Names {
     places: Vec<Place>,
     /// Who has exactly this many units.
@@ -63,7 +65,7 @@ pub(crate) struct Names {
     spoken: Spoken,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Place {
     glyphs: FxHashMap<char, Set>,
     primary: Readings,
@@ -71,7 +73,7 @@ struct Place {
 }
 
 /// Who has a reading, and who has one that begins so.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Readings {
     whole: FxHashMap<String, Set>,
     heads: FxHashMap<String, Set>,

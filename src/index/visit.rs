@@ -19,10 +19,12 @@ use crate::model::ids::PersonId;
 use crate::model::visit::contact;
 use crate::model::visit::stale_days;
 use crate::query::Bounds;
+use serde::Deserialize;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What the visits come to, and who made them.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Visits {
     /// Who was ever called on.
     pub(crate) any: Set,

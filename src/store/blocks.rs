@@ -1,8 +1,8 @@
-//! The file of a checkpoint: blocks, each behind its own checksum, so that they can be read and
-//! written one by one and decoded side by side.
+//! The file of a checkpoint or of a snapshot: blocks, each behind its own checksum, so that they can
+//! be read and written one by one and decoded side by side.
 //!
 //! ```text
-//! file    magic 8 | block | block ..
+//! file    magic 8, by what it is | block | block ..
 //! block   payload length u32 | crc32 of its place among the blocks and the payload | payload
 //! ```
 //!
@@ -29,8 +29,6 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::Sender;
 use std::sync::mpsc::channel;
 
-const MAGIC: [u8; 8] = *b"JUMINCKP";
-
 /// What stands before a payload.
 const BEFORE: u64 = 8;
 
@@ -56,7 +54,7 @@ impl<W: Write> Ink<W> {
             blocks: 0,
             seam,
         };
-        ink.put(&MAGIC)?;
+        ink.put(&ink.seam.of.magic())?;
         Ok(ink)
     }
 
@@ -94,18 +92,39 @@ pub(crate) struct Blocks {
     seam: Seam,
 }
 
-/// What seals the blocks of a file, and the commit of the checkpoint that they are bound to.
+/// What seals the blocks of a file, and what they are bound to.
 pub(crate) struct Seam {
     /// What seals them.
     pub(crate) vault: Vault,
-    /// The commit.
-    pub(crate) checkpoint: u64,
+    /// What file they belong to.
+    pub(crate) of: Of,
+}
+
+/// What a file of blocks is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// The checkpoint of this commit.
+    Checkpoint(u64),
+    /// The snapshot of the index.
+    Snapshot,
+}
+
+impl Of {
+    /// What its file begins with.
+    fn magic(self) -> [u8; 8] {
+        match self {
+            Of::Checkpoint(_) => *b"JUMINCKP",
+            Of::Snapshot => *b"JUMINIDX",
+        }
+    }
 }
 
 impl Seam {
     fn spot(&self, at: u64) -> Spot<'static> {
-        let checkpoint = self.checkpoint;
-        Spot::Block { checkpoint, at }
+        match self.of {
+            Of::Checkpoint(checkpoint) => Spot::Block { checkpoint, at },
+            Of::Snapshot => Spot::Part(at),
+        }
     }
 }
 
@@ -118,10 +137,10 @@ struct Block {
 impl Blocks {
     /// Finds the blocks of a file.
     pub(crate) fn open(path: &Path, seam: Seam) -> Result<Blocks, String> {
-        let places = find(path).map_err(|fault| fault.to_string())?;
+        let places = find(path, seam.of).map_err(|fault| fault.to_string())?;
         Ok(Blocks {
             path: path.to_owned(),
-            places: places.ok_or("it is cut short or no checkpoint")?,
+            places: places.ok_or("it is cut short or something else")?,
             seam,
         })
     }
@@ -216,7 +235,7 @@ impl Blocks {
 }
 
 /// Where the blocks of a file lie, when they fill it to the last byte.
-fn find(path: &Path) -> io::Result<Option<Vec<Block>>> {
+fn find(path: &Path, of: Of) -> io::Result<Option<Vec<Block>>> {
     let file = File::open(path)?;
     let size = file.metadata()?.len();
     let mut file = BufReader::with_capacity(64, file);
@@ -243,5 +262,5 @@ fn find(path: &Path) -> io::Result<Option<Vec<Block>>> {
         file.seek_relative(i64::from(block.length))?;
         places.push(block);
     }
-    Ok((offset == size && magic == MAGIC).then_some(places))
+    Ok((offset == size && magic == of.magic()).then_some(places))
 }

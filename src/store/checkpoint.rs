@@ -23,6 +23,7 @@ use crate::store::Reason;
 use crate::store::StoreError;
 use crate::store::blocks::Blocks;
 use crate::store::blocks::Ink;
+use crate::store::blocks::Of;
 use crate::store::blocks::Seam;
 use crate::store::folder;
 use crate::store::folder::disk;
@@ -158,7 +159,10 @@ fn open(path: &Path, number: u64, source: &Source) -> Result<(Blocks, About), Re
 
 fn seam(source: &Source, checkpoint: u64) -> Seam {
     let vault = source.vault.clone();
-    Seam { vault, checkpoint }
+    Seam {
+        vault,
+        of: Of::Checkpoint(checkpoint),
+    }
 }
 
 /// Reads a checkpoint and, at the same time, the journal below it.

@@ -320,12 +320,31 @@ pub(crate) fn decode_block<T: DeserializeOwned>(plain: &Plain<'_>) -> Result<T, 
     read(&plain.open)
 }
 
+/// What a part of a snapshot is: numbers stand in it as they lie in memory, so that a million are
+/// read in one step.
+pub(crate) fn encode_flat<T: Serialize>(content: &T) -> Result<Parts<Vec<u8>>, Unreadable> {
+    let mut bytes = vec![VERSION];
+    bincode::serde::encode_into_std_write(content, &mut bytes, fixed())
+        .map_err(|fault| Unreadable(fault.to_string()))?;
+    Ok(Parts::alone(bytes))
+}
+
+/// A part of a snapshot.
+pub(crate) fn decode_flat<T: DeserializeOwned>(plain: &Plain<'_>) -> Result<T, Unreadable> {
+    let bytes = versioned(&plain.open, VERSION)?;
+    let read = bincode::serde::borrow_decode_from_slice(bytes, fixed().with_limit::<LIMIT>());
+    let (value, _) = read.map_err(|fault| Unreadable(fault.to_string()))?;
+    Ok(value)
+}
+
+fn fixed() -> Configuration<LittleEndian, Fixint> {
+    bincode::config::standard().with_fixed_int_encoding()
+}
+
 /// Appends a value's canonical bytes, for digests: the integers are of fixed width, so that no
 /// later choice of how to store them alters a digest.
 pub(crate) fn digest_bytes(value: &impl Serialize, bytes: &mut Vec<u8>) -> Result<(), Unreadable> {
-    let config: Configuration<LittleEndian, Fixint> =
-        bincode::config::standard().with_fixed_int_encoding();
-    bincode::serde::encode_into_std_write(value, bytes, config)
+    bincode::serde::encode_into_std_write(value, bytes, fixed())
         .map(|_| ())
         .map_err(|fault| Unreadable(fault.to_string()))
 }

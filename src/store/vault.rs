@@ -2,9 +2,9 @@
 //!
 //! A sealed register has two random data keys: one for everybody who has a key, and one for those
 //! from whom nothing is hidden (see [`crate::model::sieve`] for the line between them). Each purpose
-//! (journal, tables, checkpoints, what the desk keeps) has a key of its own derived from each, and
-//! every value is bound to its place, so that no value opens where another stood. Registers of
-//! earlier programs have one data key for everything, until they are given new ones.
+//! (journal, tables, checkpoints, snapshot, what the desk keeps) has a key of its own derived from
+//! each, and every value is bound to its place, so that no value opens where another stood.
+//! Registers of earlier programs have one data key for everything, until they are given new ones.
 //!
 //! An open register goes through the same seam, and both ways are the identity.
 //!
@@ -78,6 +78,8 @@ pub(crate) enum Spot<'p> {
         /// Its place among the blocks.
         at: u64,
     },
+    /// A part of the index's snapshot, by its place: only for those from whom nothing is hidden.
+    Part(u64),
     /// What the desk keeps under this name: for those who hold the same keys.
     Kept(&'p str),
 }

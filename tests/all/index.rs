@@ -1,6 +1,7 @@
 //! The index: names as people type them, and answers equal to a plain scan.
 
 mod golden;
+mod laid_by;
 mod near;
 mod oracle;
 mod world;

@@ -45,6 +45,7 @@ mod roles;
 mod rules;
 mod screens;
 mod seeds;
+mod snapshot;
 mod sort;
 mod store;
 mod visit;

@@ -50,6 +50,7 @@ mod renew;
 mod rot;
 mod sealed;
 mod sentinel;
+mod snapshot;
 mod thief;
 
 const START: u64 = 1_790_000_000_000;

@@ -6,10 +6,12 @@
 use crate::index::sound::slurred_widely;
 use crate::index::text::heads;
 use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use serde::Serialize;
 use std::iter::once;
 
 /// Readings, and their beginnings.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Spoken {
     /// Every beginning, and whether it is a whole reading too.
     heads: FxHashMap<String, bool>,

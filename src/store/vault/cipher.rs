@@ -45,6 +45,7 @@ pub(crate) struct Ciphers {
     journal: XChaCha20Poly1305,
     tables: XChaCha20Poly1305,
     checkpoint: XChaCha20Poly1305,
+    snapshot: XChaCha20Poly1305,
     desk: XChaCha20Poly1305,
     /// What names are hashed with.
     pub(super) names: Secret,
@@ -103,6 +104,7 @@ impl Ciphers {
             journal: cipher("journal")?,
             tables: cipher("tables")?,
             checkpoint: cipher("checkpoint")?,
+            snapshot: cipher("snapshot")?,
             desk: cipher("desk")?,
             names: derive(data, vault, "names")?,
         })
@@ -119,7 +121,7 @@ impl Keys {
     }
 
     fn cipher(&self, spot: Spot<'_>, side: Side) -> Result<&XChaCha20Poly1305, Unreadable> {
-        let is_hidden = side == Side::Hidden || matches!(spot, Spot::Row(_));
+        let is_hidden = side == Side::Hidden || matches!(spot, Spot::Row(_) | Spot::Part(_));
         if is_hidden && matches!(self.inner, Inner::Lacking) {
             return Err(Unreadable(CLOSED.into()));
         }
@@ -132,6 +134,7 @@ impl Keys {
             Spot::Frame(_) => &ciphers.journal,
             Spot::About | Spot::Row(_) => &ciphers.tables,
             Spot::Block { .. } => &ciphers.checkpoint,
+            Spot::Part(_) => &ciphers.snapshot,
             Spot::Kept(_) => &ciphers.desk,
         })
     }
@@ -153,6 +156,10 @@ impl Keys {
             Spot::Block { checkpoint, at } => {
                 bytes.push(b'b');
                 bytes.extend_from_slice(&checkpoint.to_le_bytes());
+                bytes.extend_from_slice(&at.to_le_bytes());
+            }
+            Spot::Part(at) => {
+                bytes.push(b'i');
                 bytes.extend_from_slice(&at.to_le_bytes());
             }
             Spot::Kept(name) => {

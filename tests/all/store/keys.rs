@@ -493,3 +493,30 @@ fn the_copy_helps_when_the_file_is_damaged() {
     fs::write(home.join("keys.copy"), b"x").unwrap();
     is_mended("the copy");
 }
+
+/// The index knows what is hidden from those who only look.
+#[test]
+fn who_only_looks_neither_keeps_nor_reads_a_snapshot() {
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path();
+    sealed(dir);
+    let founder = unlock(dir, "王芳", PASSPHRASE).unwrap();
+    let third = grant("赵敏", Role::View, "a third long one");
+    keys::add(dir, &founder, &third).unwrap();
+    let store = |key: Key| {
+        let settings = Settings {
+            key: Some(key),
+            ..Settings::default()
+        };
+        let opened = Store::open_with(dir, &settings, &mut |_| {}).unwrap();
+        opened.store
+    };
+    let manages = store(founder);
+    manages.lay_by(1, |pen| pen.part(&1_u8)).unwrap();
+    assert!(manages.laid_by(1, 0).is_some());
+    drop(manages);
+    let looks = store(unlock(dir, "赵敏", "a third long one").unwrap());
+    assert!(looks.laid_by(1, 0).is_none());
+    let refused = looks.lay_by(1, |pen| pen.part(&2_u8));
+    assert_eq!(said(&refused.unwrap_err()), "key-only-looks");
+}

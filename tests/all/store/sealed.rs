@@ -14,6 +14,7 @@ use crate::store::open;
 use crate::store::rot;
 use crate::store::segments;
 use crate::store::small_things_are_kept;
+use crate::store::snapshot;
 use crate::store::try_open;
 use jumin::store::Notice;
 use jumin::store::Reason;
@@ -65,6 +66,12 @@ const TABLE: &[(&str, fn())] = &[
         engines::what_fails_while_saving_is_rebuilt_and_no_save_waits,
     ),
     ("lost", engines::what_sled_loses_silently_is_seen),
+    (
+        "laid by",
+        snapshot::it_comes_back_with_the_commits_that_it_lacks,
+    ),
+    ("another past", snapshot::it_is_not_believed_in_another_past),
+    ("damaged parts", snapshot::a_damaged_one_is_none),
 ];
 
 #[test]
