@@ -137,6 +137,10 @@ pub enum Strange {
     Other(&'static str, &'static str),
     /// No text at all.
     Binary,
+    /// A pipe or a device: nobody knows when it ends.
+    Stream,
+    /// A folder.
+    Folder,
     /// A damaged workbook; what the reader said.
     Broken(String),
     /// A workbook without the sheet that was asked for; the sheets it has.
@@ -173,6 +177,14 @@ impl Strange {
             Strange::Binary => (
                 "这不是文字表格，请用表格软件打开后另存为 .xlsx",
                 "not text; open it in a spreadsheet and save it as .xlsx",
+            ),
+            Strange::Stream => (
+                "这是管道或设备，不是文件，请先存成文件",
+                "a pipe or a device and no file; save it to a file first",
+            ),
+            Strange::Folder => (
+                "这是文件夹，请写出里面的文件",
+                "a folder; name a file in it",
             ),
             Strange::Broken(what) => {
                 return match lang {

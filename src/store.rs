@@ -86,6 +86,7 @@ use crate::store::folder::Identity;
 pub use crate::store::head::Head;
 use crate::store::journal::Journal;
 use crate::store::keys::Founding;
+pub use crate::store::lock::Holder;
 use crate::store::lock::Lock;
 use crate::store::mark::Mark;
 use crate::store::mend::Folded;

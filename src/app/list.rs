@@ -47,6 +47,8 @@ use crate::model::change::Commit;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::query::Node;
+use crate::query::parse::LONGEST;
+use crate::query::show::show;
 use std::collections::BTreeSet;
 
 /// Which part of the list hears the keys.
@@ -433,6 +435,14 @@ impl List {
                 let text = self.filter.line.text();
                 if self.filter.fault.is_some() || text.is_empty() {
                     let say = Say::plain("notice-view-faulty");
+                    return vec![Reply::Say(Notice::new(Tone::Bad, say))];
+                }
+                // Shown in full it has to be a query still.
+                let shown = show(&self.filter.query, desk.index.lexicon());
+                let length = shown.chars().count();
+                if length > LONGEST {
+                    let args = [("count", length.to_string()), ("most", LONGEST.to_string())];
+                    let say = Say::with("notice-view-long", args);
                     return vec![Reply::Say(Notice::new(Tone::Bad, say))];
                 }
                 bulk::save_view(desk, &name, text, rank)

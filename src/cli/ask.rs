@@ -2,6 +2,7 @@
 //!
 //! Invariant: what cannot be understood is a fault with its place; nothing is guessed.
 
+use crate::cli::desk;
 use crate::cli::desk::Desk;
 use crate::cli::fault::Fault;
 use crate::cli::print;
@@ -52,13 +53,30 @@ pub(crate) fn one(text: &str, index: &Index, desk: &Desk) -> Result<PersonId, Fa
     let named = |id: &PersonId| book.person(*id).is_some_and(|one| one.name() == text);
     let exact: Vec<PersonId> = found.iter().copied().filter(named).collect();
     match (found.as_slice(), exact.as_slice()) {
-        ([], _) => Err(Fault::wrong("cli-fault-nobody", &[("text", text.into())])),
+        ([], _) => Err(nobody(text, index, desk)),
         ([id], _) | (_, [id]) => Ok(*id),
         _ => {
             let args = [("text", text.into()), ("count", found.len().into())];
             let lines = named_lines(&found, index, desk);
             Err(Fault::wrong("cli-fault-several", &args).with(lines))
         }
+    }
+}
+
+/// Nobody on the rolls answers a text: that those who do have left, where there are any.
+fn nobody(text: &str, index: &Index, desk: &Desk) -> Fault {
+    let left = format!("({text}) life:any");
+    let gone = query(Some(&left), index).map(|query| people(&query, index));
+    match gone {
+        Ok(gone) if !gone.is_empty() => {
+            let args = [
+                ("text", text.into()),
+                ("count", gone.len().into()),
+                ("jumin", desk::called().into()),
+            ];
+            Fault::wrong("cli-fault-left", &args).with(named_lines(&gone, index, desk))
+        }
+        Ok(_) | Err(_) => Fault::wrong("cli-fault-nobody", &[("text", text.into())]),
     }
 }
 

@@ -102,14 +102,16 @@ impl Desk {
 
     /// Tells on stderr what the store mended or found.
     pub(crate) fn tell_mended(&self, notices: &[Notice]) {
-        for said in notices.iter().map(|one| perform::mended(one, &self.words)) {
-            let args: Vec<(&str, Arg)> = said
-                .args
-                .into_iter()
-                .map(|(name, text)| (name, text.into()))
-                .collect();
-            self.note(said.key, &args);
+        for notice in notices {
+            let said = perform::mended(notice, &self.words);
+            self.note(said.key, &filled(said.args));
         }
+    }
+
+    /// Why the register did not do something, in words.
+    pub(crate) fn reason(&self, fault: &RegisterError) -> String {
+        let said = perform::failed(fault, self.lang());
+        self.words.tell(said.key, &filled(said.args))
     }
 
     /// Opens the register of a folder.
@@ -221,6 +223,12 @@ fn places() -> Result<impl BaseStrategy, Fault> {
 /// How this program was called, for hints that can be typed again.
 pub(crate) fn called() -> String {
     std::env::args().next().unwrap_or_else(|| "jumin".into())
+}
+
+fn filled(args: Vec<(&'static str, String)>) -> Vec<(&'static str, Arg)> {
+    args.into_iter()
+        .map(|(name, text)| (name, text.into()))
+        .collect()
 }
 
 /// A folder as it can be typed in a shell.

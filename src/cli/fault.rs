@@ -201,10 +201,15 @@ fn of_store(error: &StoreError, words: &Words) -> (Exit, &'static str, Args) {
     match error {
         StoreError::NotFound(dir) => (Exit::Wrong, "cli-fault-not-found", vec![path(dir)]),
         StoreError::Exists(dir) => (Exit::Wrong, "cli-fault-exists", vec![path(dir)]),
-        StoreError::Locked { holder } => (
+        StoreError::Locked { holder: None } => (Exit::Disk, "cli-fault-locked", vec![]),
+        StoreError::Locked { holder: Some(who) } => (
             Exit::Disk,
-            "cli-fault-locked",
-            vec![("holder", holder.clone().into())],
+            "cli-fault-locked-by",
+            vec![
+                ("process", who.process.clone().into()),
+                ("host", who.host.clone().into()),
+                ("since", who.since.clone().into()),
+            ],
         ),
         StoreError::Sealed(dir) => (Exit::Wrong, "cli-fault-sealed", vec![path(dir)]),
         StoreError::Key(fault) => {

@@ -67,7 +67,7 @@ fn put_on_record(id: PersonId, register: &mut Register, desk: &Desk) {
         reason: None,
     };
     if let Err(fault) = register.commit(act, Vec::new(), clock::now()) {
-        desk.note("cli-show-unlogged", &[("why", fault.to_string().into())]);
+        desk.note("cli-show-unlogged", &[("why", desk.reason(&fault).into())]);
     }
 }
 

@@ -91,6 +91,16 @@ pub fn read(path: &Path, watch: &mut Watch<'_>) -> Result<Source, ExchangeError>
     let name = path
         .file_name()
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    // Opening a pipe waits for whoever writes to it.
+    let about = std::fs::metadata(path).map_err(disk)?;
+    if !about.is_file() {
+        let what = if about.is_dir() {
+            Strange::Folder
+        } else {
+            Strange::Stream
+        };
+        return Err(Refusal::from(what).about(path));
+    }
     let mut file = File::open(path).map_err(disk)?;
     read_from(&mut file, &name, watch).map_err(|refusal| refusal.about(path))
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a fault says what was being done, to which file, and why it failed.
 
+use crate::store::Holder;
 use crate::store::Reason;
 use crate::store::backup::fault::BackupFault;
 use crate::store::vault::fault::KeyFault;
@@ -17,10 +18,10 @@ pub enum StoreError {
     #[error("{0} already holds a register")]
     Exists(PathBuf),
     /// Someone else has it open.
-    #[error("the register is open elsewhere: {holder}")]
+    #[error("the register is open elsewhere: {holder:?}")]
     Locked {
-        /// Who: process, machine, since when.
-        holder: String,
+        /// Who, where that can be read.
+        holder: Option<Holder>,
     },
     /// It is sealed, and no key was given.
     #[error("{0} is sealed")]

@@ -22,6 +22,17 @@ pub(crate) enum Lock {
     ReadOnly(Reason),
 }
 
+/// Who has a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// The number of the program's process.
+    pub process: String,
+    /// The machine.
+    pub host: String,
+    /// Since when.
+    pub since: String,
+}
+
 impl Drop for Lock {
     fn drop(&mut self) {
         if let Lock::Held(file) = self {
@@ -70,20 +81,18 @@ fn write_holder(dir: &Path) -> io::Result<()> {
         .write_all(words.as_bytes())
 }
 
-fn describe(dir: &Path) -> String {
+fn describe(dir: &Path) -> Option<Holder> {
     let path = dir.join("LOCK.holder");
-    let Ok(who) = std::fs::read_to_string(&path) else {
-        return "another program".into();
-    };
-    let since = std::fs::metadata(&path)
-        .and_then(|data| data.modified())
-        .ok()
-        .and_then(|time| jiff::Timestamp::try_from(time).ok())
-        .map(|time| time.to_zoned_datetime(jiff::tz::TimeZone::system()));
-    match since {
-        Some(time) => format!("{who} since {}", time.strftime("%Y-%m-%d %H:%M:%S")),
-        None => who,
-    }
+    let words = std::fs::read_to_string(&path).ok()?;
+    let (process, host) = words.strip_prefix("process ")?.split_once(" on ")?;
+    let since = std::fs::metadata(&path).and_then(|data| data.modified());
+    let since = jiff::Timestamp::try_from(since.ok()?).ok()?;
+    let since = since.to_zoned_datetime(jiff::tz::TimeZone::system());
+    Some(Holder {
+        process: process.to_owned(),
+        host: host.to_owned(),
+        since: since.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+    })
 }
 
 fn host() -> String {

@@ -1112,6 +1112,41 @@ fn a_check_says_what_differs_what_it_means_and_what_was_mended() {
 }
 
 #[test]
+fn who_is_not_on_the_rolls_any_more_is_told_of() {
+    let desk = Desk::new();
+    desk.done(&["init", "--open"]);
+    let ledger = desk.path("a.csv");
+    fs::write(&ledger, "姓名\n钱伯年\n").unwrap();
+    desk.done(&["import", ledger.to_str().unwrap(), "--yes"]);
+    desk.done(&["set", "钱伯年", "life=2", "--yes"]);
+    for command in ["show", "log"] {
+        let said = desk.refused(&[command, "钱伯年"]);
+        assert!(said.contains("不在册的有 1 位"), "{command}: {said}");
+        assert!(said.contains("钱伯年 life:any"), "{command}: {said}");
+    }
+    assert!(desk.done(&["show", "钱伯年 life:any"]).contains("迁出"));
+    let said = desk.refused(&["show", "钱仲年"]);
+    assert!(said.contains("没有人符合"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_ledger_and_nobody_waits_for_it() {
+    let desk = Desk::new();
+    desk.done(&["init", "--open"]);
+    let pipe = desk.path("pipe.csv");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let said = desk.refused(&["import", pipe.to_str().unwrap(), "--dry-run"]);
+    assert!(said.contains("管道") && said.contains("pipe.csv"), "{said}");
+    let said = desk.refused(&["import", "/dev/null", "--dry-run"]);
+    assert!(said.contains("设备"), "{said}");
+    let folder = desk.path("");
+    let said = desk.refused(&["import", folder.to_str().unwrap(), "--dry-run"]);
+    assert!(said.contains("文件夹"), "{said}");
+}
+
+#[test]
 fn an_import_takes_a_map_of_its_headings_and_a_policy() {
     let desk = Desk::new();
     desk.done(&["init", "--open"]);

@@ -1,6 +1,7 @@
 //! Keys in, screen and register out; every act is undone again.
 
 use crate::rig::Rig;
+use jumin::app::Msg;
 use jumin::app::Screen;
 use jumin::app::action::Scope;
 use jumin::app::list::List;
@@ -46,6 +47,20 @@ fn a_group_is_classified_from_a_facet_in_four_keys() {
     assert!(!retired(&rig, "李强"));
     rig.keys("F8");
     assert!(!retired(&rig, "张秀英") && !retired(&rig, "单伟") && !retired(&rig, "仇阿婆"));
+}
+
+#[test]
+fn a_view_that_is_too_long_in_full_is_not_saved() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    let views = rig.desk.index().book().views().len();
+    // Each of these is longer as it is shown, and all of them together are.
+    let text = "男|".repeat(200) + "女";
+    rig.send(Msg::Paste(text));
+    rig.keys("ctrl-s 长 enter");
+    assert!(rig.screen().contains("最多 512 个"), "{}", rig.screen());
+    assert_eq!(rig.desk.index().book().views().len(), views);
+    rig.keys("ctrl-u 男 ctrl-s 短 enter");
+    assert_eq!(rig.desk.index().book().views().len(), views + 1);
 }
 
 #[test]
