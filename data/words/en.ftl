@@ -795,6 +795,7 @@ door-hint-accept = Step in
 door-title = At the door
 door-hint = Initials, a room, or the end of a phone number
 door-nobody = Nobody found: Enter for a new resident, Esc to type again
+door-near = Nobody answers: Enter for a new resident, ↓ to those with a name nearly like it (~)
 door-found = { $count } people
 doorstep-ask = To ask
 doorstep-last = Written down last

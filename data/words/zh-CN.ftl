@@ -795,6 +795,7 @@ door-hint-accept = 进门
 door-title = 上门
 door-hint = 打名字首字母、房号或电话尾数
 door-nobody = 没有找到：回车录入新居民，Esc 重打
+door-near = 没有找到：回车录入新居民，↓ 到姓名相近的人（~）
 door-found = { $count } 人
 doorstep-ask = 问一问
 doorstep-last = 上次记的

@@ -1,6 +1,7 @@
 //! At a door: one box that finds anyone, and few words.
 //!
-//! Invariant: while the text is faulty those found last stay; an empty box finds nobody.
+//! Invariant: while the text is faulty those found last stay; an empty box finds nobody. Who only
+//! nearly answers stands below those who do; where nobody does, the cursor goes there by its key only.
 
 use crate::app::Desk;
 use crate::app::Effect;
@@ -29,12 +30,12 @@ pub struct Door {
     pub line: Line,
     /// What is wrong with it.
     pub fault: Option<Fault>,
-    /// The first of those found, the best first.
+    /// The first of those found, the best first; then those who only nearly answer.
     pub found: Vec<PersonId>,
-    /// How many there are.
+    /// How many answer.
     pub total: usize,
-    /// The cursor among them.
-    pub row: usize,
+    /// The line of the cursor: that of nobody comes first where nobody answers.
+    row: usize,
 }
 
 /// Opens the box.
@@ -70,10 +71,31 @@ impl Door {
                 self.fault = None;
                 self.total = answer.total();
                 self.found = index.rows(&query, &answer, 0, MOST);
+                self.found.extend(index.near(&query, &answer));
             }
             Err(fault) => self.fault = Some(fault),
         }
-        self.row = self.row.min(self.found.len().saturating_sub(1));
+        self.row = self.row.min(self.last());
+    }
+
+    /// The last line that the cursor can stand on.
+    fn last(&self) -> usize {
+        (self.found.len() + self.nobody()).saturating_sub(1)
+    }
+
+    /// How many lines stand for nobody.
+    fn nobody(&self) -> usize {
+        usize::from(self.total == 0)
+    }
+
+    /// The place of the cursor among those found; `None` where it stands on nobody.
+    pub fn at(&self) -> Option<usize> {
+        let at = self.row.checked_sub(self.nobody())?;
+        (at < self.found.len()).then_some(at)
+    }
+
+    fn here(&self) -> Option<PersonId> {
+        self.found.get(self.at()?).copied()
     }
 
     /// Takes an editing key.
@@ -94,7 +116,7 @@ impl Door {
 
     /// Runs an action.
     pub fn act(&mut self, desk: &Desk<'_>, action: Action) -> Vec<Reply> {
-        let here = self.found.get(self.row).copied();
+        let here = self.here();
         #[expect(clippy::wildcard_enum_match_arm, reason = "the others move the cursor")]
         match action {
             Action::Back if self.line.text().is_empty() => vec![Reply::Close],
@@ -113,8 +135,7 @@ impl Door {
             Action::Visit => visit::open(here.into_iter().collect()),
             Action::Verify => visit::verify(desk, here.as_slice()),
             action => {
-                let last = self.found.len().saturating_sub(1);
-                self.row = step(self.row, last, desk.seen.rows.max(1), action);
+                self.row = step(self.row, self.last(), desk.seen.rows.max(1), action);
                 Vec::new()
             }
         }
@@ -134,9 +155,9 @@ impl Door {
 
     /// Sees the changed register: the cursor stays on whom it was on.
     pub fn refresh(&mut self, desk: &Desk<'_>) {
-        let here = self.found.get(self.row).copied();
+        let here = self.here();
         self.look(desk.index);
-        let row = self.found.iter().position(|id| Some(*id) == here);
-        self.row = row.unwrap_or(self.row);
+        let at = self.found.iter().position(|id| Some(*id) == here);
+        self.row = at.map_or(self.row, |at| at + self.nobody());
     }
 }

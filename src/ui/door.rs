@@ -1,4 +1,5 @@
-//! At a door: the box, and under it who was found, two lines and a gap for each.
+//! At a door: the box, and under it who was found, two lines and a gap for each; who only nearly
+//! answers is marked with a `~`.
 //!
 //! Invariant: the caret is the terminal's own cursor; nothing closely kept is shown.
 
@@ -56,14 +57,20 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &View<'_>, door: &Door) -> 
     let text = width::clip(&format!("   {text}"), usize::from(said.width));
     frame.render_widget(Span::styled(text, view.theme.style(role)), said);
     let rows = usize::from(main.height / EACH).max(1);
-    let top = (door.row + 1).saturating_sub(rows);
+    let here = door.at();
+    let top = here.map_or(0, |here| (here + 1).saturating_sub(rows));
     let mut places = chrome::rows(main);
     for (at, id) in door.found.iter().enumerate().skip(top) {
         let (Some(first), Some(second)) = (places.next(), places.next()) else {
             break;
         };
         places.next();
-        draw_person(frame, (first, second), view, *id, at == door.row);
+        let sign = match (here == Some(at), at < door.total) {
+            (true, _) => '▶',
+            (false, true) => ' ',
+            (false, false) => '~',
+        };
+        draw_person(frame, (first, second), view, *id, sign);
     }
     chrome::notice(frame, notice, view);
     chrome::footer(frame, footer, view, Scope::Door, KEYS);
@@ -82,6 +89,9 @@ fn told(view: &View<'_>, door: &Door) -> (String, Role) {
     if door.line.text().trim().is_empty() {
         return (view.words.say("door-hint"), Role::Dim);
     }
+    if door.total == 0 && !door.found.is_empty() {
+        return (view.words.say("door-near"), Role::Warn);
+    }
     if door.total == 0 {
         return (view.words.say("door-nobody"), Role::Warn);
     }
@@ -94,19 +104,22 @@ fn draw_person(
     (first, second): (Rect, Rect),
     view: &View<'_>,
     id: PersonId,
-    here: bool,
+    sign: char,
 ) {
     let Some(person) = view.index.book().person(id) else {
         return;
     };
-    let sign = if here { '▶' } else { ' ' };
     let who = format!(
         " {sign} {}  {} {}",
         person.name(),
         facts::sex(view, person),
         facts::age(view, person)
     );
-    let role = if here { Role::Cursor } else { Role::Text };
+    let role = if sign == '▶' {
+        Role::Cursor
+    } else {
+        Role::Text
+    };
     let who = width::pad(&who, WHO);
     let room = usize::from(first.width).saturating_sub(width::cells(&who) + 1);
     let mut spans = vec![Span::styled(who, view.theme.style(role)), Span::raw(" ")];

@@ -66,6 +66,29 @@ fn anyone_is_found_by_initials_room_or_telephone() {
     );
 }
 
+/// A name that was heard and not read: Enter is still for a new resident.
+#[test]
+fn who_only_sounds_so_stands_below_nobody() {
+    let mut rig = at(80, 24);
+    rig.keys("章秀应");
+    let screen = rig.screen();
+    assert!(screen.contains("~ 张秀英"), "{screen}");
+    assert!(screen.contains("没有找到"), "{screen}");
+    rig.keys("down enter");
+    let screen = rig.screen();
+    assert!(
+        screen.contains("问一问") && screen.contains("张秀英"),
+        "{screen}"
+    );
+    let mut rig = at(80, 24);
+    rig.keys("章秀应 enter");
+    let screen = rig.screen();
+    assert!(
+        screen.contains("新居民") && screen.contains("章秀应"),
+        "{screen}"
+    );
+}
+
 #[test]
 fn a_question_is_answered_by_its_digit() {
     let mut rig = at(80, 24);
