@@ -86,6 +86,9 @@ fn main() {
             "2 s at 1,000,000"
         };
         row("open to the first rows", show(open), budget);
+        let snapshot = place.join("checkpoint/index.snapshot");
+        let bare = median((0..3).map(|_| without(&snapshot, &place)).collect());
+        row("the same with the index built anew", show(bare), "");
         let (saves, bare) = save(&place, None, dir.path());
         row(
             "save one act, p50",
@@ -193,6 +196,12 @@ fn open_as(place: &Path, key: Option<&Key>) -> Duration {
     let answer = register.index().ask(&query);
     assert_eq!(register.index().rows(&query, &answer, 0, 50).len(), 50);
     start.elapsed()
+}
+
+/// Opens where no snapshot of the index is.
+fn without(snapshot: &Path, place: &Path) -> Duration {
+    std::fs::remove_file(snapshot).unwrap();
+    open_as(place, None)
 }
 
 /// Single edits, each in turn with a bare append of as many bytes to a file beside the register.
