@@ -6,8 +6,10 @@
 //! whatever becomes of its category afterwards, so that nobody ever reads a half of one; a register
 //! that is written anew is parted by what holds then.
 //!
-//! An act lies behind the line when it tells of what does, or names a list: what a list is called,
-//! and who is on it, may be the very thing that is hidden.
+//! An act lies behind the line when it tells of what does, when nothing but that was done, or when it
+//! names a list: what a list is called, and who is on it, may be the very thing that is hidden. An
+//! act that says no more than that somebody was entered or altered stays, so that nobody learns from
+//! it of whom there is something to hide.
 //!
 //! Invariant: what was behind the line never comes before it, but in a register written anew.
 
@@ -110,8 +112,8 @@ impl Sieve {
         HIDDEN.contains(&(subject.table, field))
     }
 
-    /// Whether an act lies behind the line, given whether any of its changes does.
-    pub fn veils(&self, act: &Act, changes: bool) -> bool {
+    /// Whether an act lies behind the line, of so many changes, so many of them hidden.
+    pub fn veils(&self, act: &Act, changes: usize, hidden: usize) -> bool {
         match act {
             Act::Reveal { subject, field }
             | Act::Look {
@@ -123,9 +125,9 @@ impl Sieve {
                 self.hides(*subject, *field) || field::of(subject.table, *field).is_none()
             }
             Act::Import { .. } | Act::Ledger { .. } | Act::Export { .. } | Act::Send(_) => true,
+            Act::Classify { .. } => hidden > 0,
             Act::Init
             | Act::Demo { .. }
-            | Act::Classify { .. }
             | Act::Edit
             | Act::Undo
             | Act::View
@@ -137,7 +139,7 @@ impl Sieve {
             | Act::Apart { .. }
             | Act::Look { field: None, .. }
             | Act::Remove { .. }
-            | Act::Veiled => changes,
+            | Act::Veiled => hidden > 0 && hidden == changes,
         }
     }
 }

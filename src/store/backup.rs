@@ -173,8 +173,9 @@ fn pour(
 ) -> Result<Mark, StoreError> {
     let wrapping = |fault: io::Error| disk("writing", &source.dir)(fault);
     let file = BufWriter::new(file);
+    let salt = source.vault.is_parted().then(|| source.vault.salt());
     let Some(recipient) = recipient else {
-        let pen = Pen::begin(file, about).map_err(wrapping)?;
+        let pen = Pen::begin(file, about, salt).map_err(wrapping)?;
         let (mark, mut file) = pour_lines(source, pen)?;
         file.flush().map_err(wrapping)?;
         return Ok(mark);
@@ -184,7 +185,7 @@ fn pour(
     let sealer = Encryptor::with_recipients(both.into_iter())
         .map_err(|fault| wrapping(io::Error::other(fault.to_string())))?;
     let out = sealer.wrap_output(file).map_err(wrapping)?;
-    let pen = Pen::begin(out, about).map_err(wrapping)?;
+    let pen = Pen::begin(out, about, salt).map_err(wrapping)?;
     let (mark, out) = pour_lines(source, pen)?;
     let mut file = out.finish().map_err(wrapping)?;
     file.flush().map_err(wrapping)?;
@@ -213,12 +214,10 @@ fn pour_lines<W: Write>(source: &Source, mut pen: Pen<W>) -> Result<(Mark, W), S
     if let Some(damage) = scan.damage.first() {
         return Err(BackupFault::Journal(damage.words()).into());
     }
-    let (mark, out) = pen.end(&scan.reach.tag).map_err(wrapping)?;
-    if mark.agrees(&last) {
-        Ok((mark, out))
-    } else {
-        Err(BackupFault::Mark.into())
+    if !pen.stands_at(&last) {
+        return Err(BackupFault::Mark.into());
     }
+    pen.end(&scan.reach.tag).map_err(wrapping)
 }
 
 /// Reads a backup to its end and hands on what it holds.

@@ -6,7 +6,8 @@
 //!
 //! Where a part of the register is hidden from some who have a key, the hashes are salted with a
 //! secret of those who see all: by how a digest moves, everybody else could try out what a hidden
-//! field may say. They have no use for the digests and hand them on as they are.
+//! field may say. For the same reason fields are not counted there: a count would tell that there is
+//! one. The others have no use for a mark and hand it on as it is.
 //!
 //! Invariant: two stores with the same count and digest hold the same fields.
 
@@ -30,13 +31,29 @@ const PART: usize = 10_000;
 pub(crate) const SALT: usize = 64;
 
 /// What every hash begins with.
-#[derive(Clone, Default)]
-pub(crate) struct Salt(Sha256);
+#[derive(Clone)]
+pub(crate) struct Salt {
+    begun: Sha256,
+    /// What a field counts.
+    one: u64,
+}
+
+impl Default for Salt {
+    fn default() -> Salt {
+        Salt {
+            begun: Sha256::new(),
+            one: 1,
+        }
+    }
+}
 
 impl Salt {
     /// A salt of these bytes.
     pub(crate) fn of(bytes: &[u8; SALT]) -> Salt {
-        Salt(Sha256::new_with_prefix(bytes))
+        Salt {
+            begun: Sha256::new_with_prefix(bytes),
+            one: 0,
+        }
     }
 
     /// The hash of a value in its place.
@@ -52,7 +69,7 @@ impl Salt {
         bytes.extend_from_slice(subject.id.as_bytes());
         bytes.extend_from_slice(&field.0.to_le_bytes());
         record::digest_bytes(value, bytes)?;
-        let whole = self.0.clone().chain_update(&bytes).finalize();
+        let whole = self.begun.clone().chain_update(&bytes).finalize();
         let low = whole.iter().take(16).rev();
         Ok(low.fold(0, |sum, byte| (sum << 8) | u128::from(*byte)))
     }
@@ -63,7 +80,7 @@ impl Salt {
 pub(crate) struct Mark {
     /// The number of the last commit that is in.
     pub(crate) number: u64,
-    /// How many fields are set.
+    /// How many fields are set; nothing where the hashes are salted.
     pub(crate) count: u64,
     /// The sum of their hashes.
     pub(crate) digest: u128,
@@ -112,14 +129,9 @@ impl Mark {
         for (field, value) in record.iter() {
             let hash = salt.hash(subject, field, &value, &mut bytes)?;
             self.digest = self.digest.wrapping_add(hash);
-            self.count = self.count.wrapping_add(1);
+            self.count = self.count.wrapping_add(salt.one);
         }
         Ok(())
-    }
-
-    /// Whether it counts the same after the same commit, whatever the hashes were salted with.
-    pub(crate) fn agrees(&self, other: &Mark) -> bool {
-        (self.number, self.count) == (other.number, other.count)
     }
 
     /// How this differs from what the journal says.
@@ -156,12 +168,12 @@ fn moved(salt: &Salt, changes: &[Change]) -> Result<Mark, Unreadable> {
         if let Some(old) = old {
             let hash = salt.hash(*subject, *field, old, &mut bytes)?;
             mark.digest = mark.digest.wrapping_sub(hash);
-            mark.count = mark.count.wrapping_sub(1);
+            mark.count = mark.count.wrapping_sub(salt.one);
         }
         if let Some(new) = new {
             let hash = salt.hash(*subject, *field, new, &mut bytes)?;
             mark.digest = mark.digest.wrapping_add(hash);
-            mark.count = mark.count.wrapping_add(1);
+            mark.count = mark.count.wrapping_add(salt.one);
         }
     }
     Ok(mark)

@@ -120,7 +120,8 @@ struct Veiled {
 }
 
 /// What a frame of the journal holds: the mark after the commit, then the commit. `sieve` says what
-/// of it is hidden, where anything is.
+/// of it is hidden, where anything is. Then there is a hidden part even if nothing stands in it: that
+/// there is one shall tell nothing.
 pub(crate) fn encode_frame(
     mark: &Mark,
     commit: &Commit,
@@ -128,13 +129,13 @@ pub(crate) fn encode_frame(
 ) -> Result<Parts<Vec<u8>>, Unreadable> {
     let mut open = vec![VERSION];
     write(mark, &mut open)?;
-    let hides = |change: &&Change| sieve.is_some_and(|one| one.hides(change.subject, change.field));
-    let hidden = commit.changes.iter().filter(hides).count();
-    let veils = sieve.is_some_and(|one| one.veils(&commit.act, hidden > 0));
-    if hidden == 0 && !veils {
+    let Some(sieve) = sieve else {
         write(commit, &mut open)?;
         return Ok(Parts::alone(open));
-    }
+    };
+    let hides = |change: &&Change| sieve.hides(change.subject, change.field);
+    let hidden = commit.changes.iter().filter(hides).count();
+    let veils = sieve.veils(&commit.act, commit.changes.len(), hidden);
     let mut head = Head::of(commit);
     head.changes.0 -= hidden as u64;
     let veiled = Veiled {

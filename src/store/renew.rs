@@ -164,7 +164,8 @@ impl Move<'_> {
     /// Writes the journal anew under other keys.
     fn copy(&self, to: &Source, mut alter: Option<Alter<'_>>) -> Result<Mark, StoreError> {
         let mut press = Press::begin(to, anew::foresee(&self.source)?)?;
-        let mut last = Mark::default();
+        let salt = self.source.vault.salt();
+        let (mut last, mut counted) = (Mark::default(), Mark::default());
         let mut failed = None;
         let start = Reach::nowhere(&self.source);
         let scan = mend::commits(
@@ -176,6 +177,7 @@ impl Move<'_> {
                     return Ok(());
                 }
                 let mut commit = head.with(walk.collect::<Result<_, _>>()?);
+                counted = counted.after(&salt, commit.number, &commit.changes)?;
                 if let Some(alter) = &mut alter {
                     commit = alter(commit);
                 }
@@ -190,14 +192,13 @@ impl Move<'_> {
         if let Some(damage) = scan.damage.first() {
             return Err(BackupFault::Journal(damage.words()).into());
         }
-        let made = press.finish()?;
-        if alter.is_none() && made.count != last.count {
+        if counted != last {
             return Err(StoreError::Damaged {
                 path: self.source.dir.clone(),
                 what: Reason::Sum,
             });
         }
-        Ok(made)
+        press.finish()
     }
 }
 

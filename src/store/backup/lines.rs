@@ -108,17 +108,20 @@ pub(crate) struct Pen<W: Write> {
     changes: u64,
     /// Without the salt of the register: another may be made of the lines.
     mark: Mark,
+    /// The register's own, where it has a salt.
+    own: Option<(Salt, Mark)>,
 }
 
 impl<W: Write> Pen<W> {
     /// Begins with the first line.
-    pub(crate) fn begin(out: W, about: About) -> io::Result<Pen<W>> {
+    pub(crate) fn begin(out: W, about: About, salt: Option<Salt>) -> io::Result<Pen<W>> {
         let mut pen = Pen {
             out,
             sum: Sha256::new(),
             commits: 0,
             changes: 0,
             mark: Mark::default(),
+            own: salt.map(|salt| (salt, Mark::default())),
         };
         pen.line(&Line::Backup(about))?;
         Ok(pen)
@@ -139,7 +142,7 @@ impl<W: Write> Pen<W> {
     ) -> io::Result<()> {
         self.line(&Line::Commit(head.clone()))?;
         self.commits += 1;
-        self.mark.number = head.number;
+        self.follow(head.number, &[])?;
         let mut some = Vec::with_capacity(ROOM);
         for change in changes {
             some.push(change.map_err(Into::into)?);
@@ -156,10 +159,25 @@ impl<W: Write> Pen<W> {
     /// Some changes of the last commit.
     fn some(&mut self, changes: Vec<Change>) -> io::Result<()> {
         self.changes += changes.len() as u64;
-        let number = self.mark.number;
-        let mark = self.mark.after(&Salt::default(), number, &changes);
-        self.mark = mark.map_err(|fault| io::Error::other(fault.to_string()))?;
+        self.follow(self.mark.number, &changes)?;
         self.line(&Line::Changes(changes))
+    }
+
+    fn follow(&mut self, number: u64, changes: &[Change]) -> io::Result<()> {
+        let after = |mark: Mark, salt: &Salt| {
+            let mark = mark.after(salt, number, changes);
+            mark.map_err(|fault| io::Error::other(fault.to_string()))
+        };
+        self.mark = after(self.mark, &Salt::default())?;
+        if let Some((salt, own)) = &mut self.own {
+            *own = after(*own, salt)?;
+        }
+        Ok(())
+    }
+
+    /// Whether what was written adds up to this mark of the journal.
+    pub(crate) fn stands_at(&self, journal: &Mark) -> bool {
+        self.own.as_ref().map_or(&self.mark, |(_, own)| own) == journal
     }
 
     /// Ends with the last line; the mark after the last commit.

@@ -1,7 +1,8 @@
 //! The ciphers behind the seam: one for each purpose and each data key.
 //!
 //! ```text
-//! sealed  1 | nonce 24 | XChaCha20-Poly1305 of (plain | 0x80 | zeros to a multiple of 64) | tag 16
+//! sealed  1 | nonce 24 | XChaCha20-Poly1305 of (plain | 0x80 | zeros to a multiple of 64, or of
+//!         256 for a hidden part) | tag 16
 //! bound   1 | vault 16 | purpose | place | side, where a value has two
 //! ```
 //!
@@ -32,6 +33,9 @@ const TAG: usize = 16;
 
 /// Lengths are told only to this many bytes.
 const STEP: usize = 64;
+
+/// And of hidden parts to this many: a few hidden fields are as long as none.
+const HIDDEN_STEP: usize = 256;
 
 /// The first byte behind what was sealed.
 const END: u8 = 0x80;
@@ -182,9 +186,13 @@ impl Keys {
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce).map_err(|fault| unsealed(&fault))?;
         let mut bytes = plain;
-        bytes.reserve_exact(1 + NONCE + STEP + TAG);
+        let step = match side {
+            Side::Whole | Side::Alone | Side::Open => STEP,
+            Side::Hidden => HIDDEN_STEP,
+        };
+        bytes.reserve_exact(1 + NONCE + step + TAG);
         bytes.push(END);
-        bytes.resize(bytes.len().next_multiple_of(STEP), 0);
+        bytes.resize(bytes.len().next_multiple_of(step), 0);
         let body = bytes.as_mut_slice().into();
         let tag = self
             .cipher(spot, side)?

@@ -182,7 +182,7 @@ mod tests {
             Some(("open".into(), Hidden::Closed))
         );
         let (hidden, _) = stored.split_last_chunk::<4>().unwrap();
-        let hidden = &hidden[hidden.len() - 105..];
+        let hidden = &hidden[hidden.len() - 297..];
         let (Vault::Sealed(all), Vault::Sealed(some)) = (&whole, &looks) else {
             panic!("sealed");
         };
@@ -229,7 +229,7 @@ mod tests {
             whole.seal_parts(Spot::Frame(number), parts).unwrap()
         };
         let (three, four) = (seal(3, "three"), seal(4, "four!"));
-        let tail = 105 + 4;
+        let tail = 297 + 4;
         assert_eq!(three.len(), four.len());
         let middle = three.len() - tail;
         let swapped = [&three[..middle], &four[middle..]].concat();

@@ -12,9 +12,9 @@ use crate::store::founder;
 use crate::store::now;
 use crate::store::thief::Thief;
 use crate::store::thief::checkpoints;
-use crate::store::thief::digest;
-use crate::store::thief::digests;
 use crate::store::thief::frames;
+use crate::store::thief::mark;
+use crate::store::thief::marks;
 use crate::store::thief::slots;
 use chacha20poly1305::KeyInit;
 use hmac::Hmac;
@@ -427,7 +427,10 @@ fn a_mark_tells_nothing_of_what_is_hidden() {
         u128::from_le_bytes(low)
     };
     let looks = Thief::of(dir, "赵敏");
-    let digests = digests(&looks, dir);
+    let digests: Vec<u128> = marks(&looks, dir)
+        .iter()
+        .map(|((_, digest), _)| *digest)
+        .collect();
     let moved: Vec<u128> = digests
         .windows(2)
         .map(|two| two[1].wrapping_sub(two[0]))
@@ -457,9 +460,46 @@ fn a_mark_tells_nothing_of_what_is_hidden() {
     drop(store);
     let bytes = fs::read(plain.join("journal/00000001.jnl")).unwrap();
     let digests = frames(&bytes)
-        .map(|(_, payload)| digest(payload))
+        .map(|(_, payload)| mark(payload).1)
         .collect::<Vec<_>>();
     assert!(guesses.contains(&digests[1].wrapping_sub(digests[0])));
+}
+
+/// Not by what was done, nor by how many fields are set, nor by how long a frame is.
+#[test]
+fn whether_there_is_something_to_hide_is_not_told() {
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path();
+    office(dir);
+    let mut store = open(dir, "李强").store;
+    let mut mint = Mint::new(START + 50, 50);
+    for certificate in [None, Some("33990119500304101142")] {
+        let who = mint.person().subject();
+        let empty = Book::default();
+        let mut draft = Draft::new(&empty);
+        draft.set(who, person::NAME, Some(Value::Text("试甲".into())));
+        let certificate = certificate.map(|text| Value::Text(text.into()));
+        draft.set(who, person::DISABILITY_NO, certificate);
+        let mut next = commit(&store, draft.finish());
+        next.act = Act::Enter;
+        store.append(&next).unwrap();
+    }
+    drop(store);
+    let [(one, _), (other, _)] = marks(&Thief::of(dir, "赵敏"), dir)
+        .last_chunk::<2>()
+        .map(|last| last.map(|(mark, length)| ((mark.0, length), mark.1)))
+        .unwrap();
+    assert_eq!(one, other, "count and length");
+    assert_eq!(one.0, 0);
+    let mut told = vec![];
+    open(dir, "赵敏")
+        .store
+        .log(&mut |commit| {
+            told.push((commit.act, commit.changes.len()));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert_eq!(told[told.len() - 2..], [(Act::Enter, 1), (Act::Enter, 1)]);
 }
 
 /// Who looks can make the last checksum of the key file, and has no use for it.

@@ -221,8 +221,8 @@ pub fn frames(bytes: &[u8]) -> impl Iterator<Item = ([u8; 8], &[u8])> {
     })
 }
 
-/// The digest that the mark of a frame holds, behind the version, the number and the count.
-pub fn digest(plain: &[u8]) -> u128 {
+/// The count and the digest that the mark of a frame holds, behind the version and the number.
+pub fn mark(plain: &[u8]) -> (u128, u128) {
     let mut rest = &plain[1..];
     let mut varint = || {
         let (first, behind) = rest.split_first().unwrap();
@@ -241,12 +241,11 @@ pub fn digest(plain: &[u8]) -> u128 {
         })
     };
     varint();
-    varint();
-    varint()
+    (varint(), varint())
 }
 
-/// The digests of all frames, in order.
-pub fn digests(thief: &Thief, dir: &Path) -> Vec<u128> {
+/// The mark of every frame, in order, and how long the frame is.
+pub fn marks(thief: &Thief, dir: &Path) -> Vec<((u128, u128), usize)> {
     let mut all = vec![];
     let mut paths: Vec<_> = fs::read_dir(dir.join("vault-0001/journal"))
         .unwrap()
@@ -257,7 +256,8 @@ pub fn digests(thief: &Thief, dir: &Path) -> Vec<u128> {
         let bytes = fs::read(path).unwrap();
         for (number, payload) in frames(&bytes) {
             let place = [&b"f"[..], &number].concat();
-            all.push(digest(&thief.open_parts(payload, &place).0));
+            let mark = mark(&thief.open_parts(payload, &place).0);
+            all.push((mark, payload.len()));
         }
     }
     all
