@@ -82,6 +82,7 @@ use crate::model::ids::AssertionId;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::PersonId;
 use crate::model::ids::Table;
+use crate::model::removal;
 use crate::model::role::Role;
 use crate::model::role::Sight;
 use crate::model::visit::Contact;
@@ -301,6 +302,23 @@ impl Index {
         let mut set = self.scene().node(&query.root, self.asked(query));
         set.slim();
         Answer { set }
+    }
+
+    /// Who would answer a query that asks for people on the rolls, but has left them.
+    pub fn gone(&self, query: &Query) -> Answer {
+        let scene = self.scene();
+        if scene.names_life(&query.root) {
+            return Answer::default();
+        }
+        let left = &self.facts.people.all - &self.facts.people.present;
+        let found = scene.node(&query.root, &left);
+        let is_known = |number| {
+            let id = self.facts.people.id(number)?;
+            self.book().person(id).filter(|one| removal::has_left(*one))
+        };
+        Answer {
+            set: found.filter(|number| is_known(number).is_some()),
+        }
     }
 
     /// Whom a query is about: those on the rolls, or everyone when it names another state.

@@ -36,6 +36,7 @@ list-bar-hint = name, pinyin, initials, room, tail of phone or ID, category
 list-everyone = everyone
 list-previous = (showing the previous result)
 list-new = Nobody is in it yet: Ctrl-O imports a ledger, Ctrl-N enters.
+list-gone = { $count } left the rolls: add life:any to see them.
 list-nobody-new = Nobody answers. Enter makes a new resident of it, Esc clears.
 list-nobody = Nobody answers. Backspace drops a condition, Esc clears.
 list-near = Names nearly like it, not counted:

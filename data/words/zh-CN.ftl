@@ -36,6 +36,7 @@ list-bar-hint = 姓名 拼音 首字母 房号 电话或证件尾号 类别，�
 list-everyone = 全部居民
 list-previous = （下面仍是上一次的结果）
 list-new = 册里还没有人：Ctrl-O 导入台账，Ctrl-N 录入第一位。
+list-gone = 已不在册的有 { $count } 人：加 life:any 看他们。
 list-nobody-new = 没有符合的居民。回车录入新居民，Esc 清空。
 list-nobody = 没有符合的居民。退格去掉一个条件，或按 Esc 清空。
 list-near = 姓名相近的（不算在内）：

@@ -37,6 +37,8 @@ pub struct Filter {
     pub answer: Answer,
     /// Who nearly answers; listed after the answer, and no part of it.
     pub near: Vec<PersonId>,
+    /// How many would answer who have left the rolls; counted where nobody answers.
+    pub gone: usize,
     /// How many of them are in each category.
     pub facets: Vec<Facet>,
     /// What could stand at the caret.
@@ -67,6 +69,7 @@ impl Filter {
             chips: Vec::new(),
             answer: Answer::default(),
             near: Vec::new(),
+            gone: 0,
             facets: Vec::new(),
             completions: Vec::new(),
             chosen: 0,
@@ -91,6 +94,10 @@ impl Filter {
         }
         self.answer = index.ask(&self.query);
         self.near = index.near(&self.query, &self.answer);
+        self.gone = match self.answer.total() {
+            0 => index.gone(&self.query).total(),
+            _ => 0,
+        };
         self.facets = index.facets(&self.answer);
         let count = |query: &Query| index.ask(query).total();
         self.completions = if self.line.text().is_empty() {

@@ -65,8 +65,10 @@ pub(crate) fn one(text: &str, index: &Index, desk: &Desk) -> Result<PersonId, Fa
 
 /// Nobody on the rolls answers a text: that those who do have left, where there are any.
 fn nobody(text: &str, index: &Index, desk: &Desk) -> Fault {
-    let left = format!("({text}) life:any");
-    let gone = query(Some(&left), index).map(|query| people(&query, index));
+    let gone = query(Some(text), index).map(|query| {
+        let gone = index.gone(&query);
+        index.rows(&query, &gone, 0, gone.total())
+    });
     match gone {
         Ok(gone) if !gone.is_empty() => {
             let args = [

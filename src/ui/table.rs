@@ -17,6 +17,7 @@ use crate::ui::facts;
 use crate::ui::theme::Role;
 use crate::ui::visit;
 use crate::ui::width;
+use crate::words::Arg;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -62,8 +63,8 @@ fn widths(total: u16) -> Vec<(Column, usize)> {
 enum Row {
     /// Someone.
     Person(PersonId),
-    /// What is to be said there: the key of the words.
-    Said(&'static str),
+    /// What is to be said there.
+    Said(String),
 }
 
 /// Draws the table; how many people it had room for.
@@ -84,8 +85,8 @@ pub fn draw(
     for (area, row) in rows.zip(shown) {
         let id = match row {
             Row::Person(id) => id,
-            Row::Said(key) => {
-                let text = format!("  {}", view.words.say(key));
+            Row::Said(text) => {
+                let text = format!("  {text}");
                 frame.render_widget(Span::styled(text, view.theme.style(Role::Warn)), area);
                 continue;
             }
@@ -129,9 +130,15 @@ fn lines(view: &View<'_>, list: &List, height: usize) -> (Vec<Row>, usize) {
     };
     // They are few here: all lines are drawn up, and those shown that end with the cursor's.
     let mut all: Vec<Row> = people(0, answered).collect();
-    all.extend((answered == 0).then_some(Row::Said(nobody)));
+    if answered == 0 {
+        all.push(Row::Said(view.words.say(nobody)));
+    }
+    if filter.gone > 0 {
+        let gone = [("count", Arg::from(filter.gone))];
+        all.push(Row::Said(view.words.tell("list-gone", &gone)));
+    }
     if !filter.near.is_empty() {
-        all.push(Row::Said("list-near"));
+        all.push(Row::Said(view.words.say("list-near")));
     }
     let said = all.len() - answered;
     all.extend(people(answered, filter.near.len()));

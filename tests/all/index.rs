@@ -243,6 +243,17 @@ fn agrees(index: &Index, nodes: &[Node]) -> Result<(), TestCaseError> {
             .people()
             .filter(|one| scan.answers(&query, *one));
         prop_assert_eq!(&found, &people.map(|one| one.id).collect(), "{:?}", node);
+        let gone = index.gone(&query);
+        let gone: BTreeSet<PersonId> = index
+            .rows(&query, &gone, 0, gone.total())
+            .into_iter()
+            .collect();
+        let left = index.book().people().filter(|one| {
+            let is_known = one.merged_into().is_none() && one.name() != "已匿名";
+            let asked = !one.is_present() && is_known && !scan.names_life(node);
+            asked && scan.holds(node, *one)
+        });
+        prop_assert_eq!(&gone, &left.map(|one| one.id).collect(), "{:?}", node);
         for person in index.book().people() {
             prop_assert_eq!(index.matches(&query, person.id), found.contains(&person.id));
         }

@@ -137,3 +137,22 @@ fn the_first_screen_tells_of_backups_and_of_who_left_long_ago() {
     desk.shows("1 人离开满期").shows("还没有备份过");
     desk.press("\x1bx").shows("钱伯年").leave();
 }
+
+#[test]
+fn whoever_left_is_told_of_where_nobody_answers() {
+    let mut rig = desk();
+    rig.keys("单伟");
+    assert!(
+        rig.screen().contains("已不在册的有 1 人"),
+        "{}",
+        rig.screen()
+    );
+    rig.keys("ctrl-u 李四");
+    assert!(!rig.screen().contains("已不在册"), "{}", rig.screen());
+    rig.keys("ctrl-u 单伟 space life:any");
+    let screen = rig.screen();
+    assert!(
+        screen.contains("单伟") && !screen.contains("已不在册"),
+        "{screen}"
+    );
+}
