@@ -57,6 +57,8 @@ SCENES = {
     "backup-sealed": (SEALED, ["backup", "OUT/backup.age"]),
     "key-add": (SEALED, ["key", "add", "李强", "--role", "enter"]),
     "demo": ([], ["demo", "--residents", "1500"]),
+    # So many that a snapshot of the index is laid by.
+    "set-many-sealed": ([["demo", "--residents", "1100"], ["seal"]], ["set", "age:0..", "民族=02", "--yes"]),
 }
 
 
