@@ -185,7 +185,7 @@ impl Index {
 
     fn rebuild(&mut self) {
         let line = Line::of(&self.book);
-        self.facts = Facts::build(&self.book, &line.people, self.today);
+        self.facts = Facts::build(&self.book, &line, self.today);
         let (book, facts) = (&self.book, &self.facts);
         // The orders and the rules need the facts, but not each other.
         let (orders, (lexicon, derived)) = std::thread::scope(|scope| {

@@ -8,6 +8,7 @@ use crate::index::column::Columns;
 use crate::index::column::Shared;
 use crate::index::digits::Digits;
 use crate::index::home::Homes;
+use crate::index::key::Line;
 use crate::index::kin::Kin;
 use crate::index::people::People;
 use crate::index::people::Way;
@@ -18,7 +19,9 @@ use crate::model::book::Book;
 use crate::model::date::Date;
 use crate::model::id_number;
 use crate::model::id_number::Check;
+use crate::model::ids::PersonId;
 use crate::model::person::Person;
+use crate::model::record::Record;
 
 /// Everything by which people are found.
 #[derive(Debug, Default)]
@@ -40,8 +43,20 @@ pub(crate) struct Facts {
 
 impl Facts {
     /// Files everyone under what the book says on a day, each by the place in the list.
-    pub(crate) fn build(book: &Book, people: &[Person<'_>], today: Date) -> Facts {
-        let homes = Homes::build(book, people);
+    pub(crate) fn build(book: &Book, line: &Line<'_>, today: Date) -> Facts {
+        let homes = Homes::build(book, line);
+        // Those who stand side by side lie far apart in memory: they are brought together once, and
+        // not fetched again for every column.
+        let together: Vec<(PersonId, Record)> = line
+            .people
+            .iter()
+            .map(|one| (one.id, one.record.clone()))
+            .collect();
+        let people: Vec<Person<'_>> = together
+            .iter()
+            .map(|(id, record)| Person { id: *id, record })
+            .collect();
+        let people = people.as_slice();
         let (columns, names, mut facts) = std::thread::scope(|scope| {
             // The columns and the names take as long as all the rest.
             let columns = scope.spawn(|| Columns::build(book, people, &homes));
@@ -66,7 +81,15 @@ impl Facts {
         };
         for (number, person) in (0..).zip(people) {
             facts.digits.enter(number, *person);
-            facts.stand(number, book, *person, today);
+            if fails(*person) {
+                facts.bad_ids.insert(number);
+            }
+        }
+        for (number, id) in facts.people.line_up(book.asserted()) {
+            facts.claims.put(Way::In, number, book, id, today);
+        }
+        for (number, id) in facts.people.line_up(book.visited()) {
+            facts.visits.put(Way::In, number, book, id);
         }
         facts.claims.settle();
         facts.visits.settle();
@@ -82,7 +105,11 @@ impl Facts {
             self.people.present.insert(number);
         }
         self.digits.enter(number, person);
-        self.stand(number, book, person, today);
+        if fails(person) {
+            self.bad_ids.insert(number);
+        }
+        self.claims.put(Way::In, number, book, person.id, today);
+        self.visits.put(Way::In, number, book, person.id);
         self.columns.enter(number, person);
         self.names.put(Way::In, number, person.name());
         self.homes.enter(number, book, person);
@@ -118,15 +145,6 @@ impl Facts {
                 self.claims.put(Way::In, number, book, id, to);
             }
         }
-    }
-
-    /// What is said of a person, and whether the identity number checks.
-    fn stand(&mut self, number: u32, book: &Book, person: Person<'_>, today: Date) {
-        if fails(person) {
-            self.bad_ids.insert(number);
-        }
-        self.claims.put(Way::In, number, book, person.id, today);
-        self.visits.put(Way::In, number, book, person.id);
     }
 }
 

@@ -4,6 +4,7 @@
 
 use crate::index::cells::Cells;
 use crate::index::flat;
+use crate::index::key::Line;
 use crate::index::people::slot;
 use crate::index::set::Set;
 use crate::model::book::Book;
@@ -38,13 +39,14 @@ struct House {
 }
 
 impl Homes {
-    /// The households of everyone, by number.
-    pub(crate) fn build(book: &Book, people: &[Person<'_>]) -> Homes {
+    /// The households of everyone. They are gone through in the order of their making, in which
+    /// records of one household stand side by side in memory.
+    pub(crate) fn build(book: &Book, line: &Line<'_>) -> Homes {
         let mut homes = Homes::default();
-        // A household's record is far away in memory: it is asked for its head once.
         let mut heads = Vec::new();
-        for (number, person) in (0..).zip(people) {
-            let Some(id) = person.household() else {
+        for number in line.by_id.iter().copied() {
+            let person = line.people.get(number as usize);
+            let Some((person, id)) = person.and_then(|one| Some((one, one.household()?))) else {
                 continue;
             };
             let home = homes.put(number, id, *person);

@@ -27,6 +27,8 @@ const LAST: u32 = u32::MAX;
 pub(crate) struct Line<'a> {
     /// The people, by number.
     pub(crate) people: Vec<Person<'a>>,
+    /// The numbers in the order of the records' making.
+    pub(crate) by_id: Vec<u32>,
     /// The numbers by address.
     pub(crate) by_address: Vec<u32>,
 }
@@ -49,12 +51,14 @@ impl Line<'_> {
         let places: Vec<u32> = line.iter().map(|(_, _, at)| *at as u32).collect();
         let numbers = inverse(&places);
         let number = |at: &u32| numbers.get(*at as usize).copied();
+        let by_address = addresses.iter().filter_map(number).collect();
         Line {
             people: line
                 .iter()
                 .filter_map(|(_, _, at)| people.get(*at).copied())
                 .collect(),
-            by_address: addresses.iter().filter_map(number).collect(),
+            by_address,
+            by_id: numbers,
         }
     }
 }

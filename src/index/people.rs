@@ -111,6 +111,14 @@ impl People {
         self.numbers.get(&id).copied()
     }
 
+    /// Some people by their numbers, rising, each once.
+    pub(crate) fn line_up(&self, ids: impl Iterator<Item = PersonId>) -> Vec<(u32, PersonId)> {
+        let mut line: Vec<_> = ids.filter_map(|id| Some((self.number(id)?, id))).collect();
+        line.sort_unstable();
+        line.dedup();
+        line
+    }
+
     /// The person with a number.
     pub(crate) fn id(&self, number: u32) -> Option<PersonId> {
         *self.ids.get(number as usize)?

@@ -45,13 +45,15 @@ type Place = (
 impl Orders {
     /// The orders of everyone.
     pub(crate) fn build(line: Line<'_>) -> Orders {
-        let Line { people, by_address } = line;
+        let Line {
+            people,
+            by_address,
+            by_id,
+        } = line;
         let address = Permutation::of(&by_address);
         let mut by_age: Vec<u32> = address.walk().collect();
         let births: Vec<Option<Date>> = people.iter().map(|one| birth(*one)).collect();
         by_age.sort_by_key(|one| Reverse(births.get(*one as usize)));
-        let mut by_id: Vec<u32> = (0..people.len() as u32).collect();
-        by_id.sort_unstable_by_key(|one| people.get(*one as usize).map(|one| one.id));
         Orders {
             address,
             name: Permutation::rising(people.len()),

@@ -239,6 +239,16 @@ impl Book {
         ids.iter().filter_map(|id| self.assertion(*id))
     }
 
+    /// About whom something was ever said; some of them more than once, in no order.
+    pub fn asserted(&self) -> impl Iterator<Item = PersonId> {
+        self.relations.assertions.keys()
+    }
+
+    /// Who was ever visited; some of them more than once, in no order.
+    pub fn visited(&self) -> impl Iterator<Item = PersonId> {
+        self.relations.visits.keys()
+    }
+
     /// A visit.
     pub fn visit(&self, id: VisitId) -> Option<Visit<'_>> {
         Some(Visit {

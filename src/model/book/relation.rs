@@ -50,6 +50,12 @@ impl<K: Copy + Ord + Hash, V: Copy + Ord> Relation<K, V> {
         whole.unwrap_or_default()
     }
 
+    /// Every key that ever had a value; an altered one twice.
+    pub(super) fn keys(&self) -> impl Iterator<Item = K> {
+        let keys = self.keys.iter().map(|(key, _)| *key);
+        keys.chain(self.altered.keys().copied())
+    }
+
     /// Adds a value to a key.
     pub(super) fn insert(&mut self, key: K, value: V) {
         let values = self.alter(key);
