@@ -39,6 +39,7 @@ use crate::store::keys::Founding;
 use crate::store::vault::Holder;
 use crate::store::vault::Key;
 use crate::store::vault::slot::Grant;
+use crate::store::witness::Witness;
 use secrecy::SecretString;
 use std::mem::ManuallyDrop;
 use std::path::Path;
@@ -52,6 +53,8 @@ pub struct Register {
     worker: String,
     /// How many changes the snapshot of the index lacks; `None` where there is none.
     behind: Option<u64>,
+    /// Where this computer notes what it sees of the register.
+    witness: Option<Witness>,
 }
 
 /// Why an act did not happen. Nothing was altered.
@@ -148,6 +151,7 @@ impl Register {
             index: ManuallyDrop::new(Index::build(Book::default(), now.today)),
             worker: worker.to_owned(),
             behind: None,
+            witness: None,
         };
         register.commit(Act::Init, planted, now)?;
         Ok(register)
@@ -186,6 +190,7 @@ impl Register {
             index: ManuallyDrop::new(index),
             worker,
             behind,
+            witness: None,
         };
         register.index.answer_to(register.store.role());
         // The power may have gone between the folder's making and the first commit.
@@ -197,6 +202,15 @@ impl Register {
         }
         register.store.verify();
         Ok((register, opened.notices))
+    }
+
+    /// Has what is seen of the register noted in a folder of this computer's, until it is closed; a
+    /// notice when more of it was seen before, or something else.
+    pub fn watch(&mut self, folder: &Path) -> Option<Notice> {
+        let (witness, notice) = self.store.witness(folder);
+        self.store.note(&witness);
+        self.witness = Some(witness);
+        notice
     }
 
     /// Everything in memory.
@@ -361,6 +375,9 @@ impl Drop for Register {
         // After a panic nobody knows what the index is.
         if !std::thread::panicking() {
             self.lay_by();
+        }
+        if let Some(witness) = &self.witness {
+            self.store.note(witness);
         }
     }
 }

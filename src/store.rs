@@ -71,6 +71,8 @@ pub mod keys;
 
 mod head;
 
+pub mod witness;
+
 use crate::model::book::Book;
 use crate::model::change::Commit;
 use crate::model::change::Stamp;
@@ -202,6 +204,14 @@ pub enum Notice {
         commits: String,
         /// The journal file.
         file: String,
+    },
+    /// This computer has seen more of the register, or something else of it: an older copy was put
+    /// back, or two copies went their own ways.
+    Older {
+        /// The last commit that was seen.
+        seen: u64,
+        /// The last one here.
+        last: u64,
     },
     /// sled cannot be used now (full disk, read-only); the journal and memory serve.
     WithoutSled {

@@ -92,6 +92,8 @@ pub struct Setup {
     pub demo_dir: PathBuf,
     /// Whose ledgers are offered: the user's own folder.
     pub home: Option<PathBuf>,
+    /// Where this computer notes what it has seen of registers.
+    pub seen: PathBuf,
     /// What the screens begin with.
     pub first: First,
     /// When the desk locks itself.
@@ -148,7 +150,10 @@ pub fn open(setup: &Setup) -> Result<End, TermError> {
         )
     })?;
     match opened {
-        Ok((register, notices)) => on_register(&mut front, register, &notices, setup),
+        Ok((mut register, mut notices)) => {
+            notices.extend(register.watch(&setup.seen));
+            on_register(&mut front, register, &notices, setup)
+        }
         Err(RegisterError::Store(StoreError::NotFound(_))) => {
             let place = setup.dir.display().to_string();
             let app = App::first_run(setup.lang, keymap, place);

@@ -133,6 +133,7 @@ failed-read-only = Not saved: the register is read only ({ $why })
 failed-disk = Not saved: writing { $path } failed ({ $why }). Free some space or mend the permissions, then try again
 failed-damaged = Not done: { $path } is damaged ({ $why })
 failed-overtaken = Cannot undo: { $by } changed the same later; undo that first
+store-older = This computer has seen this register up to act { $seen }; this one ends at act { $last } or went another way. If an older copy was put back, what was entered since is not in it: look for the newer one before going on
 store-torn = { $bytes } bytes of an unfinished write were set aside in quarantine; all that was saved is here
 store-rebuilt = The store was rebuilt from the journal ({ $why }); nothing was lost
 store-damaged = Commits { $commits } in the journal { $file } are damaged; read only now

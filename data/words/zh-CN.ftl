@@ -133,6 +133,7 @@ failed-read-only = 没有保存：居民册现在只读（{ $why }）
 failed-disk = 没有保存：写 { $path } 失败（{ $why }）。请腾出空间或检查权限后重试
 failed-damaged = 没有做成：{ $path } 有损坏（{ $why }）
 failed-overtaken = 不能撤销：后来的 { $by } 又改过同样的内容，请先撤销它
+store-older = 这台电脑见过这册到第 { $seen } 次动作，眼前这份只到第 { $last } 次，或者走了别的路。要是放回了旧的副本，后来录入的不在里面：请先找到新的那份再接着做
 store-torn = 上次没有写完的 { $bytes } 字节已移到 quarantine，已保存的都在
 store-rebuilt = 存储已从日志重建（{ $why }），没有丢失
 store-damaged = 日志 { $file } 中第 { $commits } 次提交损坏，现在只读

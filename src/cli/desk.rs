@@ -125,7 +125,9 @@ impl Desk {
         };
         let opened = Register::open_with(dir, &self.worker(), clock::now(), key, &mut told);
         bar.finish_and_clear();
-        Ok(opened?)
+        let (mut register, mut notices) = opened?;
+        notices.extend(register.watch(&seen()?));
+        Ok((register, notices))
     }
 
     /// What opens the register of a folder, asked for if it is sealed.
@@ -183,6 +185,11 @@ impl Desk {
 /// The folder under which this program keeps registers when none is named.
 pub(crate) fn data_folder() -> Result<PathBuf, Fault> {
     Ok(places()?.data_dir().join("jumin"))
+}
+
+/// Where this computer notes what it has seen of registers.
+pub(crate) fn seen() -> Result<PathBuf, Fault> {
+    Ok(data_folder()?.join("seen"))
 }
 
 /// The folder of the user's own choices.

@@ -114,6 +114,7 @@ fn setup(dir: &Path, desk: &Desk) -> Result<Setup, Fault> {
         dir: dir.to_owned(),
         demo_dir: demo::home(demo::USUAL)?,
         home: etcetera::home_dir().ok(),
+        seen: desk::seen()?,
         first: First::List,
         limits: lock::limits()?,
         was_locked: lock::was_locked(),

@@ -419,6 +419,10 @@ pub fn mended(notice: &Notice, words: &Words) -> Say {
             "store-damaged",
             [("commits", commits.clone()), ("file", file.clone())],
         ),
+        Notice::Older { seen, last } => Say::with(
+            "store-older",
+            [("seen", seen.to_string()), ("last", last.to_string())],
+        ),
         Notice::WithoutSled { why: it } => Say::with("store-without", why(it)),
     }
 }

@@ -33,6 +33,7 @@ mod ledger;
 mod lock;
 mod merge;
 mod model;
+mod older;
 mod outgoing;
 mod pairs;
 mod past;

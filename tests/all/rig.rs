@@ -284,6 +284,7 @@ fn setup(dir: &Path, lang: Lang) -> Setup {
         dir: dir.join("register"),
         demo_dir: dir.join("demo"),
         home: Some(dir.join("home")),
+        seen: dir.join("seen"),
         first: First::List,
         limits: jumin::term::lock::Limits::default(),
         was_locked: false,
