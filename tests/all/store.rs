@@ -42,6 +42,7 @@ mod checkpoint;
 mod crash;
 mod doctor;
 mod engines;
+mod frozen;
 mod keys;
 mod old;
 mod one_key;
