@@ -1,10 +1,12 @@
 //! Nothing that anybody typed stands readable in the folder of a sealed register, open, killed or
-//! closed; the same search finds all of it in an open one.
+//! closed, nor in its backups; the same search finds all of it in an open one.
 
 use crate::store::SEALING;
+use crate::store::START;
 use crate::store::commit;
 use crate::store::copy;
 use crate::store::create;
+use crate::store::key;
 use crate::store::open_with_checkpoints;
 use jumin::model::change::Act;
 use jumin::model::draft::Draft;
@@ -15,6 +17,7 @@ use jumin::model::ids::Table;
 use jumin::model::person;
 use jumin::model::value::Phone;
 use jumin::model::value::Value;
+use jumin::store::backup;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -39,8 +42,9 @@ fn sentinels() -> Vec<String> {
 }
 
 /// A register that holds them all: in people, a view's and a setting's id, a worker, a file's name,
-/// the desk's drafts; opened twice, with checkpoints. A copy is made as a kill would leave it.
-fn fill(dir: &Path, killed: &Path) {
+/// the desk's drafts; opened twice, with checkpoints and a snapshot. A copy is made as a kill would
+/// leave it, and a backup.
+fn fill(dir: &Path, killed: &Path, away: &Path) {
     let all = sentinels();
     drop(create(dir));
     for session in 0..2 {
@@ -86,11 +90,15 @@ fn fill(dir: &Path, killed: &Path) {
         for half in &all[4 * EACH..] {
             store.keep(half, half.as_bytes()).unwrap();
         }
+        store.lay_by(1, |pen| pen.part(&all)).unwrap();
         assert!(store.check().iter().all(|one| one.fault.is_none()));
         if session == 1 {
             copy(dir, killed);
         }
     }
+    fs::create_dir(away).unwrap();
+    let usual = backup::usual(dir).unwrap();
+    backup::write(dir, key(dir).as_ref(), &away.join("backup"), &usual, START).unwrap();
 }
 
 /// The sentinels that stand in a folder, in any encoding, in a file or in a name.
@@ -131,10 +139,11 @@ fn nothing_stands_readable_in_a_sealed_register() {
     for is_sealed in [false, true] {
         SEALING.set(is_sealed);
         let temp = tempfile::tempdir().unwrap();
-        let (dir, killed) = (temp.path().join("register"), temp.path().join("killed"));
-        fill(&dir, &killed);
-        let want = if is_sealed { 0 } else { 50 };
-        for folder in [&dir, &killed] {
+        let [dir, killed, away] = ["register", "killed", "away"].map(|name| temp.path().join(name));
+        fill(&dir, &killed, &away);
+        // What is half typed stays on its desk.
+        for (folder, plain) in [(&dir, 50), (&killed, 50), (&away, 40)] {
+            let want = if is_sealed { 0 } else { plain };
             let there = found(folder, &all);
             assert_eq!(there.len(), want, "{}: {there:?}", folder.display());
         }
