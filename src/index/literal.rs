@@ -47,6 +47,7 @@ pub(crate) struct Texts {
     /// Where each text ends, its break left out.
     #[serde(with = "flat")]
     ends: Vec<u32>,
+    used: Used,
     #[serde(skip)]
     numbers: HashTable<u32>,
 }
@@ -58,6 +59,25 @@ struct Row {
     bytes: Vec<u8>,
     #[serde(with = "flat")]
     ends: Vec<u32>,
+    used: Used,
+}
+
+/// Which bytes occur, one bit each: no hanzi is looked for among a million telephone numbers.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct Used([u64; 4]);
+
+impl Used {
+    fn add(&mut self, text: &[u8]) {
+        for byte in text {
+            self.0[usize::from(byte / 64)] |= 1 << (byte % 64);
+        }
+    }
+
+    /// Whether a text of nothing but these bytes may be there.
+    fn may_hold(self, text: &[u8]) -> bool {
+        let is_used = |byte: &u8| self.0[usize::from(byte / 64)] >> (byte % 64) & 1 == 1;
+        text.iter().all(is_used)
+    }
 }
 
 /// As many texts are few.
@@ -73,7 +93,7 @@ pub(crate) struct Hits {
 impl TryFrom<Row> for Texts {
     type Error = &'static str;
 
-    fn try_from(Row { bytes, ends }: Row) -> Result<Texts, &'static str> {
+    fn try_from(Row { bytes, ends, used }: Row) -> Result<Texts, &'static str> {
         let fits = ends.last().map_or(0, |last| *last as usize + 1) == bytes.len();
         if !fits || !ends.is_sorted_by(|one, next| one < next) {
             return Err("texts that end in one another");
@@ -86,6 +106,7 @@ impl TryFrom<Row> for Texts {
         Ok(Texts {
             bytes,
             ends,
+            used,
             numbers,
         })
     }
@@ -98,12 +119,14 @@ impl Texts {
         let Texts {
             bytes,
             ends,
+            used,
             numbers,
         } = self;
         if let Some(number) = numbers.find(hash, |one| slice(bytes, ends, *one) == text.as_bytes())
         {
             return *number;
         }
+        used.add(text.as_bytes());
         bytes.extend_from_slice(text.as_bytes());
         ends.push(bytes.len() as u32);
         bytes.push(BREAK);
@@ -128,6 +151,9 @@ impl Texts {
 
     /// The texts that hold what a finder looks for, which is not nothing.
     pub(crate) fn holding(&self, finder: &Finder<'_>) -> Hits {
+        if !self.used.may_hold(finder.needle()) {
+            return Hits::none(0);
+        }
         let mut hits = Hits::none(self.ends.len());
         let (mut from, mut at) = (0, 0);
         while let Some(offset) = self.bytes.get(from..).and_then(|rest| finder.find(rest)) {

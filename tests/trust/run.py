@@ -220,6 +220,9 @@ def faults(options):
             except subprocess.TimeoutExpired:
                 wrong.append(f"{what}: it hangs")
                 continue
+            if b"error while loading shared libraries" in done.stderr:
+                # The program had not begun.
+                continue
             made += 1
             if done.returncode not in (0, 1, 2):
                 wrong.append(f"{what}: exit {done.returncode}: {done.stderr.decode()[-300:]}")

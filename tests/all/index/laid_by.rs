@@ -145,7 +145,7 @@ fn the_version_stands_for_what_is_laid_by() {
     let sums: Vec<(usize, u64)> = parts.0.iter().map(|part| (part.len(), sum(part))).collect();
     let known = [
         (92, 13_353),
-        (69_528, 3_629_142),
+        (71_512, 3_649_206),
         (77_757, 1_465_135),
         (19_256, 794_427),
         (6_552, 593_143),
@@ -154,5 +154,5 @@ fn the_version_stands_for_what_is_laid_by() {
         (5_073, 35_907),
         (6_448, 172_601),
     ];
-    assert_eq!((VERSION, sums.as_slice()), (1, known.as_slice()));
+    assert_eq!((VERSION, sums.as_slice()), (2, known.as_slice()));
 }
