@@ -29,6 +29,7 @@ use jumin::model::ids::CategoryCode;
 use jumin::model::ids::Mint;
 use jumin::model::ids::PersonId;
 use jumin::model::person;
+use jumin::model::removal::Removals;
 use jumin::model::role::Role;
 use jumin::model::value::Value;
 use jumin::register::Register;
@@ -41,6 +42,8 @@ use jumin::store::Store;
 use jumin::store::StoreError;
 use jumin::store::backup;
 use jumin::store::backup::Wrap;
+use jumin::store::backup::restore;
+use jumin::store::backup::restore::Target;
 use jumin::store::doctor;
 use jumin::store::keys;
 use jumin::store::renew;
@@ -470,16 +473,24 @@ fn a_mark_tells_nothing_of_what_is_hidden() {
 fn whether_there_is_something_to_hide_is_not_told() {
     let temp = tempfile::tempdir().unwrap();
     let dir = temp.path();
-    office(dir);
+    let who = office(dir);
     let mut store = open(dir, "李强").store;
     let mut mint = Mint::new(START + 50, 50);
-    for certificate in [None, Some("33990119500304101142")] {
-        let who = mint.person().subject();
+    let hidden = [
+        (
+            person::DISABILITY_NO,
+            Value::Text("33990119500304101142".into()),
+        ),
+        (person::HEALTH, Value::Code("3".into())),
+    ];
+    for hidden in [&[][..], &hidden] {
+        let other = mint.person().subject();
         let empty = Book::default();
         let mut draft = Draft::new(&empty);
-        draft.set(who, person::NAME, Some(Value::Text("试甲".into())));
-        let certificate = certificate.map(|text| Value::Text(text.into()));
-        draft.set(who, person::DISABILITY_NO, certificate);
+        draft.set(other, person::NAME, Some(Value::Text("试甲".into())));
+        for (field, value) in hidden {
+            draft.set(other, *field, Some(value.clone()));
+        }
         let mut next = commit(&store, draft.finish());
         next.act = Act::Enter;
         store.append(&next).unwrap();
@@ -500,6 +511,54 @@ fn whether_there_is_something_to_hide_is_not_told() {
         })
         .unwrap();
     assert_eq!(told[told.len() - 2..], [(Act::Enter, 1), (Act::Enter, 1)]);
+    // What alters hidden things alone tells not even what kind of act it was.
+    let opened = open(dir, "李强");
+    let (mut store, book) = (opened.store, opened.book);
+    let mut draft = Draft::new(&book);
+    draft.set(who.subject(), person::HEALTH, None);
+    let next = commit(&store, draft.finish());
+    store.append(&next).unwrap();
+    drop(store);
+    let all = everything(&open(dir, "赵敏"));
+    let last = all.trim_end().lines().last().unwrap_or_default();
+    assert!(
+        last.contains("act: Veiled") && last.contains("changes: []"),
+        "{last}"
+    );
+}
+
+/// A restored backup, and what was salvaged, keep the border.
+#[test]
+fn what_is_made_anew_has_the_border_too() {
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path().join("register");
+    office(&dir);
+    let key_of_all = key(&dir, "王芳");
+    let replica = open(&dir, "王芳").store.replica();
+    let file = temp.path().join("backup.jsonl");
+    backup::write(&dir, Some(&key_of_all), &file, &Wrap::Plain, START).unwrap();
+    let restored = temp.path().join("restored");
+    let target = Target {
+        dir: &restored,
+        replica,
+        founder: Some(&founder()),
+        removals: &Removals::new(),
+    };
+    restore::restore(&file, None, &target).unwrap();
+    let salvaged = temp.path().join("salvaged");
+    let wrecked = Some(&key_of_all);
+    salvage::salvage(&dir, wrecked, &salvaged, replica, Some(&founder())).unwrap();
+    for dir in [&restored, &salvaged] {
+        keys::add(dir, &key(dir, "王芳"), &grant(WORKERS[0])).unwrap();
+        for (who, sees_all) in [("王芳", true), ("赵敏", false)] {
+            let mut opened = open(dir, who);
+            let all = everything(&opened) + if sees_all { HALF } else { "" };
+            assert_seen(&all, sees_all);
+            if sees_all {
+                assert_clean(&opened.store.check());
+            }
+        }
+    }
 }
 
 /// Who looks can make the last checksum of the key file, and has no use for it.
