@@ -113,7 +113,7 @@ impl Sieve {
     }
 
     /// Whether an act lies behind the line, of so many changes, so many of them hidden.
-    pub fn veils(&self, act: &Act, changes: usize, hidden: usize) -> bool {
+    pub fn veils(&self, act: &Act, changes: u64, hidden: u64) -> bool {
         match act {
             Act::Reveal { subject, field }
             | Act::Look {

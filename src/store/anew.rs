@@ -10,6 +10,7 @@
 //! already is never written to.
 
 use crate::model::book::Book;
+use crate::model::change::Change;
 use crate::model::change::Commit;
 use crate::model::sieve::Sieve;
 use crate::store::Reason;
@@ -24,10 +25,13 @@ use crate::store::mark::Mark;
 use crate::store::mend;
 use crate::store::reach::Reach;
 use crate::store::record;
+use crate::store::record::Head;
 use crate::store::record::Unreadable;
+use crate::store::record::Walk;
 use crate::store::scan;
 use crate::store::scan::Source;
 use crate::store::vault::Spot;
+use crate::store::vault::parts::Parts;
 use std::fs::File;
 use std::io;
 use std::io::BufWriter;
@@ -72,9 +76,52 @@ impl Press {
 
     /// Puts the next commit in.
     pub(crate) fn put(&mut self, commit: &Commit) -> Result<(), StoreError> {
+        let parts = self
+            .follow(commit.number, &commit.changes)
+            .and_then(|()| record::encode_frame(&self.mark, commit, self.sieve()));
+        self.seal(commit.number, parts)
+    }
+
+    /// The same as it stands in another frame, without gathering its changes: those of a large
+    /// import would take gigabytes. `also` is shown them too.
+    pub(crate) fn pour(
+        &mut self,
+        head: &Head,
+        walk: &Walk<'_>,
+        also: &mut dyn FnMut(&[Change]) -> Result<(), Unreadable>,
+    ) -> Result<(), StoreError> {
+        let followed = walk.pieces(&mut |changes| {
+            also(changes)?;
+            self.follow(head.number, changes)
+        });
+        let parts =
+            followed.and_then(|()| record::encode_walk(&self.mark, head, walk, self.sieve()));
+        self.seal(head.number, parts)
+    }
+
+    /// Learns from changes that are put in next.
+    fn follow(&mut self, number: u64, changes: &[Change]) -> Result<(), Unreadable> {
+        let salt = self.source.vault.salt();
+        self.mark = self.mark.after(&salt, number, changes)?;
+        self.sieve.place(changes);
+        Ok(())
+    }
+
+    fn sieve(&self) -> Option<&Sieve> {
+        self.source.vault.is_parted().then_some(&self.sieve)
+    }
+
+    fn seal(
+        &mut self,
+        number: u64,
+        parts: Result<Parts<Vec<u8>>, Unreadable>,
+    ) -> Result<(), StoreError> {
         let dir = self.source.dir.clone();
-        let number = commit.number;
-        let sealed = self.seal(commit).map_err(|fault| StoreError::Damaged {
+        let sealed = parts.and_then(|parts| {
+            let spot = Spot::Frame(number);
+            self.source.vault.seal_parts(spot, parts)
+        });
+        let sealed = sealed.map_err(|fault| StoreError::Damaged {
             path: dir.clone(),
             what: fault.into(),
         })?;
@@ -86,17 +133,6 @@ impl Press {
         });
         self.before = written.map_err(disk("writing", &dir))?;
         Ok(())
-    }
-
-    /// A commit's payload, and the mark after it.
-    fn seal(&mut self, commit: &Commit) -> Result<Vec<u8>, Unreadable> {
-        let vault = &self.source.vault;
-        let (number, changes) = (commit.number, &commit.changes);
-        self.mark = self.mark.after(&vault.salt(), number, changes)?;
-        self.sieve.place(changes);
-        let sieve = vault.is_parted().then_some(&self.sieve);
-        let parts = record::encode_frame(&self.mark, commit, sieve)?;
-        vault.seal_parts(Spot::Frame(number), parts)
     }
 
     fn write(&mut self, number: u64, frame: [&[u8]; 3]) -> io::Result<()> {

@@ -41,6 +41,9 @@ const VERSION: u8 = 1;
 /// The version of a record: 1 was bincode, 2 is the record as it is packed in memory.
 pub(crate) const PACKED: u8 = 2;
 
+/// So many changes of a walk are handed on at once.
+const PIECE: usize = 1 << 17;
+
 /// Nothing that is read in one go may decode to more than this.
 const LIMIT: usize = 1 << 30;
 
@@ -119,42 +122,72 @@ struct Veiled {
     changes: Count,
 }
 
+/// Hands on changes, one after another.
+type Changes<'c> = dyn Fn(&mut Take<'_>) -> Result<(), Unreadable> + 'c;
+
+/// Takes a change.
+type Take<'t> = dyn FnMut(&Change) -> Result<(), Unreadable> + 't;
+
 /// What a frame of the journal holds: the mark after the commit, then the commit. `sieve` says what
-/// of it is hidden, where anything is. Then there is a hidden part even if nothing stands in it: that
-/// there is one shall tell nothing.
+/// of it is hidden, where anything is.
 pub(crate) fn encode_frame(
     mark: &Mark,
     commit: &Commit,
     sieve: Option<&Sieve>,
 ) -> Result<Parts<Vec<u8>>, Unreadable> {
+    let changes = |take: &mut Take<'_>| commit.changes.iter().try_for_each(take);
+    encode_changes(mark, Head::of(commit), sieve, &changes)
+}
+
+/// The same of a commit that stands in another frame.
+pub(crate) fn encode_walk(
+    mark: &Mark,
+    head: &Head,
+    walk: &Walk<'_>,
+    sieve: Option<&Sieve>,
+) -> Result<Parts<Vec<u8>>, Unreadable> {
+    let changes = |take: &mut Take<'_>| walk.clone().try_for_each(|change| take(&change?));
+    encode_changes(mark, head.clone(), sieve, &changes)
+}
+
+/// Where anything is hidden there is a hidden part even if nothing stands in it: that there is one
+/// shall tell nothing.
+fn encode_changes(
+    mark: &Mark,
+    mut head: Head,
+    sieve: Option<&Sieve>,
+    changes: &Changes<'_>,
+) -> Result<Parts<Vec<u8>>, Unreadable> {
     let mut open = vec![VERSION];
     write(mark, &mut open)?;
     let Some(sieve) = sieve else {
-        write(commit, &mut open)?;
+        write(&head, &mut open)?;
+        changes(&mut |change| write(change, &mut open))?;
         return Ok(Parts::alone(open));
     };
-    let hides = |change: &&Change| sieve.hides(change.subject, change.field);
-    let hidden = commit.changes.iter().filter(hides).count();
-    let veils = sieve.veils(&commit.act, commit.changes.len(), hidden);
-    let mut head = Head::of(commit);
-    head.changes.0 -= hidden as u64;
+    let hides = |change: &Change| sieve.hides(change.subject, change.field);
+    let mut hidden = 0;
+    changes(&mut |change| {
+        hidden += u64::from(hides(change));
+        Ok(())
+    })?;
+    let veils = sieve.veils(&head.act, head.changes.0, hidden);
+    head.changes.0 = head.changes.0.saturating_sub(hidden);
     let veiled = Veiled {
         act: veils.then(|| std::mem::replace(&mut head.act, Act::Veiled)),
-        changes: Count(hidden as u64),
+        changes: Count(hidden),
     };
     write(&head, &mut open)?;
     let mut closed = vec![VERSION];
     write(&veiled, &mut closed)?;
     let mut before = 0_u64;
-    for change in &commit.changes {
-        if hides(&change) {
-            write(&(before, change), &mut closed)?;
-            before = 0;
-        } else {
-            write(change, &mut open)?;
-            before += 1;
+    changes(&mut |change| {
+        if hides(change) {
+            return write(&(std::mem::take(&mut before), change), &mut closed);
         }
-    }
+        before += 1;
+        write(change, &mut open)
+    })?;
     Ok(Parts {
         open,
         hidden: Hidden::Open(closed),
@@ -223,6 +256,22 @@ impl<'b> Walk<'b> {
     /// Whether every change can be read.
     pub(crate) fn is_sound(&self) -> Result<(), Unreadable> {
         self.clone().try_for_each(|change| change.map(drop))
+    }
+
+    /// Hands on all changes, so many at once, and at last those that are left, if any.
+    pub(crate) fn pieces(
+        &self,
+        each: &mut dyn FnMut(&[Change]) -> Result<(), Unreadable>,
+    ) -> Result<(), Unreadable> {
+        let mut piece = vec![];
+        for change in self.clone() {
+            piece.push(change?);
+            if piece.len() == PIECE {
+                each(&piece)?;
+                piece.clear();
+            }
+        }
+        each(&piece)
     }
 
     /// The assertions whose changes are hidden.

@@ -9,6 +9,7 @@
 //! Invariant: `id.toml` names a home that is whole, always; nothing is removed before another home
 //! that holds the same commits has been read back.
 
+use crate::model::change::Change;
 use crate::model::change::Commit;
 use crate::model::removal;
 use crate::model::removal::Removals;
@@ -176,13 +177,20 @@ impl Move<'_> {
                 if failed.is_some() {
                     return Ok(());
                 }
-                let mut commit = head.with(walk.collect::<Result<_, _>>()?);
-                counted = counted.after(&salt, commit.number, &commit.changes)?;
-                if let Some(alter) = &mut alter {
-                    commit = alter(commit);
-                }
                 last = mark;
-                failed = press.put(&commit).err();
+                let mut count = |changes: &[Change]| {
+                    counted = counted.after(&salt, head.number, changes)?;
+                    Ok(())
+                };
+                let put = match &mut alter {
+                    Some(alter) => {
+                        let commit = head.with(walk.collect::<Result<_, _>>()?);
+                        count(&commit.changes)?;
+                        press.put(&alter(commit))
+                    }
+                    None => press.pour(head, &walk, &mut count),
+                };
+                failed = put.err();
                 Ok(())
             },
         )?;
