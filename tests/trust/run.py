@@ -224,7 +224,9 @@ def faults(options):
                 # The program had not begun.
                 continue
             made += 1
-            if done.returncode not in (0, 1, 2):
+            # Where the system could not even load the program, it never began.
+            began = done.returncode != 127 or b"loading shared libraries" not in done.stderr
+            if began and done.returncode not in (0, 1, 2):
                 wrong.append(f"{what}: exit {done.returncode}: {done.stderr.decode()[-300:]}")
             allowed = {before, between, after} if done.returncode else {after}
             fault = bench.verdict(bench.register, allowed)
