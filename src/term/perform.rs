@@ -437,6 +437,15 @@ pub(crate) fn failed(error: &RegisterError, lang: Lang) -> Say {
             "failed-damaged",
             [("path", path.display().to_string()), ("why", words(what))],
         ),
+        RegisterError::Store(StoreError::Locked { holder: Some(who) }) => Say::with(
+            "cli-fault-locked-by",
+            [
+                ("process", who.process.clone()),
+                ("host", who.host.clone()),
+                ("since", who.since.clone()),
+            ],
+        ),
+        RegisterError::Store(StoreError::Locked { holder: None }) => Say::plain("cli-fault-locked"),
         RegisterError::Store(StoreError::Disk { path, source, .. }) => Say::with(
             "failed-disk",
             [

@@ -207,6 +207,13 @@ fn the_demo_of_the_first_run_is_there_again() {
         desk.leave();
     }
     assert!(!dir.path().join("register").exists());
+    // While somebody looks at it, another is told so.
+    let mut one = Desk::open(dir.path(), &[]);
+    one.shows("看看示例社区").press("1").shows("3,000 人");
+    let mut other = Desk::open(dir.path(), &[]);
+    other.shows("看看示例社区").press("1").shows("正在别处打开");
+    other.leave();
+    one.leave();
 }
 
 #[test]
