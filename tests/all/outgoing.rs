@@ -114,11 +114,7 @@ fn without_a_record_there_is_no_file() {
     assert!(!path.exists());
     let checked = desk.run(&["check"]);
     assert_eq!(checked.code, 1, "{}", checked.out);
-    assert!(
-        checked.out.contains("commits 1 are damaged"),
-        "{}",
-        checked.out
-    );
+    assert!(checked.out.contains("里的提交 1 坏了"), "{}", checked.out);
 }
 
 fn find(dir: &std::path::Path, ending: &str) -> std::path::PathBuf {
