@@ -220,9 +220,6 @@ def faults(options):
             except subprocess.TimeoutExpired:
                 wrong.append(f"{what}: it hangs")
                 continue
-            if b"error while loading shared libraries" in done.stderr:
-                # The program had not begun.
-                continue
             made += 1
             # Where the system could not even load the program, it never began.
             began = done.returncode != 127 or b"loading shared libraries" not in done.stderr
