@@ -304,7 +304,12 @@ fn prune(dir: &Path, newest: u64) -> io::Result<()> {
         .into_iter()
         .partition(|(number, _)| *number > newest);
     let old = kept.into_iter().skip(KEPT).chain(later);
+    // A snapshot of the index may be half-written there too, by another thread and just now.
+    let halves = with_extension(dir, "new").filter(|path| {
+        let whole = path.with_extension("");
+        whole.extension().is_some_and(|of| of == "jcp")
+    });
     old.map(|(_, path)| path)
-        .chain(with_extension(dir, "new"))
+        .chain(halves)
         .try_for_each(std::fs::remove_file)
 }
