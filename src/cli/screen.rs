@@ -60,7 +60,7 @@ fn start(first: First, desk: &mut Desk) -> Result<Exit, Fault> {
 
 /// Opens the screen on a register that was just made.
 pub(crate) fn begin(
-    register: Register,
+    mut register: Register,
     key: Option<Key>,
     first: First,
     desk: &Desk,
@@ -71,7 +71,8 @@ pub(crate) fn begin(
         first,
         ..setup(&dir, desk)?
     };
-    let end = ended(term::show(register, &[], &setup))?;
+    let notices: Vec<Notice> = register.watch(&setup.seen).into_iter().collect();
+    let end = ended(term::show(register, &notices, &setup))?;
     leave(&end, &setup, desk)
 }
 

@@ -2,7 +2,7 @@
 //! in its place, or one that went another way, is told.
 //!
 //! It proves nothing where this memory is gone, or was put back too; what a sheet of paper proves is
-//! in [`crate::store::head`]. Only random ids and links of the chain stand in it.
+//! in [`crate::store::Head`]. Only random ids and links of the chain stand in it.
 //!
 //! Invariant: a register that goes on from what was seen is never told.
 

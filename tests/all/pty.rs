@@ -193,6 +193,9 @@ fn whoever_breaks_off_the_first_run_leaves_nothing_behind() {
     desk.shows("从空册开始").press("3");
     seal(&mut desk);
     desk.shows("随打随查").leave();
+    // From its first day on this computer knows how far it has seen it.
+    let seen = std::fs::read_dir(dir.path().join(".local/share/jumin/seen"));
+    assert_eq!(seen.unwrap().count(), 1);
     let mut desk = Desk::open(dir.path(), &[]);
     desk.shows("王芳 的口令").press(PASSPHRASE);
     desk.shows("随打随查").leave();
