@@ -5,7 +5,8 @@
 //! unless it names another state of life (`is:moved`, `is:deceased`, `life:`); rules are computed
 //! for everyone, proposals only for those on the rolls.
 //!
-//! Invariant: an answer equals a scan of every record with the same rules; nothing here is stored.
+//! Invariant: an answer equals a scan of every record with the same rules; what is stored of it
+//! ([`snapshot`]) is a help and can be built anew from the records at any time.
 
 mod words;
 
