@@ -10,6 +10,7 @@ use crate::index::Index;
 use crate::index::derive::Derived;
 use crate::index::facts::Facts;
 use crate::index::kin::Kin;
+use crate::index::rank::Orders;
 use crate::index::set::Set;
 use crate::model::book::Book;
 use crate::model::change::Change;
@@ -77,8 +78,7 @@ impl Index {
         since: &[Vec<Change>],
         today: Date,
     ) -> Result<Index, Box<Book>> {
-        let Some((rest, facts, orders)) = parts(from).filter(|(rest, ..)| rest.today <= today)
-        else {
+        let Some((then, facts, orders)) = parts(from).filter(|(then, ..)| *then <= today) else {
             return Err(Box::new(book));
         };
         for change in since.iter().rev().flat_map(|changes| inverse(changes)) {
@@ -87,7 +87,7 @@ impl Index {
         let mut index = Index {
             lexicon: Lexicon::of(&book),
             book,
-            today: rest.today,
+            today: then,
             facts,
             derived: Derived::default(),
             orders,
@@ -96,15 +96,15 @@ impl Index {
         for changes in since {
             index.apply(changes);
         }
-        index.facts.turn(&index.book, rest.today, today);
+        index.facts.turn(&index.book, then, today);
         index.today = today;
         index.reread();
         Ok(index)
     }
 }
 
-/// Reads all parts side by side.
-fn parts<T: Take>(from: &T) -> Option<(Rest, Facts, crate::index::rank::Orders)> {
+/// Reads all parts side by side; the day that they are of.
+fn parts<T: Take>(from: &T) -> Option<(Date, Facts, Orders)> {
     std::thread::scope(|scope| {
         let columns = scope.spawn(|| from.take(1));
         let names = scope.spawn(|| from.take(2));
@@ -115,6 +115,7 @@ fn parts<T: Take>(from: &T) -> Option<(Rest, Facts, crate::index::rank::Orders)>
         let visits = scope.spawn(|| from.take(7));
         let orders = from.take(8);
         let rest: Rest = from.take(0)?;
+        let today = rest.today;
         let facts = Facts {
             people: people.join().ok()??,
             homes: homes.join().ok()??,
@@ -124,9 +125,9 @@ fn parts<T: Take>(from: &T) -> Option<(Rest, Facts, crate::index::rank::Orders)>
             claims: claims.join().ok()??,
             visits: visits.join().ok()??,
             kin: Kin::default(),
-            housed: rest.housed.clone(),
-            bad_ids: rest.bad_ids.clone(),
+            housed: rest.housed,
+            bad_ids: rest.bad_ids,
         };
-        Some((rest, facts, orders?))
+        Some((today, facts, orders?))
     })
 }

@@ -175,6 +175,18 @@ fn newcomers(store: &Store, people: usize) -> Commit {
     commit(store, draft.finish())
 }
 
+/// Every commit, oldest first.
+fn history(store: &Store) -> Vec<Commit> {
+    let mut all = vec![];
+    store
+        .log(&mut |commit| {
+            all.push(commit);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    all
+}
+
 fn commit(store: &Store, changes: Vec<Change>) -> Commit {
     let (last, stamp) = store.last();
     let number = last + 1;

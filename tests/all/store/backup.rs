@@ -7,6 +7,7 @@ use crate::store::START;
 use crate::store::assert_clean;
 use crate::store::create;
 use crate::store::founder;
+use crate::store::history;
 use crate::store::key;
 use crate::store::newcomers;
 use crate::store::now;
@@ -34,7 +35,6 @@ use jumin::words::Words;
 use secrecy::ExposeSecret;
 use secrecy::SecretString;
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -55,17 +55,6 @@ fn sealed(dir: &Path) -> SecretString {
         store.append(&next).unwrap();
     }
     paper
-}
-
-fn history(store: &Store) -> Vec<Commit> {
-    let mut all = vec![];
-    store
-        .log(&mut |commit| {
-            all.push(commit);
-            ControlFlow::Continue(())
-        })
-        .unwrap();
-    all
 }
 
 fn everyone(book: &Book) -> Vec<String> {

@@ -7,6 +7,7 @@ use crate::store::commit;
 use crate::store::copy;
 use crate::store::create;
 use crate::store::fault_of;
+use crate::store::history;
 use crate::store::home;
 use crate::store::newcomers;
 use crate::store::open;
@@ -17,7 +18,6 @@ use crate::store::try_open;
 use jumin::model::book::Book;
 use jumin::model::change;
 use jumin::model::change::Act;
-use jumin::model::change::Commit;
 use jumin::model::date::Date;
 use jumin::model::date::Now;
 use jumin::model::draft::Draft;
@@ -31,7 +31,6 @@ use jumin::store::Stage;
 use jumin::store::Store;
 use jumin::store::StoreError;
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -89,17 +88,6 @@ fn size(dir: &Path) -> u64 {
     sizes.sum()
 }
 
-fn log(store: &Store) -> Vec<Commit> {
-    let mut all = vec![];
-    store
-        .log(&mut |commit| {
-            all.push(commit);
-            ControlFlow::Continue(())
-        })
-        .unwrap();
-    all
-}
-
 fn assert_same_book(one: &Book, other: &Book) {
     assert_eq!(one.records().count(), other.records().count());
     for (subject, record) in one.records() {
@@ -119,7 +107,7 @@ fn assert_as_without(dir: &Path, name: &str) {
     assert_same_book(&opened.book, &without.book);
     assert_eq!(opened.store.entries(), without.store.entries(), "{name}");
     assert_eq!(opened.store.last(), without.store.last(), "{name}");
-    assert_eq!(log(&opened.store), log(&without.store), "{name}");
+    assert_eq!(history(&opened.store), history(&without.store), "{name}");
     drop(without);
     fs::remove_dir_all(&bare).unwrap();
 }
@@ -134,7 +122,7 @@ pub fn opening_begins_at_a_checkpoint_and_gives_the_same() {
     assert_eq!(bytes, 0, "all of it is in the checkpoint");
     let mut store = opened.store;
     // A commit from before the checkpoint is altered, another taken back whole.
-    let all = log(&store);
+    let all = history(&store);
     let who = all[1].changes[0].subject;
     let mut draft = Draft::new(&opened.book);
     draft.set(who, person::NOTE, Some(Value::Text("altered".into())));

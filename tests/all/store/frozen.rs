@@ -5,7 +5,6 @@
 use crate::store::assert_clean;
 use jumin::model::book::Book;
 use jumin::model::change::Act;
-use jumin::model::change::Commit;
 use jumin::model::change::Sending;
 use jumin::model::change::Tally;
 use jumin::model::field::FieldNo;
@@ -27,7 +26,6 @@ use jumin::store::vault::kdf::Cost;
 use jumin::store::vault::slot::Grant;
 use secrecy::SecretString;
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::path::PathBuf;
 use uuid::Uuid;
@@ -124,14 +122,8 @@ fn known(certificate: &str) -> Vec<String> {
 }
 
 fn told(store: &Store) -> Vec<Act> {
-    let mut told = Vec::new();
-    store
-        .log(&mut |commit: Commit| {
-            told.push(commit.act);
-            ControlFlow::Continue(())
-        })
-        .unwrap();
-    told
+    let all = crate::store::history(store).into_iter();
+    all.map(|commit| commit.act).collect()
 }
 
 fn open(dir: &Path, key: Option<Key>) -> Opened {

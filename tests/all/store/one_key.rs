@@ -5,7 +5,7 @@
 use crate::store::assert_clean;
 use crate::store::copy;
 use crate::store::founder;
-use jumin::model::change::Commit;
+use crate::store::history;
 use jumin::model::role::Role;
 use jumin::store::Opened;
 use jumin::store::Settings;
@@ -16,7 +16,6 @@ use jumin::store::vault::Key;
 use jumin::store::vault::slot::Grant;
 use secrecy::SecretString;
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::Path;
 
 const MANAGES: &str = "correct horse battery staple";
@@ -73,17 +72,6 @@ fn open(dir: &Path, key: &Key) -> Opened {
         ..Settings::default()
     };
     Store::open_with(dir, &settings, &mut |_| {}).unwrap()
-}
-
-fn history(store: &Store) -> Vec<Commit> {
-    let mut all = vec![];
-    store
-        .log(&mut |commit| {
-            all.push(commit);
-            ControlFlow::Continue(())
-        })
-        .unwrap();
-    all
 }
 
 /// Whether the certificate, and that somebody is on 低保, are to be had.

@@ -6,6 +6,7 @@ use crate::store::START;
 use crate::store::assert_clean;
 use crate::store::create;
 use crate::store::founder;
+use crate::store::history;
 use crate::store::newcomers;
 use crate::store::sentinel::found;
 use jumin::model::change::Commit;
@@ -23,7 +24,6 @@ use jumin::store::vault::Key;
 use jumin::store::vault::slot::Grant;
 use secrecy::SecretString;
 use std::fs;
-use std::ops::ControlFlow;
 use std::path::Path;
 
 fn secret(text: &str) -> SecretString {
@@ -36,17 +36,6 @@ fn open(dir: &Path, key: Option<Key>) -> Opened {
         ..Settings::default()
     };
     Store::open_with(dir, &settings, &mut |_| {}).unwrap()
-}
-
-fn history(store: &Store) -> Vec<Commit> {
-    let mut all = vec![];
-    store
-        .log(&mut |commit| {
-            all.push(commit);
-            ControlFlow::Continue(())
-        })
-        .unwrap();
-    all
 }
 
 /// An open register of some commits, with a form half filled.
