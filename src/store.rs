@@ -233,8 +233,8 @@ impl Store {
     /// Makes a new, empty register in a folder that must be missing or empty.
     pub fn create(dir: &Path, replica: ReplicaId) -> Result<Store, StoreError> {
         // The founding copy names the register; later copies have names of their own.
-        let identity = keys::begin(dir, replica.0, replica, None)?;
-        folder::write_identity(dir, identity)?;
+        keys::begin(dir, replica.0, replica, None)?;
+        folder::finish(dir)?;
         Store::open(dir, &mut |_| {}).map(|opened| opened.store)
     }
 
@@ -253,7 +253,7 @@ impl Store {
         let replica = founding.register;
         let identity = keys::begin(dir, replica.0, replica, Some(1))?;
         founding.ring.write(&identity.home(dir))?;
-        folder::write_identity(dir, identity)?;
+        folder::finish(dir)?;
         let settings = Settings {
             key: Some(founding.key().clone()),
             ..Settings::default()

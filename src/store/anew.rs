@@ -14,6 +14,7 @@ use crate::model::change::Change;
 use crate::model::change::Commit;
 use crate::model::sieve::Sieve;
 use crate::store::Reason;
+use crate::store::Settings;
 use crate::store::StoreError;
 use crate::store::checkpoint::Checkpoint;
 use crate::store::folder;
@@ -30,12 +31,15 @@ use crate::store::record::Unreadable;
 use crate::store::record::Walk;
 use crate::store::scan;
 use crate::store::scan::Source;
+use crate::store::tables::Site;
+use crate::store::tables::Tables;
 use crate::store::vault::Spot;
 use crate::store::vault::parts::Parts;
 use std::fs::File;
 use std::io;
 use std::io::BufWriter;
 use std::io::Write;
+use std::path::Path;
 
 /// A segment that has grown to this is closed.
 const FULL: u64 = 64 << 20;
@@ -190,6 +194,22 @@ pub(crate) fn foresee(source: &Source) -> Result<Sieve, StoreError> {
         })
     })?;
     Ok(sieve)
+}
+
+/// Builds the trees that serve a journal, so that the next opening finds them and mends nothing. Where
+/// that fails it does: nothing depends on them.
+pub(crate) fn serve(home: &Path, source: &Source, mark: &Mark) {
+    let usual = Settings::default();
+    let site = Site {
+        dir: home.to_owned(),
+        source: source.clone(),
+        engine: usual.engine,
+        patience: usual.patience,
+    };
+    if let Ok(tables) = Tables::start(&site, false) {
+        drop(tables.settle(mark.number, true, &mut |_, _| {}));
+        tables.close();
+    }
 }
 
 /// Reads a journal back from the disk: its records, if it is whole and they add up to this mark.

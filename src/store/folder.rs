@@ -88,14 +88,60 @@ pub(crate) fn identity(dir: &Path) -> PathBuf {
     dir.join("id.toml")
 }
 
+/// Where it is said what the folder shall be, as long as it is being made: nothing that stands beside
+/// it is anybody's yet.
+pub(crate) fn half(dir: &Path) -> PathBuf {
+    dir.join("id.toml.half")
+}
+
 /// Says what the folder is.
 pub(crate) fn write_identity(dir: &Path, identity: Identity) -> Result<(), StoreError> {
-    let path = self::identity(dir);
+    say(&self::identity(dir), identity)
+}
+
+fn say(path: &Path, identity: Identity) -> Result<(), StoreError> {
     let text = toml::to_string(&identity).map_err(|fault| StoreError::Damaged {
-        path: path.clone(),
+        path: path.to_owned(),
         what: fault.to_string().into(),
     })?;
-    replace(&path, text.as_bytes()).map_err(disk("writing", &path))
+    replace(path, text.as_bytes()).map_err(disk("writing", path))
+}
+
+/// Makes a folder that shall be this, without what a making that was cut short left in it.
+pub(crate) fn begin(dir: &Path, identity: Identity) -> Result<(), StoreError> {
+    make(dir).map_err(disk("creating", dir))?;
+    if half(dir).exists() {
+        clear(dir)?;
+    }
+    say(&half(dir), identity)?;
+    make(&journal(&identity.home(dir))).map_err(disk("creating", dir))
+}
+
+/// Removes what a making has put into a folder, unless that is a register already: its name may stand
+/// there although the disk said that it could not be written.
+pub(crate) fn clear(dir: &Path) -> Result<(), StoreError> {
+    if identity(dir).exists() {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(dir).map_err(disk("reading", dir))? {
+        let entry = entry.map_err(disk("reading", dir))?;
+        if is_made(&entry.file_name().to_string_lossy()) && entry.path().is_dir() {
+            std::fs::remove_dir_all(entry.path()).map_err(disk("removing", dir))?;
+        }
+    }
+    // Last, since as long as it stands all the rest may be removed.
+    match std::fs::remove_file(half(dir)) {
+        Err(fault) if fault.kind() != io::ErrorKind::NotFound => {
+            Err(disk("removing", &half(dir))(fault))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The folder is what it was to be: a register from now on.
+pub(crate) fn finish(dir: &Path) -> Result<(), StoreError> {
+    let path = identity(dir);
+    publish(&half(dir), &path).map_err(disk("writing", &path))
 }
 
 /// What the folder says it is.
@@ -189,23 +235,42 @@ pub(crate) fn sync(dir: &Path) -> io::Result<()> {
     }
 }
 
-/// Whether a folder holds nothing but what a creation that was cut short may have left.
-pub(crate) fn require_empty(dir: &Path) -> Result<(), StoreError> {
-    const OURS: [&str; 7] = [
+/// Whether a file or a folder of this name is made before a register is one.
+fn is_made(name: &str) -> bool {
+    const OURS: [&str; 10] = [
         "journal",
         "LOCK",
         "LOCK.holder",
         "id.toml.new",
+        "id.toml.half",
+        "id.toml.half.new",
         "vault-0001",
         "removed.toml",
         "removed.toml.new",
+        "store.dirty",
     ];
+    OURS.contains(&name) || name.starts_with("store-")
+}
+
+/// Whether a folder holds nothing but what a creation that was cut short may have left.
+pub(crate) fn require_empty(dir: &Path) -> Result<(), StoreError> {
+    let full = || {
+        let full = io::Error::from(io::ErrorKind::DirectoryNotEmpty);
+        disk("creating a register in", dir)(full)
+    };
     for entry in std::fs::read_dir(dir).map_err(disk("reading", dir))? {
         let name = entry.map_err(disk("reading", dir))?.file_name();
-        if !OURS.iter().any(|ours| name == *ours) {
-            let full = io::Error::from(io::ErrorKind::DirectoryNotEmpty);
-            return Err(disk("creating a register in", dir)(full));
+        if !is_made(&name.to_string_lossy()) {
+            return Err(full());
         }
+    }
+    // A journal without a word of what it shall be is a register's that lost its name.
+    let holds = |home: &Path| {
+        let files = std::fs::read_dir(journal(home));
+        files.is_ok_and(|mut files| files.next().is_some())
+    };
+    if !half(dir).exists() && (holds(dir) || holds(&vault(dir, 1))) {
+        return Err(full());
     }
     Ok(())
 }

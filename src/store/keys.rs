@@ -215,7 +215,7 @@ impl Founding {
     }
 }
 
-/// Prepares a folder for a new register. It is one when its identity is written.
+/// Prepares a folder for a new register. It is one when that is finished.
 pub(crate) fn begin(
     dir: &Path,
     register: Uuid,
@@ -229,8 +229,6 @@ pub(crate) fn begin(
         replica,
         vault,
     };
-    folder::make(dir).map_err(disk("creating", dir))?;
-    let journal = folder::journal(&identity.home(dir));
-    folder::make(&journal).map_err(disk("creating", dir))?;
+    folder::begin(dir, identity)?;
     Ok(identity)
 }

@@ -149,6 +149,7 @@ impl Move<'_> {
         let source = keys::source(self.dir, identity, Some(key))?;
         let mark = self.copy(&source, alter)?;
         anew::verify(&source, &mark)?;
+        anew::serve(&home, &source, &mark);
         let old = self.identity.home(self.dir);
         for name in self.kept {
             if let Some(bytes) = desk::kept(&old, &self.source.vault, name) {

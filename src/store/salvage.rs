@@ -97,7 +97,8 @@ pub fn salvage(
     }
     let mark = wreck.press.finish()?;
     let book = anew::verify(&to, &mark)?;
-    folder::write_identity(into, identity)?;
+    anew::serve(&identity.home(into), &to, &mark);
+    folder::finish(into)?;
     let lost = scan.damage.iter().map(scan::Damage::words);
     Ok(Salvaged {
         commits: mark.number,

@@ -120,7 +120,8 @@ pub fn restore(
     let people = match made {
         Ok(people) => people,
         Err(fault) => {
-            sweep(target.dir, identity);
+            // What cannot be removed now is the next time.
+            drop(folder::clear(target.dir));
             return Err(fault);
         }
     };
@@ -162,18 +163,10 @@ fn fill(
         return Err(BackupFault::Mark.into());
     }
     let book = anew::verify(&source, &mark)?;
+    anew::serve(&home, &source, &mark);
     removed::note(dir, target.removals)?;
-    folder::write_identity(dir, identity)?;
+    folder::finish(dir)?;
     Ok(book.population())
-}
-
-/// Takes away what a restoring that failed had made in a folder that was empty before.
-fn sweep(dir: &Path, identity: Identity) {
-    let home = identity.home(dir);
-    drop(std::fs::remove_dir_all(folder::journal(&home)));
-    if home != dir {
-        drop(std::fs::remove_dir_all(home));
-    }
 }
 
 /// Learns what becomes of the categories.

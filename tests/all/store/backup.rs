@@ -12,6 +12,7 @@ use crate::store::key;
 use crate::store::newcomers;
 use crate::store::now;
 use crate::store::open;
+use crate::store::segments;
 use age::x25519::Identity;
 use jumin::model::Lang;
 use jumin::model::book::Book;
@@ -70,6 +71,7 @@ fn content(dir: &Path, key: Option<jumin::store::vault::Key>) -> (Vec<Commit>, V
         ..Settings::default()
     };
     let mut opened = Store::open_with(dir, &settings, &mut |_| {}).unwrap();
+    assert_eq!(opened.notices, []);
     assert_clean(&opened.store.check());
     (history(&opened.store), everyone(&opened.book))
 }
@@ -639,6 +641,43 @@ fn old_backups_go_by_days_weeks_and_months() {
 }
 
 /// A folder that holds something is left as it is.
+/// Whatever a restoring that was cut short had made, the next one begins as if it were not there; what
+/// is nobody's half-made register it leaves alone.
+#[test]
+fn a_restoring_that_was_cut_short_is_begun_again() {
+    for is_sealed in [false, true] {
+        SEALING.set(is_sealed);
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("register");
+        let mut store = create(&dir);
+        let next = newcomers(&store, 3);
+        store.append(&next).unwrap();
+        drop(store);
+        let file = temp.path().join("one.jsonl");
+        backup::write(&dir, key(&dir).as_ref(), &file, &Wrap::Plain, START).unwrap();
+        let again = temp.path().join("again");
+        let newcomer = is_sealed.then(newcomer);
+        let target = Target {
+            dir: &again,
+            replica: replica(8),
+            founder: newcomer.as_ref(),
+            removals: &Removals::new(),
+        };
+        restore::restore(&file, None, &target).unwrap();
+        // As it stands before it is a register.
+        let [name, half] = ["id.toml", "id.toml.half"].map(|name| again.join(name));
+        fs::rename(&name, &half).unwrap();
+        restore::restore(&file, None, &target).unwrap();
+        assert!(name.exists() && !half.exists());
+        // A register that has lost its name is no half-made one.
+        let journal = segments(&again).remove(0);
+        let bytes = fs::read(&journal).unwrap();
+        fs::remove_file(&name).unwrap();
+        assert!(restore::restore(&file, None, &target).is_err());
+        assert_eq!(fs::read(&journal).unwrap(), bytes);
+    }
+}
+
 #[test]
 fn nothing_is_restored_over_something() {
     let temp = tempfile::tempdir().unwrap();

@@ -53,6 +53,8 @@ fn open_register(dir: &Path) -> Vec<Commit> {
 
 fn assert_same(dir: &Path, key: Option<Key>, want: &[Commit]) {
     let mut opened = open(dir, key);
+    // What is made anew has its trees already: nothing is told of as mended.
+    assert_eq!(opened.notices, []);
     assert_eq!(history(&opened.store), want);
     assert_eq!(opened.book.population(), 44);
     assert_eq!(opened.store.kept("form").unwrap(), "半截的表单".as_bytes());
