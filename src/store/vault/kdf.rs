@@ -18,6 +18,9 @@ use zeroize::Zeroizing;
 /// How long unlocking is to take.
 const WANTED: Duration = Duration::from_millis(700);
 
+/// So often the probe is timed.
+const TRIALS: u32 = 5;
+
 /// New slots take no more memory than this, in KiB: small machines must open them too.
 const ROOMY: u32 = 256 << 10;
 
@@ -77,6 +80,18 @@ impl Cost {
             passes,
             lanes: 1,
         }
+    }
+
+    /// The cost that is right for this machine. The probe is timed some times and the fastest counts:
+    /// a machine that is busy just now will be idle when somebody guesses.
+    pub fn measured(
+        mut time: impl FnMut(Cost) -> Result<Duration, KeyFault>,
+    ) -> Result<Cost, KeyFault> {
+        let mut fastest = time(Cost::PROBE)?;
+        for _ in 1..TRIALS {
+            fastest = fastest.min(time(Cost::PROBE)?);
+        }
+        Ok(Cost::fitted(fastest))
     }
 
     /// Computes a key that nobody will use, to be measured.
