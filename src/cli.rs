@@ -9,6 +9,8 @@ mod desk;
 
 mod interrupt;
 
+mod echo;
+
 mod secret;
 
 mod print;
@@ -150,6 +152,7 @@ enum Command {
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
     guard::up();
+    let _terminal = lock::Inherited::take();
     let words = help::words_before_parsing();
     let exit = match help::parse(&words) {
         Ok(Parsed::Told) => Exit::Done,

@@ -27,6 +27,8 @@ pub mod session;
 
 pub mod lock;
 
+pub mod probe;
+
 mod morning;
 
 use crate::app::App;

@@ -416,6 +416,7 @@ cli-fault-not-this-demo = { $path } holds another register
 cli-fault-not-this-demo-do = It is left alone. Name an empty folder with --register, or none at all
 
 ## Command line: answers
+cli-worker-ask = Your name (it stands beside every change):
 cli-worker-unknown = unnamed
 cli-age = Age
 cli-building = Building

@@ -416,6 +416,7 @@ cli-fault-not-this-demo = { $path } 里是另一册居民册
 cli-fault-not-this-demo-do = 没有动它。请用 --register 指定一个空文件夹，或者不指定
 
 ## 命令行：回答
+cli-worker-ask = 您的姓名（记在每一处改动旁边）：
 cli-worker-unknown = 未署名
 cli-age = 年龄
 cli-building = 楼栋

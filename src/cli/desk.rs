@@ -75,13 +75,17 @@ impl Desk {
         }
     }
 
-    /// Who works here.
-    pub(crate) fn worker(&self) -> String {
+    /// Who works here, where the environment says it.
+    pub(crate) fn named() -> Option<String> {
         WORKER
             .iter()
             .filter_map(|name| std::env::var(name).ok())
             .find(|name| !name.trim().is_empty())
-            .unwrap_or_else(|| self.words.say("cli-worker-unknown"))
+    }
+
+    /// Who works here.
+    pub(crate) fn worker(&self) -> String {
+        Desk::named().unwrap_or_else(|| self.words.say("cli-worker-unknown"))
     }
 
     /// Opens the register, telling on stderr what had to be mended.
@@ -159,6 +163,11 @@ impl Desk {
     /// Prints squares on a terminal.
     pub(crate) fn squares(&mut self, rows: &[Vec<bool>]) -> Result<(), Fault> {
         Ok(self.out.squares(rows)?)
+    }
+
+    /// Prints squares on a terminal in half the rows.
+    pub(crate) fn halves(&mut self, rows: &[Vec<bool>]) -> Result<(), Fault> {
+        Ok(self.out.halves(rows)?)
     }
 
     /// Wipes the terminal, and what it scrolled away.

@@ -7,9 +7,11 @@ use crate::cli::desk;
 use crate::cli::desk::Desk;
 use crate::cli::fault::Exit;
 use crate::cli::fault::Fault;
+use crate::cli::print;
 use crate::cli::qr;
 use crate::cli::screen;
 use crate::model::Lang;
+use crate::model::clean;
 use crate::model::role::Role;
 use crate::register::Register;
 use crate::store::keys;
@@ -19,6 +21,7 @@ use crate::term::Beginning;
 use crate::term::First;
 use crate::term::Seal;
 use crate::term::clock;
+use crate::term::probe;
 use clap::ValueEnum;
 use secrecy::ExposeSecret;
 use secrecy::SecretString;
@@ -111,9 +114,31 @@ fn sealed(dir: &Path, desk: &mut Desk) -> Result<(Register, Key), Fault> {
     Ok((register, founding.key().clone()))
 }
 
+/// The founder's name, which stands beside every change: asked for where the environment does not say
+/// it and there is somebody to ask.
+fn name(desk: &Desk) -> Result<String, Fault> {
+    let may_ask = screen::has_terminal() && desk.secrets.is_typed();
+    let mut tries = if Desk::named().is_none() && may_ask {
+        TRIES
+    } else {
+        0
+    };
+    while tries > 0 {
+        tries -= 1;
+        print::note(&desk.words.say("cli-worker-ask"));
+        let mut typed = String::new();
+        std::io::stdin().read_line(&mut typed)?;
+        let name = clean::line(&typed);
+        if !name.is_empty() {
+            return Ok(name.into_owned());
+        }
+    }
+    Ok(desk.worker())
+}
+
 /// Who founds a sealed register: this worker, with a passphrase that is asked for now.
 pub(crate) fn founder(desk: &Desk) -> Result<Grant, Fault> {
-    let name = desk.worker();
+    let name = name(desk)?;
     let (passphrase, cost) = desk.secrets.fresh(&name, &desk.words)?;
     Ok(Grant {
         name,
@@ -129,9 +154,7 @@ pub(crate) fn founder(desk: &Desk) -> Result<Grant, Fault> {
 pub(crate) fn hand_over(paper: &SecretString, desk: &mut Desk) -> Result<(), Fault> {
     let is_seen = screen::has_terminal();
     if is_seen {
-        // It is taller than most windows: what has to be copied stands below it.
-        let picture = qr::picture(paper.expose_secret());
-        desk.squares(&picture)?;
+        draw(&qr::picture(paper.expose_secret()), desk)?;
         desk.tell("cli-recovery-picture", &[])?;
     }
     desk.tell("cli-recovery", &[])?;
@@ -143,6 +166,22 @@ pub(crate) fn hand_over(paper: &SecretString, desk: &mut Desk) -> Result<(), Fau
         prove(paper, desk)?;
     }
     Ok(())
+}
+
+/// How many rows are needed beside the picture.
+const BELOW: usize = 8;
+
+/// Draws the picture: two blanks for a square, which every terminal draws alike, or half a cell, where
+/// that would not fit and the terminal says that a cell is one column wide. What has to be copied stands
+/// below it, in case not even that fits.
+fn draw(picture: &[Vec<bool>], desk: &mut Desk) -> Result<(), Fault> {
+    desk.finish()?;
+    let fits = probe::rows().is_none_or(|rows| picture.len() + BELOW <= rows);
+    if fits || !probe::is_narrow(print::HALF) {
+        desk.squares(picture)
+    } else {
+        desk.halves(picture)
+    }
 }
 
 /// Which letters of the key are asked for, behind the part that all keys begin with.

@@ -4,6 +4,8 @@
 
 use crate::cli::anew;
 use crate::cli::desk;
+use crate::cli::echo;
+use crate::cli::echo::Hush;
 use crate::cli::fault::Fault;
 use crate::model::Lang;
 use crate::term::lock::Limits;
@@ -57,7 +59,26 @@ pub(crate) fn was_locked() -> bool {
 
 /// Begins the program anew in place of this one; comes back only where that cannot be done.
 pub(crate) fn again(dir: &Path, lang: Lang) -> Fault {
+    // Whoever types on sees nothing of it until the question is up, and then neither.
+    let _hush = Hush::begin();
     anew::begin(dir, lang, |command| {
         command.env(LOCKED, "1");
     })
+}
+
+/// The terminal of a desk that was locked, which the program before this one has hushed: it is given
+/// back however this one ends.
+pub(crate) struct Inherited;
+
+impl Inherited {
+    /// Nothing, unless this program was locked.
+    pub(crate) fn take() -> Option<Inherited> {
+        was_locked().then_some(Inherited)
+    }
+}
+
+impl Drop for Inherited {
+    fn drop(&mut self) {
+        echo::show();
+    }
 }

@@ -9,6 +9,9 @@ use std::io::BufWriter;
 use std::io::Stdout;
 use std::io::Write;
 
+/// The upper half of a cell, where it is one column wide.
+pub(crate) const HALF: char = '▀';
+
 /// Standard output, buffered.
 pub(crate) struct Printer {
     out: BufWriter<Stdout>,
@@ -41,6 +44,23 @@ impl Printer {
             for is_dark in row {
                 self.out
                     .write_all(if *is_dark { DARK } else { LIGHT }.as_bytes())?;
+            }
+            writeln!(self.out, "{PLAIN}")?;
+        }
+        Ok(())
+    }
+
+    /// The same in half the rows, two squares in each: an upper half block of one colour on the other,
+    /// one column wide.
+    pub(crate) fn halves(&mut self, rows: &[Vec<bool>]) -> io::Result<()> {
+        const PLAIN: &str = "\u{1b}[0m";
+        for pair in rows.chunks(2) {
+            let upper = pair.first().into_iter().flatten();
+            let lower = pair.get(1).into_iter().flatten().map(Some);
+            for (upper, lower) in upper.zip(lower.chain(std::iter::repeat(None))) {
+                let above = if *upper { 30 } else { 97 };
+                let below = if lower == Some(&true) { 40 } else { 107 };
+                write!(self.out, "\u{1b}[{above};{below}m{HALF}")?;
             }
             writeln!(self.out, "{PLAIN}")?;
         }

@@ -2,6 +2,8 @@
 //!
 //! Invariant: no passphrase is ever an argument or in the environment, where others could read it.
 
+use crate::cli::echo;
+use crate::cli::echo::Hush;
 use crate::cli::fault::Fault;
 use crate::cli::interrupt;
 use crate::cli::lock;
@@ -82,7 +84,12 @@ impl Secrets {
                     let error = RegisterError::Store(StoreError::Key(fault));
                     Fault::from(error).report(words);
                 }
-                key => return Ok(Some(key?)),
+                key => {
+                    if is_locked {
+                        echo::show();
+                    }
+                    return Ok(Some(key?));
+                }
             }
         }
     }
@@ -146,9 +153,10 @@ impl Secrets {
             return Ok(cost);
         }
         print::note(&words.say("cli-passphrase-computing"));
-        let begun = clock::instant();
-        Cost::PROBE.try_out()?;
-        let cost = Cost::fitted(begun.elapsed());
+        let cost = Cost::measured(|probe| {
+            let begun = clock::instant();
+            probe.try_out().map(|()| begun.elapsed())
+        })?;
         self.fitted.set(Some(cost));
         Ok(cost)
     }
@@ -166,7 +174,7 @@ impl Secrets {
     fn ask(&self, prompt: &str) -> Result<SecretString, Fault> {
         match self.descriptor {
             Some(descriptor) => self.line(descriptor),
-            None => match interrupt::held(|| rpassword::prompt_password(prompt)) {
+            None => match interrupt::held(|| hushed(prompt)) {
                 Ok(typed) => Ok(typed.into()),
                 Err(fault) if fault.kind() == io::ErrorKind::Interrupted => {
                     Err(Fault::wrong("cli-fault-interrupted", &[]))
@@ -188,6 +196,12 @@ impl Secrets {
         }
         Ok(line.trim_end_matches(['\r', '\n']).into())
     }
+}
+
+/// Asks on the terminal, which shows nothing from before the question stands there.
+fn hushed(prompt: &str) -> io::Result<String> {
+    let _hush = Hush::begin();
+    rpassword::prompt_password(prompt)
 }
 
 fn reader(descriptor: u32) -> Result<Box<dyn BufRead>, Fault> {

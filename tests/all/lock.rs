@@ -142,6 +142,37 @@ fn a_locked_desk_knows_nobody_and_comes_back_to_where_it_stood() {
     desk.leave();
 }
 
+/// Somebody goes on typing while the desk locks: nothing of it is seen, then or afterwards.
+#[test]
+fn what_is_typed_before_the_question_is_up_is_not_shown() {
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path();
+    register(dir);
+    let enter = format!("{PASSPHRASE}\r");
+    let mut desk = Desk::open(dir, &[]);
+    desk.shows("口令").press(&enter).shows("随打随查");
+    desk.press("\x18");
+    for _ in 0..200 {
+        desk.press("Q");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    desk.shows("已锁上").lacks("Q");
+    desk.press("\x15").press(&enter).shows("随打随查");
+    desk.leave();
+    assert!(desk.echoes());
+    // Nor is what is typed as soon as the question stands there, and whoever breaks off gets the
+    // terminal back as it was.
+    let mut desk = Desk::open(dir, &[]);
+    desk.shows("口令").press("Q\x15").press(&enter);
+    desk.shows("随打随查")
+        .press("\x18")
+        .shows("已锁上")
+        .lacks("Q");
+    assert!(!desk.echoes());
+    desk.press("\x03").ends();
+    assert!(desk.echoes());
+}
+
 #[test]
 fn a_desk_that_nobody_touches_locks_itself() {
     let temp = tempfile::tempdir().unwrap();

@@ -1,6 +1,8 @@
 //! The real binary in a real (pseudo) terminal: a morning at the desk, and the terminal left as it
 //! was found.
 
+use crate::rig::asked;
+use memchr::memmem;
 use portable_pty::Child;
 use portable_pty::CommandBuilder;
 use portable_pty::ExitStatus;
@@ -17,18 +19,26 @@ use std::time::Instant;
 
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
+/// How a program asks where the cursor is.
+const WHERE: &[u8] = b"\x1b[6n";
+
 /// The program on a screen of 80 by 24.
 pub struct Desk {
     child: Box<dyn Child + Send + Sync>,
-    keys: Box<dyn Write + Send>,
+    keys: Arc<Mutex<Box<dyn Write + Send>>>,
     screen: Arc<Mutex<vt100::Parser>>,
-    _pty: Box<dyn portable_pty::MasterPty + Send>,
+    pty: Box<dyn portable_pty::MasterPty + Send>,
 }
 
 impl Desk {
     pub fn open(dir: &Path, args: &[&str]) -> Desk {
+        Desk::open_for(Some("王芳"), 24, dir, args)
+    }
+
+    /// The same for somebody whom the environment names, or nobody, on a screen of so many rows.
+    fn open_for(worker: Option<&str>, rows: u16, dir: &Path, args: &[&str]) -> Desk {
         let size = PtySize {
-            rows: 24,
+            rows,
             cols: 80,
             pixel_width: 0,
             pixel_height: 0,
@@ -40,32 +50,46 @@ impl Desk {
         command.env("TERM", "xterm-256color");
         command.env("LANG", "zh_CN.UTF-8");
         command.env("HOME", dir);
-        command.env("JUMIN_WORKER", "王芳");
+        if let Some(worker) = worker {
+            command.env("JUMIN_WORKER", worker);
+        }
         command.env("JUMIN_REGISTER", dir.join("register"));
         let child = pty.slave.spawn_command(command).unwrap();
         drop(pty.slave);
-        let (rows, cols) = (NonZeroU16::new(24).unwrap(), NonZeroU16::new(80).unwrap());
+        let (rows, cols) = (NonZeroU16::new(rows).unwrap(), NonZeroU16::new(80).unwrap());
         let screen = Arc::new(Mutex::new(vt100::Parser::new(rows, cols, 0)));
         let mut out = pty.master.try_clone_reader().unwrap();
-        let shown = Arc::clone(&screen);
+        let keys = Arc::new(Mutex::new(pty.master.take_writer().unwrap()));
+        let (shown, answers) = (Arc::clone(&screen), Arc::clone(&keys));
         std::thread::spawn(move || {
             let mut bytes = [0; 8192];
             while let Ok(count @ 1..) = out.read(&mut bytes) {
-                shown.lock().unwrap().process(&bytes[..count]);
+                let mut screen = shown.lock().unwrap();
+                screen.process(&bytes[..count]);
+                if memmem::find(&bytes[..count], WHERE).is_some() {
+                    let (row, column) = screen.screen().cursor_position();
+                    let answer = format!("\x1b[{};{}R", row + 1, column + 1);
+                    answers
+                        .lock()
+                        .unwrap()
+                        .write_all(answer.as_bytes())
+                        .unwrap();
+                }
             }
         });
-        let keys = pty.master.take_writer().unwrap();
         Desk {
             child,
             keys,
             screen,
-            _pty: pty.master,
+            pty: pty.master,
         }
     }
 
     pub fn press(&mut self, keys: &str) -> &mut Desk {
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
+        let mut to = self.keys.lock().unwrap();
+        to.write_all(keys.as_bytes()).unwrap();
+        to.flush().unwrap();
+        drop(to);
         self
     }
 
@@ -99,8 +123,17 @@ impl Desk {
         self.wait(text, |screen| screen.contents().contains(text))
     }
 
+    /// Whether the terminal shows what is typed.
+    pub fn echoes(&self) -> bool {
+        let modes = self.pty.get_termios().unwrap();
+        let modes = format!("{:?}", modes.local_flags);
+        modes
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|mode| mode == "ECHO")
+    }
+
     /// Waits until the program has ended.
-    fn ends(&mut self) -> ExitStatus {
+    pub fn ends(&mut self) -> ExitStatus {
         let start = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -199,6 +232,66 @@ fn whoever_breaks_off_the_first_run_leaves_nothing_behind() {
     let mut desk = Desk::open(dir.path(), &[]);
     desk.shows("王芳 的口令").press(PASSPHRASE);
     desk.shows("随打随查").leave();
+}
+
+/// The recovery key's picture stands whole on a screen of 40 rows, beside what has to be copied, and
+/// a scanner reads it there.
+#[test]
+fn the_picture_of_the_recovery_key_fits_the_screen() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut desk = Desk::open_for(Some("王芳"), 40, dir.path(), &["init"]);
+    desk.shows("王芳 的新口令").press(PASSPHRASE);
+    desk.shows("再打一次").press(PASSPHRASE);
+    desk.shows("第 17 到第 22 个字符");
+    let text = desk.text();
+    let paper = text.lines().find(|line| line.contains("AGE-SECRET-KEY-1"));
+    let screen = desk.screen.lock().unwrap();
+    let rows = (0..40).filter(|row| screen.screen().cell(*row, 0).unwrap().contents() == "▀");
+    let mut shades: Vec<Vec<u8>> = vec![];
+    for row in rows {
+        let cells = (0..80).map(|column| screen.screen().cell(row, column).unwrap());
+        let cells = cells.filter(|cell| cell.contents() == "▀");
+        let shade = |colour, dark| {
+            if colour == vt100::Color::Idx(dark) {
+                0
+            } else {
+                255
+            }
+        };
+        let pair = cells.map(|cell| [shade(cell.fgcolor(), 0), shade(cell.bgcolor(), 0)]);
+        let (upper, lower) = pair.map(|[upper, lower]| (upper, lower)).unzip();
+        shades.extend([upper, lower]);
+    }
+    let (width, height) = (shades[0].len() * 4, shades.len() * 4);
+    let shade = |x: usize, y: usize| shades[y / 4][x / 4];
+    let mut seen = rqrr::PreparedImage::prepare_from_greyscale(width, height, shade);
+    let (_, read) = seen.detect_grids()[0].decode().unwrap();
+    assert_eq!(Some(read.as_str()), paper.map(str::trim));
+}
+
+/// Where the environment names nobody, the founder is asked, and is known by that name afterwards.
+#[test]
+fn who_begins_a_register_is_asked_for_a_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut desk = Desk::open_for(None, 24, dir.path(), &[]);
+    desk.shows("从空册开始").press("3");
+    desk.shows("您的姓名").press(" \r").press("赵 敏\r");
+    desk.shows("赵 敏 的新口令").press("\x03").ends();
+    let mut desk = Desk::open_for(None, 24, dir.path(), &["init", "--then", "list"]);
+    desk.shows("您的姓名").press("王芳\r");
+    seal(&mut desk);
+    desk.shows("随打随查").leave();
+    let mut desk = Desk::open_for(None, 24, dir.path(), &[]);
+    desk.shows("口令").press(PASSPHRASE);
+    desk.shows("随打随查").press("\x0e").shows("新居民");
+    desk.press("钱伯年8-1-302")
+        .shows("8-1-302")
+        .press("\x13")
+        .shows("已录入");
+    desk.leave();
+    let mut desk = Desk::open_for(None, 24, dir.path(), &["log"]);
+    desk.shows("口令").press(PASSPHRASE);
+    desk.shows("王芳").lacks("未署名").ends();
 }
 
 #[test]
@@ -327,11 +420,8 @@ fn the_terminal_is_given_back_after_a_signal() {
     assert!(!desk.screen.lock().unwrap().screen().bracketed_paste());
 }
 
-/// How many times the program is killed in the middle of a form: 10, or `JUMIN_KILLS`.
-fn kills() -> usize {
-    let kills = std::env::var("JUMIN_KILLS").ok();
-    kills.and_then(|kills| kills.parse().ok()).unwrap_or(10)
-}
+/// How many times the program is killed in the middle of a form, or `JUMIN_KILLS`.
+const KILLS: u64 = 10;
 
 #[test]
 fn a_killed_form_holds_every_character_but_the_last() {
@@ -342,7 +432,7 @@ fn a_killed_form_holds_every_character_but_the_last() {
     desk.press("\x0e").shows("新居民");
     let names: Vec<char> = "赵钱孙李周吴郑王冯陈".chars().collect();
     let mut typed = String::new();
-    for kill in 0..kills() {
+    for kill in 0..asked("KILLS", KILLS) {
         // Some more characters, one by one; all but the last have been shown when it is killed.
         for _ in 0..chance.usize(1..6) {
             if typed.chars().count() == 15 {
