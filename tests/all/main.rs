@@ -20,6 +20,7 @@ mod door;
 mod exchange;
 mod fill;
 mod form;
+mod frames;
 mod fuzz;
 mod house;
 mod household;

@@ -33,13 +33,16 @@ use ratatui::Terminal;
 use ratatui::TerminalOptions;
 use ratatui::Viewport;
 use ratatui::backend::CrosstermBackend;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use std::collections::VecDeque;
 use std::num::NonZeroU16;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
+use unicode_width::UnicodeWidthStr;
 
 /// A desk under test.
 pub struct Rig {
@@ -49,6 +52,8 @@ pub struct Rig {
     terminal: Terminal<CrosstermBackend<Glass>>,
     glass: Glass,
     look: Look,
+    /// What was to be shown last.
+    drawn: Buffer,
     now: Now,
     dir: tempfile::TempDir,
 }
@@ -87,6 +92,13 @@ impl std::io::Write for Glass {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+/// How many of a kind a test does: as many as usual, or as `JUMIN_` and the kind ask for. The long run
+/// before a release, `tests/trust/release.sh`, asks for many more.
+pub fn asked(kind: &str, usual: u64) -> u64 {
+    let asked = std::env::var(format!("JUMIN_{kind}")).ok();
+    asked.map_or(usual, |text| text.parse().unwrap())
 }
 
 /// The day of every test: 2026-11-23.
@@ -174,6 +186,7 @@ impl Rig {
             terminal,
             glass,
             look,
+            drawn: Buffer::default(),
             now: moment(3),
             dir,
         };
@@ -219,10 +232,41 @@ impl Rig {
     fn draw(&mut self) {
         let (app, index, look) = (&self.app, self.desk.index(), &self.look);
         let mut seen = Seen::default();
-        self.terminal
+        let drawn = self
+            .terminal
             .draw(|frame| seen = ui::draw(frame, app, index, look))
             .unwrap();
+        self.drawn.clone_from(drawn.buffer);
         self.app.seen = seen;
+    }
+
+    /// Where the terminal shows otherwise than was drawn: the first such cell, and both.
+    pub fn difference(&self) -> Option<String> {
+        let parser = self.glass.0.lock().unwrap();
+        let area = self.drawn.area;
+        for y in 0..area.height {
+            let mut x = 0;
+            while x < area.width {
+                let wanted = &self.drawn[(x, y)];
+                let width = wanted.symbol().width().max(1) as u16;
+                let shown = parser.screen().cell(y, x).unwrap();
+                let text = if shown.has_contents() {
+                    shown.contents()
+                } else {
+                    " "
+                };
+                let is_same = text == wanted.symbol()
+                    && shown.is_wide() == (width == 2)
+                    && shown.inverse() == wanted.modifier.contains(Modifier::REVERSED);
+                if !is_same {
+                    return Some(format!(
+                        "row {y} column {x}: {wanted:?} is shown as {shown:?}"
+                    ));
+                }
+                x += width;
+            }
+        }
+        None
     }
 
     /// The screen as a terminal shows it, then a line for each row with reversed cells.
