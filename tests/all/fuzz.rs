@@ -4,6 +4,7 @@
 //! Each reader gets some thousand texts by default, the slow ones fewer; `JUMIN_FUZZ=1000000` for as
 //! many as asked, best in release. A failure names its number, from which the text is made again.
 
+use crate::rig::asked;
 use crate::rig::day;
 use fastrand::Rng;
 use jumin::app::key::Key;
@@ -12,6 +13,7 @@ use jumin::index::Index;
 use jumin::model::Lang;
 use jumin::model::address::Address;
 use jumin::model::book::Book;
+use jumin::model::clean;
 use jumin::model::date::Date;
 use jumin::model::draft::Draft;
 use jumin::model::field::Masking;
@@ -187,6 +189,24 @@ const TARGETS: &[Target] = &[
         },
     },
     Target {
+        name: "cleaning",
+        cost: 1,
+        seeds: &[
+            "张三\u{1b}[31m\t李四\r\n",
+            "欧阳·娜娜",
+            "\u{202e}12-3\u{200b}",
+        ],
+        read: |_, text| {
+            let once = clean::line(text).into_owned();
+            assert!(
+                !once
+                    .chars()
+                    .any(|c| clean::is_unseen(c) || "\n\r\t".contains(c))
+            );
+            assert_eq!(clean::line(&once), once);
+        },
+    },
+    Target {
         name: "key",
         cost: 1,
         seeds: &["ctrl-up", "shift-tab", "F12", "alt-p", "enter", "?"],
@@ -255,8 +275,6 @@ fn damaged(target: &Target, chance: &mut Rng) -> String {
 
 #[test]
 fn no_damaged_text_does_harm() {
-    let asked = std::env::var("JUMIN_FUZZ").ok();
-    let asked: Option<u64> = asked.and_then(|text| text.parse().ok());
     let mut book = Book::default();
     let mut draft = Draft::new(&book);
     seed::plant(&mut draft).unwrap();
@@ -265,7 +283,7 @@ fn no_damaged_text_does_harm() {
     }
     let index = Index::build(book, day());
     for target in TARGETS {
-        for number in 0..asked.unwrap_or(TEXTS / target.cost) {
+        for number in 0..asked("FUZZ", TEXTS / target.cost) {
             let text = damaged(target, &mut Rng::with_seed(number));
             let harm = catch_unwind(AssertUnwindSafe(|| (target.read)(&index, &text))).is_err();
             assert!(!harm, "{}, text {number}: {text:?}", target.name);

@@ -43,6 +43,7 @@ mod crash;
 mod doctor;
 mod engines;
 mod frozen;
+mod fuzz;
 mod keys;
 mod old;
 mod one_key;

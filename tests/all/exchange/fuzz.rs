@@ -10,6 +10,7 @@ use crate::exchange::bounds::MOST_MEMORY;
 use crate::exchange::bounds::alone;
 use crate::exchange::bounds::peak;
 use crate::exchange::bounds::spent;
+use crate::rig::asked;
 use jumin::exchange::read;
 use std::io::Cursor;
 use std::io::Read;
@@ -171,10 +172,7 @@ fn no_damaged_file_does_harm() {
 #[test]
 #[ignore = "run in a process of its own by the test above"]
 fn damaged_files() {
-    let asked = std::env::var("JUMIN_FUZZ")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    let damages: u64 = asked.unwrap_or(DAMAGES);
+    let damages = asked("FUZZ", DAMAGES);
     let victims = victims();
     let crew = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
     let tolls: Vec<Vec<Toll>> = std::thread::scope(|scope| {

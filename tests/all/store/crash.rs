@@ -3,6 +3,7 @@
 //! The writer is this test binary, run again with `JUMIN_WRITER` naming the register's folder; with
 //! `JUMIN_EAGER` it writes checkpoints all the time, so that kills strike there too.
 
+use crate::rig::asked;
 use crate::store::START;
 use crate::store::assert_clean;
 use crate::store::assert_whole;
@@ -25,7 +26,7 @@ use std::process::Command;
 use std::process::Stdio;
 use std::time::Duration;
 
-/// Kills of the harness, shared by two registers at a time.
+/// Kills of the harness, or `JUMIN_KILLS`, shared by two registers at a time.
 const KILLS: u64 = 210;
 
 /// A register is begun anew after so many kills, so that checking it stays quick.
@@ -137,7 +138,8 @@ fn assert_nothing_lost(dir: &Path, acknowledged: &[(u64, String)]) {
 
 #[test]
 pub fn no_kill_loses_an_acknowledged_commit() {
-    let rounds = KILLS / KILLS_EACH;
+    let kills = asked("KILLS", KILLS);
+    let rounds = kills.div_ceil(KILLS_EACH);
     let toll = std::thread::scope(|scope| {
         let halves = [0..rounds / 2, rounds / 2..rounds].map(|half| {
             let round = |seed| kill_one_register(seed, seed % 2 == 1);
@@ -148,10 +150,10 @@ pub fn no_kill_loses_an_acknowledged_commit() {
     });
     let (acknowledged, half_written) = toll;
     println!(
-        "{KILLS} kills, {half_written} of them in a checkpoint, {acknowledged} acknowledged \
+        "{kills} kills, {half_written} of them in a checkpoint, {acknowledged} acknowledged \
          commits, none lost"
     );
-    assert!(acknowledged > KILLS as usize, "the writer hardly wrote");
+    assert!(acknowledged > kills as usize, "the writer hardly wrote");
 }
 
 fn add(one: (usize, usize), other: (usize, usize)) -> (usize, usize) {

@@ -1,5 +1,6 @@
 //! The doctor: what it mends, what it leaves, and the way back from a damaged journal.
 
+use crate::rig::asked;
 use crate::store::SEALING;
 use crate::store::START;
 use crate::store::assert_clean;
@@ -10,6 +11,7 @@ use crate::store::key;
 use crate::store::newcomers;
 use crate::store::open;
 use crate::store::open_eager;
+use fastrand::Rng;
 use jumin::model::ids::Mint;
 use jumin::model::ids::ReplicaId;
 use jumin::store::Settings;
@@ -18,6 +20,7 @@ use jumin::store::doctor;
 use jumin::store::doctor::Ailment;
 use jumin::store::doctor::Treated;
 use jumin::store::salvage;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -46,6 +49,9 @@ fn treat(dir: &Path) -> Vec<Treated> {
     };
     doctor::treat(dir, key.as_ref(), keys).unwrap()
 }
+
+/// What stands before a segment's first commit.
+const HEADER: usize = 64;
 
 fn segment(dir: &Path, number: u64) -> PathBuf {
     home(dir).join(format!("journal/{number:08}.jnl"))
@@ -159,6 +165,50 @@ fn what_others_could_read_is_its_owners_again() {
     }
 }
 
+/// So many registers with a commit that is damaged somewhere, or `JUMIN_SALVAGES`.
+const SALVAGES: u64 = 5;
+
+/// Wherever a commit is damaged and however badly, all others are saved.
+#[test]
+fn what_stands_outside_the_damage_is_saved() {
+    for number in 0..asked("SALVAGES", SALVAGES) {
+        let mut chance = Rng::with_seed(number);
+        SEALING.set(chance.bool());
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("register");
+        register(&dir);
+        fs::remove_dir_all(home(&dir).join("checkpoint")).unwrap();
+        let lost = chance.u64(1..=5);
+        let hurt = segment(&dir, lost);
+        let mut bytes = fs::read(&hurt).unwrap();
+        let at = chance.usize(HEADER..bytes.len());
+        let end = (at + chance.usize(1..4_096)).min(bytes.len());
+        bytes[at..end].fill_with(|| chance.u8(..));
+        fs::write(&hurt, bytes).unwrap();
+        let into = temp.path().join("saved");
+        let replica = ReplicaId(Mint::new(START, 9).uuid());
+        let founder = SEALING.get().then(founder);
+        let key = key(&dir);
+        let saved = salvage::salvage(&dir, key.as_ref(), &into, replica, founder.as_ref());
+        let saved = saved.unwrap();
+        // The last commit, when it is torn, is one that was never acknowledged.
+        let said: &[String] = if lost == 5 { &[] } else { &[lost.to_string()] };
+        assert_eq!(
+            (saved.lost.as_slice(), saved.people),
+            (said, 16),
+            "{number}"
+        );
+        let names: BTreeSet<String> = open(&into)
+            .book
+            .people()
+            .map(|person| person.name().to_owned())
+            .collect();
+        let outside = (1..=5).filter(|commit| *commit != lost);
+        let wanted = outside.flat_map(|commit| (0..4).map(move |n| format!("居民{commit}之{n}")));
+        assert_eq!(names, wanted.collect(), "{number}");
+    }
+}
+
 #[test]
 fn a_damaged_journal_is_left_and_its_sound_part_saved_elsewhere() {
     for is_sealed in [false, true] {
@@ -195,6 +245,7 @@ fn a_damaged_journal_is_left_and_its_sound_part_saved_elsewhere() {
                 ..Settings::default()
             };
             let mut opened = Store::open_with(&into, &settings, &mut |_| {}).unwrap();
+            assert_eq!(opened.notices, []);
             assert_clean(&opened.store.check());
             let people = if with_checkpoint { 20 } else { 16 };
             assert_eq!(opened.book.population(), people);

@@ -1,5 +1,7 @@
 //! sled damaged, erring, panicking, hanging and lying: the register opens whole all the same.
 
+use crate::rig::asked;
+use crate::store::SEALING;
 use crate::store::assert_clean;
 use crate::store::assert_whole;
 use crate::store::copy;
@@ -10,6 +12,7 @@ use crate::store::key;
 use crate::store::newcomers;
 use crate::store::open;
 use crate::store::trees;
+use fastrand::Rng;
 use jumin::store::Notice;
 use jumin::store::Opened;
 use jumin::store::Reason;
@@ -61,6 +64,25 @@ fn alter(path: &Path, how: impl FnOnce(&mut Vec<u8>)) {
     how(&mut bytes);
     fs::write(path, bytes).unwrap();
 }
+
+/// Alters what stands in the trees, as sled itself would; the first pair is their word about
+/// themselves.
+fn rewrite(dir: &Path, how: impl FnOnce(&mut Vec<(Vec<u8>, Vec<u8>)>)) {
+    let sled = Sled.open(&trees(dir)[0]).unwrap();
+    let mut pairs = vec![];
+    let mut take = |key: &[u8], value: &[u8]| {
+        pairs.push((key.to_vec(), value.to_vec()));
+        Ok(())
+    };
+    sled.scan(&mut take).unwrap();
+    how(&mut pairs);
+    let pairs = pairs.into_iter().map(|(key, value)| (key, Some(value)));
+    sled.put(pairs.collect()).unwrap();
+    sled.flush().unwrap();
+}
+
+/// The version that stands before all that was put into the trees by an earlier program.
+const EARLIER: u8 = 1;
 
 type Fault = (&'static str, fn(&Path), bool);
 
@@ -157,6 +179,20 @@ const FAULTS: &[Fault] = &[
         true,
     ),
     (
+        "trees of an earlier program",
+        |dir| {
+            rewrite(dir, |pairs| {
+                pairs.iter_mut().for_each(|(_, value)| value[0] = EARLIER);
+            });
+        },
+        true,
+    ),
+    (
+        "a row of an earlier program",
+        |dir| rewrite(dir, |pairs| pairs.last_mut().unwrap().1[0] = EARLIER),
+        true,
+    ),
+    (
         "not closed",
         |dir| fs::write(home(dir).join("store.dirty"), b"").unwrap(),
         true,
@@ -172,32 +208,117 @@ pub fn each_fault_of_sled_is_mended() {
         let dir = temp.path().join(n.to_string());
         copy(&whole, &dir);
         harm(&dir);
-        assert_mended(&dir, name, *must_be_seen);
+        assert_mended(&dir, name, 432, *must_be_seen);
     }
 }
+
+/// What happens to sled's files at a place that chance chooses; `elder` is a copy of an older day.
+type Damage = (&'static str, fn(&Path, &Path, &mut Rng));
+
+const DAMAGES: [Damage; 11] = [
+    ("a bit", |dir, _, chance| {
+        alter(&file(dir, "db"), |bytes| {
+            let at = used(bytes, chance);
+            bytes[at] ^= 1 << chance.u8(..8);
+        });
+    }),
+    ("4 KiB of zeros", |dir, _, chance| {
+        alter(&file(dir, "db"), |bytes| {
+            let at = used(bytes, chance) / 4_096 * 4_096;
+            let end = (at + 4_096).min(bytes.len());
+            bytes[at..end].fill(0);
+        });
+    }),
+    ("512 bytes of anything", |dir, _, chance| {
+        alter(&file(dir, "db"), |bytes| {
+            let at = used(bytes, chance) / 512 * 512;
+            let end = (at + 512).min(bytes.len());
+            bytes[at..end].fill_with(|| chance.u8(..));
+        });
+    }),
+    ("cut", |dir, _, chance| {
+        alter(&file(dir, "db"), |bytes| {
+            let at = used(bytes, chance);
+            bytes.truncate(at);
+        });
+    }),
+    ("a snapshot altered", |dir, _, chance| {
+        alter(&file(dir, "snap."), |bytes| {
+            let at = chance.usize(..bytes.len());
+            bytes[at] ^= 1 << chance.u8(..8);
+        });
+    }),
+    ("a snapshot cut", |dir, _, chance| {
+        alter(&file(dir, "snap."), |bytes| {
+            bytes.truncate(chance.usize(..bytes.len()))
+        });
+    }),
+    ("no snapshot", |dir, _, _| {
+        fs::remove_file(file(dir, "snap.")).unwrap()
+    }),
+    ("conf altered", |dir, _, chance| {
+        alter(&file(dir, "conf"), |bytes| {
+            let at = chance.usize(..bytes.len());
+            bytes[at] ^= 1 << chance.u8(..8);
+        });
+    }),
+    ("no conf", |dir, _, _| {
+        fs::remove_file(file(dir, "conf")).unwrap()
+    }),
+    ("two values changed for each other", |dir, _, chance| {
+        rewrite(dir, |pairs| {
+            let [one, other] = [(); 2].map(|()| chance.usize(1..pairs.len()));
+            let value = pairs[one].1.clone();
+            pairs[one].1 = std::mem::replace(&mut pairs[other].1, value);
+        });
+    }),
+    ("the trees of an older day", |dir, elder, _| {
+        let of_today = trees(dir).remove(0);
+        fs::remove_dir_all(&of_today).unwrap();
+        copy(&trees(elder)[0], &of_today);
+    }),
+];
+
+/// A place where something stands: most of the file is empty.
+fn used(bytes: &[u8], chance: &mut Rng) -> usize {
+    let used: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at] != 0).collect();
+    used[chance.usize(..used.len())]
+}
+
+/// So many of each damage, or `JUMIN_DAMAGES`.
+const EACH: u64 = 5;
 
 #[test]
-pub fn a_flipped_bit_anywhere_in_sled_is_mended() {
+fn whatever_happens_to_sleds_files_is_mended() {
     let temp = tempfile::tempdir().unwrap();
-    let whole = temp.path().join("whole");
-    settled(&whole);
-    let mut chance = fastrand::Rng::with_seed(41);
-    for n in 0..40 {
-        let dir = temp.path().join(n.to_string());
-        copy(&whole, &dir);
-        // Most of the file is empty: strike where something stands.
-        alter(&file(&dir, "db"), |bytes| {
-            let used: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at] != 0).collect();
-            bytes[used[chance.usize(..used.len())]] ^= 1 << chance.u8(..8);
-        });
-        assert_mended(&dir, "db flipped", false);
-        fs::remove_dir_all(&dir).unwrap();
+    let folders = [false, true].map(|is_sealed| {
+        SEALING.set(is_sealed);
+        let day = |day: &str| temp.path().join(format!("{day} {is_sealed}"));
+        let (elder, whole) = (day("elder"), day("whole"));
+        settled(&whole);
+        copy(&whole, &elder);
+        let mut store = open(&whole).store;
+        let next = newcomers(&store, 2);
+        store.append(&next).unwrap();
+        drop(store);
+        assert_eq!(open(&whole).notices, []);
+        (elder, whole)
+    });
+    for (name, harm) in DAMAGES {
+        for number in 0..asked("DAMAGES", EACH) {
+            let (elder, whole) = &folders[number as usize % 2];
+            let dir = temp.path().join("harmed");
+            copy(whole, &dir);
+            harm(&dir, elder, &mut Rng::with_seed(number));
+            assert_mended(&dir, &format!("{name} {number}"), 434, false);
+            fs::remove_dir_all(&dir).unwrap();
+        }
     }
 }
 
-fn assert_mended(dir: &Path, name: &str, must_be_seen: bool) {
+fn assert_mended(dir: &Path, name: &str, people: usize, must_be_seen: bool) {
     let mut opened = open(dir);
-    assert_eq!(opened.book.population(), 432, "{name}");
+    assert_eq!(opened.book.population(), people, "{name}");
     assert_whole(&opened.store, &opened.book);
     assert_clean(&opened.store.check());
     let notices = [opened.notices, opened.store.notices()].concat();
@@ -211,7 +332,7 @@ fn assert_mended(dir: &Path, name: &str, must_be_seen: bool) {
     drop(opened.store);
     let mut again = open(dir);
     assert_eq!(again.notices, [], "{name}");
-    assert_eq!(again.book.population(), 433, "{name}");
+    assert_eq!(again.book.population(), people + 1, "{name}");
     assert_clean(&again.store.check());
 }
 

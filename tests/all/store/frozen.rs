@@ -15,6 +15,7 @@ use jumin::model::person;
 use jumin::model::removal::How;
 use jumin::model::removal::Removals;
 use jumin::model::role::Role;
+use jumin::register::Register;
 use jumin::store::Opened;
 use jumin::store::Settings;
 use jumin::store::Store;
@@ -208,5 +209,31 @@ fn backups_are_restored_as_they_were() {
         };
         let restored = restore::restore(&fixture(file), paper, &target).unwrap();
         assert_whole(&dir, restored.key);
+    }
+}
+
+/// What the trust runs begin with where a register is sealed: no commit but the first, and a slot that
+/// costs the least, since they unlock it many thousand times.
+#[test]
+#[ignore = "writes tests/fixtures/sealed anew"]
+fn the_trust_runs_begin_with_this() {
+    let temp = tempfile::tempdir().unwrap();
+    let founder = Grant {
+        name: "王芳".into(),
+        label: String::new(),
+        role: Role::Manage,
+        passphrase: SecretString::from(PASSPHRASE),
+        cost: Cost::FLOOR,
+    };
+    drop(Register::create_sealed(temp.path(), &founder, crate::store::now(0)).unwrap());
+    let home = temp.path().join("vault-0001");
+    let into = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sealed");
+    fs::create_dir_all(&into).unwrap();
+    for path in [
+        temp.path().join("id.toml"),
+        home.join("keys"),
+        home.join("journal/00000001.jnl"),
+    ] {
+        fs::copy(&path, into.join(path.file_name().unwrap())).unwrap();
     }
 }
