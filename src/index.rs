@@ -10,8 +10,6 @@
 
 mod words;
 
-mod flat;
-
 mod set;
 
 mod people;
@@ -185,6 +183,7 @@ impl Index {
     }
 
     fn rebuild(&mut self) {
+        self.book.gather();
         let line = Line::of(&self.book);
         self.facts = Facts::build(&self.book, &line, self.today);
         let (book, facts) = (&self.book, &self.facts);
@@ -206,6 +205,11 @@ impl Index {
     /// The records.
     pub fn book(&self) -> &Book {
         &self.book
+    }
+
+    /// Leaves outside memory what nobody looks at, once it is much.
+    pub fn rest(&mut self) {
+        self.book.rest();
     }
 
     /// The names that queries may use.

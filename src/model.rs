@@ -6,6 +6,8 @@
 //!
 //! Invariant: values only. No file, no clock, no terminal; "today", ids and chance are handed in.
 
+pub(crate) mod flat;
+
 pub mod ids;
 
 pub mod spelling;

@@ -183,8 +183,8 @@ impl Register {
             key,
             ..Settings::default()
         };
-        let opened = Store::open_with(dir, &settings, progress)?;
-        let (index, behind) = snapshot::index(&opened.store, opened.book, now.today);
+        let mut opened = Store::open_with(dir, &settings, progress)?;
+        let (index, behind) = snapshot::index(&mut opened.store, opened.book, now.today);
         let mut register = Register {
             store: opened.store,
             index: ManuallyDrop::new(index),
@@ -289,6 +289,17 @@ impl Register {
     pub fn part(&mut self, goes: PersonId, now: Now) -> Result<Commit, RegisterError> {
         let (stays, changes) = history::parting(&self.store, self.index.book(), goes)?;
         self.act(Act::Part { stays, goes }, None, changes, now)
+    }
+
+    /// Leaves on the disk what nobody looks at, once it is much. To be called between two messages.
+    pub fn rest(&mut self) {
+        self.index.rest();
+    }
+
+    /// Has it gathered behind the worker's back which acts are about whom; who asks for a history
+    /// before it is, waits for it.
+    pub fn remember(&mut self) {
+        self.store.remember();
     }
 
     /// What has been mended or found since opening, to be said to the worker.

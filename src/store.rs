@@ -31,11 +31,15 @@ mod blocks;
 
 mod checkpoint;
 
+mod drawer;
+
 mod scribe;
 
 pub mod snapshot;
 
 mod save;
+
+mod past;
 
 mod check;
 
@@ -74,6 +78,7 @@ mod head;
 pub mod witness;
 
 use crate::model::book::Book;
+use crate::model::change::Act;
 use crate::model::change::Commit;
 use crate::model::change::Stamp;
 use crate::model::ids::CommitId;
@@ -81,6 +86,7 @@ use crate::model::ids::ReplicaId;
 use crate::model::role::Role;
 use crate::model::sieve::Sieve;
 use crate::store::checkpoint::Checkpoint;
+use crate::store::drawer::Drawers;
 use crate::store::engine::Engine;
 use crate::store::engine::Sled;
 pub use crate::store::fault::StoreError;
@@ -92,6 +98,7 @@ pub use crate::store::lock::Holder;
 use crate::store::lock::Lock;
 use crate::store::mark::Mark;
 use crate::store::mend::Folded;
+use crate::store::past::Past;
 pub use crate::store::progress::Progress;
 pub use crate::store::progress::Stage;
 pub use crate::store::reason::Reason;
@@ -124,6 +131,10 @@ pub struct Store {
     mark: Mark,
     /// Which part of what is saved is hidden from some who have a key.
     sieve: Sieve,
+    /// Where the records lie that nobody has looked at.
+    drawers: Option<Arc<Drawers>>,
+    /// Which commits are about whom.
+    past: Past,
     stamp: Stamp,
     tables: Option<Tables>,
     scribe: Scribe,
@@ -146,8 +157,12 @@ pub struct Entry {
     pub id: CommitId,
     /// What it takes back.
     pub undoes: Option<CommitId>,
+    /// When.
+    pub stamp: Stamp,
     /// How many changes it makes.
     pub changes: u64,
+    /// Whether it took a ledger in.
+    pub is_ledger: bool,
     place: Place,
 }
 
@@ -212,6 +227,16 @@ pub enum Notice {
         seen: u64,
         /// The last one here.
         last: u64,
+    },
+    /// What is looked up in a checkpoint could not be read; the journal was read instead.
+    Reread {
+        /// What was wrong with the checkpoint.
+        why: Reason,
+    },
+    /// Nor could the journal: some records cannot be seen, and nothing is saved any more.
+    Unread {
+        /// What was wrong with the journal.
+        why: Reason,
     },
     /// sled cannot be used now (full disk, read-only); the journal and memory serve.
     WithoutSled {
@@ -292,7 +317,7 @@ impl Store {
 
     /// Whether nothing can be saved.
     pub fn is_barred(&self) -> bool {
-        self.barred.is_some()
+        self.bar().is_some()
     }
 
     /// This copy of the register.
@@ -328,6 +353,20 @@ impl Store {
         self.hand_out(self.entries.iter().rev(), each)
     }
 
+    /// Some commits, handed to `each` until it says stop.
+    pub fn hand_out<'e>(
+        &self,
+        entries: impl Iterator<Item = &'e Entry>,
+        each: &mut dyn FnMut(Commit) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        for entry in entries {
+            if each(self.read(entry)?).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// One commit.
     pub fn commit(&self, id: CommitId) -> Result<Option<Commit>, StoreError> {
         let entry = self.entries.iter().find(|entry| entry.id == id);
@@ -351,7 +390,15 @@ impl Store {
 
     /// What has been mended or found since opening, behind the worker's back.
     pub fn notices(&mut self) -> Vec<Notice> {
-        self.tables.as_ref().map(Tables::news).unwrap_or_default()
+        let mut notices = self.tables.as_ref().map(Tables::news).unwrap_or_default();
+        notices.extend(self.drawers.as_ref().and_then(|drawers| drawers.news()));
+        notices
+    }
+
+    /// Why nothing can be saved, when nothing can.
+    fn bar(&self) -> Option<&Reason> {
+        let lost = self.drawers.as_ref().and_then(|drawers| drawers.lost());
+        self.barred.as_ref().or(lost)
     }
 
     /// Keeps a small thing of this desk under a name (where the sort screen stands, and the like),
@@ -373,19 +420,6 @@ impl Store {
     fn fold(&self) -> Result<Folded, StoreError> {
         let source = self.journal.source();
         mend::fold(source, Checkpoint::nothing(source), self.mark.number)
-    }
-
-    fn hand_out<'e>(
-        &self,
-        entries: impl Iterator<Item = &'e Entry>,
-        each: &mut dyn FnMut(Commit) -> ControlFlow<()>,
-    ) -> Result<(), StoreError> {
-        for entry in entries {
-            if each(self.read(entry)?).is_break() {
-                break;
-            }
-        }
-        Ok(())
     }
 
     fn stand(&mut self) -> (&mut Scribe, Stand<'_>) {
@@ -417,14 +451,15 @@ impl Store {
 }
 
 impl Entry {
-    /// A commit as it is remembered: its name, what it takes back, how many changes it makes.
-    fn new(place: Place, number: u64, told: (CommitId, Option<CommitId>, u64)) -> Entry {
-        let (id, undoes, changes) = told;
+    /// A commit as it is remembered, and where it stands.
+    fn new(place: Place, head: &record::Head) -> Entry {
         Entry {
-            number,
-            id,
-            undoes,
-            changes,
+            number: head.number,
+            id: head.id,
+            undoes: head.undoes,
+            stamp: head.stamp,
+            changes: head.changes.0,
+            is_ledger: matches!(head.act, Act::Import { .. } | Act::Ledger { .. }),
             place,
         }
     }
@@ -433,9 +468,14 @@ impl Entry {
 impl Drop for Store {
     fn drop(&mut self) {
         self.follow();
-        if self.barred.is_none() {
+        if self.bar().is_none() {
+            let was_damaged = self.drawers.as_ref().is_some_and(|one| one.is_reread());
             let (scribe, stand) = self.stand();
-            scribe.closing(&stand);
+            if was_damaged {
+                scribe.begin(&stand);
+            } else {
+                scribe.closing(&stand);
+            }
         }
         if let Some(tables) = self.tables.take() {
             tables.close();

@@ -191,7 +191,7 @@ fn keymap(setup: &Setup) -> (Keymap, Vec<KeyFault>) {
 fn stage(stage: Stage) -> &'static str {
     match stage {
         Stage::Journal => "work-journal",
-        Stage::Reading => "work-reading",
+        Stage::Checking => "work-checking",
         Stage::Rebuilding => "work-rebuilding",
     }
 }

@@ -261,7 +261,7 @@ pub(crate) fn typed(path: &Path) -> String {
 fn stage(stage: Stage) -> &'static str {
     match stage {
         Stage::Journal => "cli-stage-journal",
-        Stage::Reading => "cli-stage-reading",
+        Stage::Checking => "cli-stage-checking",
         Stage::Rebuilding => "cli-stage-rebuilding",
     }
 }

@@ -70,7 +70,8 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     ];
     let mut table = Table::new(headings.map(|key| desk.words.say(key)).to_vec()).right([3]);
     for commit in &commits {
-        table.row(row(commit, &undone, index, desk));
+        let size = register.size(commit.id);
+        table.row(row(commit, size, &undone, (index, desk)));
         let told = person.map_or_else(Vec::new, |person| details(commit, person, index, desk));
         for line in told {
             let blank = String::new;
@@ -123,7 +124,12 @@ fn hex(bytes: &[u8]) -> String {
         .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
-fn row(commit: &Commit, undone: &HashSet<CommitId>, index: &Index, desk: &Desk) -> Vec<String> {
+fn row(
+    commit: &Commit,
+    size: u64,
+    undone: &HashSet<CommitId>,
+    (index, desk): (&Index, &Desk),
+) -> Vec<String> {
     let mut what = match commit.undoes {
         Some(id) => desk
             .words
@@ -137,7 +143,7 @@ fn row(commit: &Commit, undone: &HashSet<CommitId>, index: &Index, desk: &Desk) 
         commit.id.short(),
         minute_of(commit.stamp.milliseconds()),
         commit.worker.clone(),
-        crate::words::grouped(commit.changes.len() as u64),
+        crate::words::grouped(size),
         what,
     ]
 }

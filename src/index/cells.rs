@@ -2,9 +2,9 @@
 //!
 //! Invariant: a cell that was never set is 0; how wide a column is alters no answer.
 
-use crate::index::flat;
 use crate::index::people::slot;
 use crate::index::set::Set;
+use crate::model::flat;
 use serde::Deserialize;
 use serde::Serialize;
 

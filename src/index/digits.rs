@@ -2,9 +2,9 @@
 //!
 //! Invariant: separators do not count; what is no digit and no X matches nothing.
 
-use crate::index::flat;
 use crate::index::people::slot;
 use crate::index::set::Set;
+use crate::model::flat;
 use crate::model::person::Person;
 use serde::Deserialize;
 use serde::Serialize;

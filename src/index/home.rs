@@ -3,11 +3,11 @@
 //! Invariant: a person is listed in the one household that the record names.
 
 use crate::index::cells::Cells;
-use crate::index::flat;
 use crate::index::key::Line;
 use crate::index::people::slot;
 use crate::index::set::Set;
 use crate::model::book::Book;
+use crate::model::flat;
 use crate::model::household::Household;
 use crate::model::ids::HouseholdId;
 use crate::model::ids::PersonId;

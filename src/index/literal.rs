@@ -3,7 +3,7 @@
 //! Invariant: a text has one number as long as the index lives; 0 is no text; a hit lies within one
 //! text.
 
-use crate::index::flat;
+use crate::model::flat;
 use hashbrown::HashTable;
 use memchr::memmem::Finder;
 use rustc_hash::FxBuildHasher;

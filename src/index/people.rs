@@ -2,14 +2,16 @@
 //!
 //! Invariant: a number names one person at a time; it is used again only after that person is gone.
 
-use crate::index::flat;
 use crate::index::set::Set;
+use crate::model::flat;
 use crate::model::ids::PersonId;
 use crate::model::person::Person;
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 use serde::Deserialize;
 use serde::Serialize;
 use serde::Serializer;
+use std::hash::BuildHasher;
 use uuid::Uuid;
 
 /// Whether someone is put into a set or taken out of it.
@@ -35,8 +37,10 @@ impl Way {
 #[derive(Debug, Default, Deserialize)]
 #[serde(from = "Row")]
 pub(crate) struct People {
-    ids: Vec<Option<PersonId>>,
-    numbers: FxHashMap<PersonId, u32>,
+    /// The id of each number, [`Uuid::nil`] where a number is nobody's.
+    ids: Vec<Uuid>,
+    /// Where each id is found.
+    numbers: HashTable<u32>,
     free: Vec<u32>,
     /// Everyone.
     pub(crate) all: Set,
@@ -57,15 +61,9 @@ struct Row {
 
 impl From<Row> for People {
     fn from(row: Row) -> People {
-        let ids = row.ids.into_iter().map(Uuid::from_bytes);
-        let ids: Vec<_> = ids
-            .map(|id| (!id.is_nil()).then_some(PersonId(id)))
-            .collect();
-        let numbers = (0..).zip(&ids);
+        let ids: Vec<Uuid> = row.ids.into_iter().map(Uuid::from_bytes).collect();
         People {
-            numbers: numbers
-                .filter_map(|(number, id)| Some(((*id)?, number)))
-                .collect(),
+            numbers: numbered(&ids),
             ids,
             free: row.free,
             all: row.all,
@@ -76,9 +74,8 @@ impl From<Row> for People {
 
 impl Serialize for People {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let id = |id: &Option<PersonId>| id.map_or(Uuid::nil(), |id| id.0).into_bytes();
         let row = Row {
-            ids: self.ids.iter().map(id).collect(),
+            ids: self.ids.iter().map(|id| id.into_bytes()).collect(),
             free: self.free.clone(),
             all: self.all.clone(),
             present: self.present.clone(),
@@ -90,13 +87,11 @@ impl Serialize for People {
 impl People {
     /// Numbers people in this order.
     pub(crate) fn of(people: &[Person<'_>]) -> People {
+        let ids: Vec<Uuid> = people.iter().map(|one| one.id.0).collect();
         let numbers = (0..).zip(people);
         People {
-            ids: people.iter().map(|one| Some(one.id)).collect(),
-            numbers: numbers
-                .clone()
-                .map(|(number, one)| (one.id, number))
-                .collect(),
+            numbers: numbered(&ids),
+            ids,
             free: Vec::new(),
             all: Set::everyone(people.len()),
             present: numbers
@@ -108,7 +103,8 @@ impl People {
 
     /// The person's number, if there is such a person.
     pub(crate) fn number(&self, id: PersonId) -> Option<u32> {
-        self.numbers.get(&id).copied()
+        let bears = |number: &u32| self.ids.get(*number as usize) == Some(&id.0);
+        self.numbers.find(hash(id.0), bears).copied()
     }
 
     /// Some people by their numbers, rising, each once.
@@ -121,7 +117,8 @@ impl People {
 
     /// The person with a number.
     pub(crate) fn id(&self, number: u32) -> Option<PersonId> {
-        *self.ids.get(number as usize)?
+        let id = self.ids.get(number as usize)?;
+        (!id.is_nil()).then_some(PersonId(*id))
     }
 
     /// Gives a newcomer a number; someone who has one keeps it.
@@ -130,28 +127,50 @@ impl People {
             return number;
         }
         let number = self.free.pop().unwrap_or_else(|| {
-            self.ids.push(None);
+            self.ids.push(Uuid::nil());
             self.ids.len() as u32 - 1
         });
         if let Some(slot) = self.ids.get_mut(number as usize) {
-            *slot = Some(id);
+            *slot = id.0;
         }
-        self.numbers.insert(id, number);
+        let again = rehash(&self.ids);
+        self.numbers.insert_unique(hash(id.0), number, again);
         self.all.insert(number);
         number
     }
 
     /// Takes the number of someone whose record is gone.
     pub(crate) fn dismiss(&mut self, id: PersonId) {
-        let Some(number) = self.numbers.remove(&id) else {
+        let bears = |number: &u32| self.ids.get(*number as usize) == Some(&id.0);
+        let Ok(found) = self.numbers.find_entry(hash(id.0), bears) else {
             return;
         };
+        let (number, _) = found.remove();
         if let Some(slot) = self.ids.get_mut(number as usize) {
-            *slot = None;
+            *slot = Uuid::nil();
         }
         self.all.remove(number);
         self.free.push(number);
     }
+}
+
+/// Where ids are found: the ids themselves stand once, in their row.
+fn numbered(ids: &[Uuid]) -> HashTable<u32> {
+    let mut numbers = HashTable::with_capacity(ids.len());
+    for (number, id) in (0..).zip(ids) {
+        if !id.is_nil() {
+            numbers.insert_unique(hash(*id), number, rehash(ids));
+        }
+    }
+    numbers
+}
+
+fn hash(id: Uuid) -> u64 {
+    FxBuildHasher.hash_one(id)
+}
+
+fn rehash(ids: &[Uuid]) -> impl Fn(&u32) -> u64 {
+    |number| ids.get(*number as usize).copied().map_or(0, hash)
 }
 
 /// A slot of a column, which grows as far as is needed.

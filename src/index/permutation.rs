@@ -5,9 +5,9 @@
 //!
 //! Invariant: labels grow strictly along the row; no run is empty.
 
-use crate::index::flat;
 use crate::index::people::slot;
 use crate::index::set::Set;
+use crate::model::flat;
 use serde::Deserialize;
 use serde::Serialize;
 use serde::Serializer;

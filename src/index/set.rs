@@ -4,9 +4,9 @@
 //! strictly. The outcome is a list when one side that bounds it is one, so that what is asked about
 //! a household costs no more than the household.
 
-use crate::index::flat;
 use crate::index::words;
 use crate::index::words::WORD;
+use crate::model::flat;
 use serde::Deserialize;
 use serde::Serialize;
 use std::ops::BitAnd;

@@ -13,8 +13,8 @@ use crate::index::kin::Kin;
 use crate::index::rank::Orders;
 use crate::index::set::Set;
 use crate::model::book::Book;
+use crate::model::book::Relations;
 use crate::model::change::Change;
-use crate::model::change::inverse;
 use crate::model::date::Date;
 use crate::model::role::Role;
 use crate::query::lexicon::Lexicon;
@@ -24,7 +24,7 @@ use serde::de::DeserializeOwned;
 
 /// The version of what is laid by. A test holds it to the parts of a made-up community: when they
 /// come out otherwise, this number goes up, and what was laid by before is built anew.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Where parts are laid by, one after the other.
 pub trait Lay {
@@ -50,7 +50,7 @@ struct Rest {
 }
 
 impl Index {
-    /// Lays everything by but the book.
+    /// Lays everything by but the records.
     pub fn lay_by<L: Lay>(&self, to: &mut L) -> Result<(), L::Fault> {
         let facts = &self.facts;
         let rest = Rest {
@@ -67,23 +67,28 @@ impl Index {
         to.lay(&facts.homes)?;
         to.lay(&facts.claims)?;
         to.lay(&facts.visits)?;
-        to.lay(&self.orders)
+        to.lay(&self.orders)?;
+        to.lay(self.book.relations())
     }
 
     /// Takes up what was laid by when the book was without some changes, and makes them; the book
     /// comes back when the parts cannot be read.
     pub fn take_up<T: Take>(
-        mut book: Book,
+        book: Book,
         from: &T,
         since: &[Vec<Change>],
         today: Date,
     ) -> Result<Index, Box<Book>> {
-        let Some((then, facts, orders)) = parts(from).filter(|(then, ..)| *then <= today) else {
+        let Some(parts) = parts(from).filter(|parts| parts.today <= today) else {
             return Err(Box::new(book));
         };
-        for change in since.iter().rev().flat_map(|changes| inverse(changes)) {
-            book.apply(&change);
-        }
+        let Parts {
+            today: then,
+            facts,
+            orders,
+            relations,
+        } = parts;
+        let book = book.back(since.iter().rev().map(Vec::as_slice), relations);
         let mut index = Index {
             lexicon: Lexicon::of(&book),
             book,
@@ -103,31 +108,42 @@ impl Index {
     }
 }
 
-/// Reads all parts side by side; the day that they are of.
-fn parts<T: Take>(from: &T) -> Option<(Date, Facts, Orders)> {
+/// Everything that was laid by, and the day that it is of.
+struct Parts {
+    today: Date,
+    facts: Facts,
+    orders: Orders,
+    relations: Relations,
+}
+
+/// Reads the parts in three lines side by side, of about the same length each: what is read is there
+/// twice for a moment, so that more lines would take more memory and, on most machines, no less time.
+fn parts<T: Take>(from: &T) -> Option<Parts> {
     std::thread::scope(|scope| {
-        let columns = scope.spawn(|| from.take(1));
-        let names = scope.spawn(|| from.take(2));
-        let digits = scope.spawn(|| from.take(3));
-        let people = scope.spawn(|| from.take(4));
-        let homes = scope.spawn(|| from.take(5));
-        let claims = scope.spawn(|| from.take(6));
-        let visits = scope.spawn(|| from.take(7));
-        let orders = from.take(8);
+        let first = scope.spawn(|| Some((from.take(1)?, from.take(4)?, from.take(7)?)));
+        let second =
+            scope.spawn(|| Some((from.take(2)?, from.take(5)?, from.take(6)?, from.take(8)?)));
         let rest: Rest = from.take(0)?;
-        let today = rest.today;
+        let (digits, relations) = (from.take(3)?, from.take(9)?);
+        let (columns, people, visits) = first.join().ok()??;
+        let (names, homes, claims, orders) = second.join().ok()??;
         let facts = Facts {
-            people: people.join().ok()??,
-            homes: homes.join().ok()??,
-            names: names.join().ok()??,
-            digits: digits.join().ok()??,
-            columns: columns.join().ok()??,
-            claims: claims.join().ok()??,
-            visits: visits.join().ok()??,
+            people,
+            homes,
+            names,
+            digits,
+            columns,
+            claims,
+            visits,
             kin: Kin::default(),
             housed: rest.housed,
             bad_ids: rest.bad_ids,
         };
-        Some((today, facts, orders?))
+        Some(Parts {
+            today: rest.today,
+            facts,
+            orders,
+            relations,
+        })
     })
 }

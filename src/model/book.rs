@@ -3,6 +3,8 @@
 //! Invariant: the relations are exactly what the records say; a change is applied only onto the
 //! value it claims to replace.
 
+mod drawers;
+
 mod marks;
 
 mod relation;
@@ -12,9 +14,12 @@ mod relations;
 mod shelf;
 
 use crate::model::assertion::Assertion;
-use crate::model::book::relations::Relations;
+pub use crate::model::book::drawers::Cabinet;
+pub use crate::model::book::drawers::Label;
+pub use crate::model::book::relations::Relations;
 pub use crate::model::book::shelf::Records;
 use crate::model::category::Category;
+use crate::model::change;
 use crate::model::change::Change;
 use crate::model::field::FieldNo;
 use crate::model::household::Dwelling;
@@ -32,6 +37,8 @@ use crate::model::record::Record;
 use crate::model::value::Value;
 use crate::model::view::View;
 use crate::model::visit::Visit;
+use std::sync::OnceLock;
+use uuid::Uuid;
 
 /// So many records at once are related anew rather than one by one.
 const MANY: usize = 1_000;
@@ -40,7 +47,8 @@ const MANY: usize = 1_000;
 #[derive(Debug, Clone, Default)]
 pub struct Book {
     records: Records,
-    relations: Relations,
+    /// Gathered from all records when they are first asked for, unless they were laid by.
+    relations: OnceLock<Relations>,
 }
 
 /// A change that does not fit: the value it claims to replace is not the one that stands there.
@@ -54,8 +62,48 @@ pub struct Stale {
 impl Book {
     /// A book of these records.
     pub fn of(records: Records) -> Book {
-        let relations = Relations::of(&records);
-        Book { records, relations }
+        Book {
+            records,
+            relations: OnceLock::new(),
+        }
+    }
+
+    /// What the records say of each other, to be laid by.
+    pub fn relations(&self) -> &Relations {
+        self.relations.get_or_init(|| Relations::of(&self.records))
+    }
+
+    /// The book as it was before some changes, the last of them first, with what the records said of
+    /// each other then.
+    #[must_use]
+    pub fn back<'c>(
+        self,
+        changes: impl IntoIterator<Item = &'c [Change]>,
+        relations: Relations,
+    ) -> Book {
+        let mut records = self.records;
+        for change in changes.into_iter().flat_map(change::inverse) {
+            alter(&mut records, std::slice::from_ref(&change));
+        }
+        Book {
+            records,
+            relations: OnceLock::from(relations),
+        }
+    }
+
+    /// Takes every record into memory, for those who will look at each.
+    pub fn gather(&self) {
+        self.records.gather();
+    }
+
+    /// Leaves outside memory what nobody looks at, once it is much.
+    pub fn rest(&mut self) {
+        self.records.rest();
+    }
+
+    /// How many people there are at most, at a glance.
+    pub fn at_most(&self) -> usize {
+        self.records.at_most(Table::Person)
     }
 
     /// Whether every change fits, each onto the result of those before it.
@@ -110,7 +158,7 @@ impl Book {
             }
         }
         if is_many {
-            self.relations = Relations::of(&self.records);
+            self.relations = OnceLock::new();
         }
     }
 
@@ -124,15 +172,20 @@ impl Book {
         let Some(subject) = run.first().map(|change| change.subject) else {
             return;
         };
-        let existed = self.records.get(subject).is_some();
+        let records = &mut self.records;
+        let Some(relations) = self.relations.get_mut() else {
+            alter(records, run);
+            return;
+        };
+        let existed = records.get(subject).is_some();
         let related = run.iter().any(relations::is_relation);
-        if related && let Some(record) = self.records.get(subject) {
-            self.relations.leave(subject, record);
+        if related && let Some(record) = records.get(subject) {
+            relations.leave(subject, record);
         }
-        alter(&mut self.records, run);
-        match self.records.get(subject) {
-            Some(record) if related || !existed => self.relations.arrive(subject, record),
-            None if existed && !related => self.relations.leave(subject, &Record::default()),
+        alter(records, run);
+        match records.get(subject) {
+            Some(record) if related || !existed => relations.arrive(subject, record),
+            None if existed && !related => relations.leave(subject, &Record::default()),
             Some(_) | None => {}
         }
     }
@@ -145,6 +198,11 @@ impl Book {
     /// Every record there is, by table and id.
     pub fn records(&self) -> impl Iterator<Item = (Subject, &Record)> {
         self.records.iter()
+    }
+
+    /// Every record of a table, by id.
+    pub fn records_of(&self, table: Table) -> impl Iterator<Item = (Uuid, &Record)> {
+        self.records.of_table(table)
     }
 
     /// A person.
@@ -163,17 +221,18 @@ impl Book {
             id: PersonId(id),
             record,
         });
-        people.filter(|one| !self.relations.merged.contains(&one.id))
+        let merged = &self.relations().merged;
+        people.filter(|one| !merged.contains(&one.id))
     }
 
     /// How many people there are.
     pub fn population(&self) -> usize {
-        self.relations.population
+        self.relations().population
     }
 
     /// The records that were merged into a person's, by the order of their making.
     pub fn aliases(&self, id: PersonId) -> &[PersonId] {
-        self.relations.aliases.get(id)
+        self.relations().aliases.get(id)
     }
 
     /// A household.
@@ -217,12 +276,12 @@ impl Book {
 
     /// The people of a household, by the order of their ids' making.
     pub fn members(&self, household: HouseholdId) -> &[PersonId] {
-        self.relations.members.get(household)
+        self.relations().members.get(household)
     }
 
     /// The households of a dwelling.
     pub fn occupants(&self, dwelling: DwellingId) -> &[HouseholdId] {
-        self.relations.occupants.get(dwelling)
+        self.relations().occupants.get(dwelling)
     }
 
     /// An assertion.
@@ -235,18 +294,18 @@ impl Book {
 
     /// The assertions about a person, ended ones too, by the order of their making.
     pub fn assertions(&self, person: PersonId) -> impl Iterator<Item = Assertion<'_>> {
-        let ids = self.relations.assertions.get(person);
+        let ids = self.relations().assertions.get(person);
         ids.iter().filter_map(|id| self.assertion(*id))
     }
 
     /// About whom something was ever said; some of them more than once, in no order.
     pub fn asserted(&self) -> impl Iterator<Item = PersonId> {
-        self.relations.assertions.keys()
+        self.relations().assertions.keys()
     }
 
     /// Who was ever visited; some of them more than once, in no order.
     pub fn visited(&self) -> impl Iterator<Item = PersonId> {
-        self.relations.visits.keys()
+        self.relations().visits.keys()
     }
 
     /// A visit.
@@ -259,19 +318,19 @@ impl Book {
 
     /// The visits to a person, by the order of their making.
     pub fn visits(&self, person: PersonId) -> impl Iterator<Item = Visit<'_>> {
-        let ids = self.relations.visits.get(person);
+        let ids = self.relations().visits.get(person);
         ids.iter().filter_map(|id| self.visit(*id))
     }
 
     /// A category or an axis by its code.
     pub fn category(&self, code: &CategoryCode) -> Option<Category<'_>> {
-        Category::of(*self.relations.categories.get(&code.0)?, self)
+        Category::of(*self.relations().categories.get(&code.0)?, self)
     }
 
     /// Every category and axis, in the taxonomy's order.
     pub fn categories(&self) -> Vec<Category<'_>> {
         let mut all: Vec<_> = self
-            .relations
+            .relations()
             .categories
             .values()
             .filter_map(|subject| Category::of(*subject, self))
@@ -283,7 +342,7 @@ impl Book {
     /// Every saved view, in their order.
     pub fn views(&self) -> Vec<View<'_>> {
         let mut all: Vec<_> = self
-            .relations
+            .relations()
             .views
             .values()
             .filter_map(|subject| View::of(*subject, self))

@@ -87,6 +87,18 @@ macro_rules! id {
                 Subject { table: Table::$table, id: self.0 }
             }
         }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> $name {
+                $name(id)
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Uuid {
+                id.0
+            }
+        }
     };
 }
 

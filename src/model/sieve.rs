@@ -64,9 +64,11 @@ impl Sieve {
 
     /// Learns how closely the categories of a register are kept.
     pub fn know(&mut self, book: &Book) {
-        let categories = book.categories().into_iter();
-        let kept = categories.filter(|one| is_kept(one.sensitivity()));
-        self.kept = kept.map(|one| one.code().subject().id).collect();
+        let kept = book.records_of(Table::Category).filter(|(_, record)| {
+            let number = record.number(category::SENSITIVITY);
+            is_kept(Sensitivity::from_number(number))
+        });
+        self.kept = kept.map(|(id, _)| id).collect();
     }
 
     /// Learns how closely categories are kept.

@@ -27,10 +27,15 @@ use crate::register::Register;
 use crate::register::RegisterError;
 use crate::register::untouched;
 use crate::register::veil;
+use crate::store::Entry;
 use crate::store::Store;
 use crate::store::StoreError;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
+use uuid::Uuid;
+
+/// A commit of at most so many changes is read whole.
+const FEW: u64 = 10_000;
 
 /// So many later commits are named at most.
 const MOST_NAMED: usize = 9;
@@ -106,67 +111,134 @@ impl Register {
     }
 
     /// The newest commits first, at most `limit`; those that touch a person (the record, the
-    /// assertions, the household) when one is given.
+    /// assertions, the household) when one is given. Of one with many changes there are only the
+    /// first, or those that touch the person: [`Register::size`] tells how many it has.
     pub fn log(
         &self,
         person: Option<PersonId>,
         limit: usize,
     ) -> Result<Vec<Commit>, RegisterError> {
-        let circle = person.map(|person| Circle::of(person, self.index().book()));
-        let is_meant = |commit: &Commit| circle.as_ref().is_none_or(|one| one.touched(commit));
-        self.gather(&is_meant, limit)
+        let Some(person) = person else {
+            let all = self.store.entries().iter().rev().collect();
+            return self.gather(all, &|entry| self.beginning(entry), &|_| true, limit);
+        };
+        let circle = Circle::of(person, self.index().book());
+        let about = self.store.about(&circle.ids())?;
+        let part = |entry: &Entry| {
+            let is_about = |change: &Change| circle.is_about(change);
+            self.some(entry, &mut |change| ControlFlow::Continue(is_about(change)))
+        };
+        self.gather(about, &part, &|commit| circle.touched(commit), limit)
+    }
+
+    /// The same of a person, for lines that say what was done and no more: of a large commit there
+    /// are no changes.
+    pub fn story(&self, person: PersonId, limit: usize) -> Result<Vec<Commit>, RegisterError> {
+        let circle = Circle::of(person, self.index().book());
+        let about = self.store.about(&circle.ids())?;
+        let is_meant = |commit: &Commit| {
+            let is_large = commit.changes.is_empty() && self.size(commit.id) > 0;
+            is_large || circle.touched(commit)
+        };
+        self.gather(about, &|entry| self.store.line(entry), &is_meant, limit)
+    }
+
+    /// How many acts there were.
+    pub fn acts(&self) -> usize {
+        self.store.entries().len()
+    }
+
+    /// Whether a ledger was ever taken in.
+    pub fn has_ledger(&self) -> bool {
+        self.store.entries().iter().any(|entry| entry.is_ledger)
+    }
+
+    /// How many changes a commit makes.
+    pub fn size(&self, id: CommitId) -> u64 {
+        let entry = self.store.entries().iter().find(|entry| entry.id == id);
+        entry.map_or(0, |entry| entry.changes)
     }
 
     /// Who has looked at a person, newest first, at most `limit`: looks at the record and at what is
     /// masked in it, and lists with the person that left the register.
     pub fn looks(&self, person: PersonId, limit: usize) -> Result<Vec<Commit>, RegisterError> {
         let circle = Circle::of(person, self.index().book());
-        self.gather(&|commit| circle.was_seen(commit), limit)
+        let mut about = self.store.about(&circle.ids())?;
+        about.retain(|entry| entry.changes == 0);
+        let is_meant = |commit: &Commit| circle.was_seen(commit);
+        self.gather(about, &|entry| self.store.line(entry), &is_meant, limit)
     }
 
     /// The lists that left the register, newest first, at most `limit`.
     pub fn sent(&self, limit: usize) -> Result<Vec<Commit>, RegisterError> {
         let is_sent = |commit: &Commit| matches!(commit.act, Act::Send(_) | Act::Export { .. });
-        self.gather(&is_sent, limit)
+        let all = self.idle().collect();
+        self.gather(all, &|entry| self.store.line(entry), &is_sent, limit)
     }
 
     /// When masked values were revealed here since a moment, both in milliseconds since 1970.
     pub fn looks_since(&self, moment: u64) -> Result<Vec<u64>, RegisterError> {
         let mut looks = vec![];
-        self.store.log_back(&mut |commit| {
-            let at = commit.stamp.milliseconds();
-            if at < moment {
-                return ControlFlow::Break(());
-            }
-            let is_look = matches!(commit.act, Act::Look { field: Some(_), .. });
-            if is_look && commit.worker == self.worker() {
-                looks.push(at);
-            }
-            ControlFlow::Continue(())
-        })?;
+        let is_since = |entry: &&Entry| entry.stamp.milliseconds() >= moment;
+        self.store
+            .hand_out(self.idle().take_while(is_since), &mut |commit| {
+                let is_look = matches!(commit.act, Act::Look { field: Some(_), .. });
+                if is_look && commit.worker == self.worker() {
+                    looks.push(commit.stamp.milliseconds());
+                }
+                ControlFlow::Continue(())
+            })?;
         Ok(looks)
+    }
+
+    /// The commits that change nothing, newest first: looks, and what was sent.
+    fn idle(&self) -> impl Iterator<Item = &Entry> {
+        let entries = self.store.entries().iter().rev();
+        entries.filter(|entry| entry.changes == 0)
+    }
+
+    /// A commit with its first changes.
+    fn beginning(&self, entry: &Entry) -> Result<Commit, StoreError> {
+        let mut left = FEW;
+        self.some(entry, &mut |_| {
+            left = left
+                .checked_sub(1)
+                .map_or(ControlFlow::Break(()), ControlFlow::Continue)?;
+            ControlFlow::Continue(true)
+        })
+    }
+
+    /// A commit with those of its changes that are wanted, or all when they are few.
+    fn some(
+        &self,
+        entry: &Entry,
+        wanted: &mut dyn FnMut(&Change) -> ControlFlow<(), bool>,
+    ) -> Result<Commit, StoreError> {
+        if entry.changes <= FEW {
+            self.store.part(entry, &mut |_| ControlFlow::Continue(true))
+        } else {
+            self.store.part(entry, wanted)
+        }
     }
 
     /// The newest commits first that are meant and are not hidden from the role.
     fn gather(
         &self,
+        entries: Vec<&Entry>,
+        read: &dyn Fn(&Entry) -> Result<Commit, StoreError>,
         is_meant: &dyn Fn(&Commit) -> bool,
         limit: usize,
     ) -> Result<Vec<Commit>, RegisterError> {
         let mut found = vec![];
-        if limit == 0 {
-            return Ok(found);
-        }
-        self.store.log_back(&mut |commit| {
+        for entry in entries {
+            if found.len() == limit {
+                break;
+            }
+            let commit = read(entry)?;
             if is_meant(&commit) && !veil::hides(self.index(), &commit) {
                 found.push(commit);
             }
-            if found.len() < limit {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            }
-        })?;
+        }
         Ok(found)
     }
 }
@@ -223,7 +295,9 @@ pub(crate) fn parting(
         (change.subject, change.field) == (goes.subject(), person::MERGED) && change.new.is_some()
     };
     let mut merged = None;
-    store.log_back(&mut |commit| {
+    let few = store.entries().iter().rev();
+    let few = few.filter(|entry| entry.changes <= FEW);
+    store.hand_out(few, &mut |commit| {
         if commit.changes.iter().any(is_merge) {
             merged = Some(commit);
             return ControlFlow::Break(());
@@ -298,6 +372,12 @@ impl Circle {
         }
     }
 
+    /// The ids of the records.
+    fn ids(&self) -> Vec<Uuid> {
+        let own = std::iter::once(self.person.0);
+        own.chain(self.records.iter().map(|one| one.id)).collect()
+    }
+
     /// Whether a commit is the record of a look at the person, alone or in a list.
     fn was_seen(&self, commit: &Commit) -> bool {
         if let Act::Send(sent) = &commit.act {
@@ -311,10 +391,11 @@ impl Circle {
     fn touched(&self, commit: &Commit) -> bool {
         let looked = matches!(commit.act, Act::Reveal { .. } | Act::Look { .. });
         (looked && self.was_seen(commit))
-            || commit
-                .changes
-                .iter()
-                .any(|change| self.records.contains(&change.subject) || self.is_past(change))
+            || commit.changes.iter().any(|change| self.is_about(change))
+    }
+
+    fn is_about(&self, change: &Change) -> bool {
+        self.records.contains(&change.subject) || self.is_past(change)
     }
 
     /// Whether a change made or took away an assertion or a visit of the person that is there no

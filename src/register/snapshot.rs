@@ -41,9 +41,9 @@ impl Take for Laid {
 
 /// The index of a book, and how many changes the snapshot lacks that it came from; `None` when it
 /// was built.
-pub(super) fn index(store: &Store, book: Book, today: Date) -> (Index, Option<u64>) {
-    let most = SOME.max((book.population() / PEOPLE) as u64);
-    let laid = (book.population() >= FEW).then(|| store.laid_by(snapshot::VERSION, most));
+pub(super) fn index(store: &mut Store, book: Book, today: Date) -> (Index, Option<u64>) {
+    let most = SOME.max((book.at_most() / PEOPLE) as u64);
+    let laid = (book.at_most() >= FEW).then(|| store.laid_by(snapshot::VERSION, most));
     let Some(mut laid) = laid.flatten() else {
         return (Index::build(book, today), None);
     };
@@ -60,7 +60,7 @@ impl Register {
     /// Lays the index by, unless the snapshot that there is will do. Should it fail, nothing is lost
     /// but time at the next opening.
     pub(super) fn lay_by(&mut self) {
-        let is_large = self.index.book().population() >= FEW;
+        let is_large = self.index.book().at_most() >= FEW;
         if !is_large || self.behind.is_some_and(|behind| behind <= SOME) {
             return;
         }

@@ -1,7 +1,9 @@
 //! Checkpoints: every record as it stands after some commit, so that opening replays only the rest.
 //!
 //! A file `checkpoint/<number>.jcp` of [`Blocks`]: what it says of itself, the commits as they are
-//! remembered, then the records, so many a block and whole, so that nothing is folded.
+//! remembered, then the records, so few a block that one of them costs next to nothing, and at last
+//! which of them each block begins with. Opening reads all but the records: they stay on the disk
+//! until somebody looks at them ([`Drawers`]).
 //!
 //! Whoever lacks the second data key begins at one too, with what is open of it, but writes none: it
 //! would lack the rest.
@@ -14,6 +16,7 @@
 //!
 //! Invariant: opening with a checkpoint and without one gives the same records and entries.
 
+use crate::model::book::Label;
 use crate::model::book::Records;
 use crate::model::change::Stamp;
 use crate::model::ids::Table;
@@ -21,37 +24,45 @@ use crate::model::sieve::Sieve;
 use crate::store::Entry;
 use crate::store::Reason;
 use crate::store::StoreError;
+use crate::store::blocks;
 use crate::store::blocks::Blocks;
 use crate::store::blocks::Ink;
 use crate::store::blocks::Of;
 use crate::store::blocks::Seam;
+use crate::store::drawer::Drawers;
 use crate::store::folder;
 use crate::store::folder::disk;
 use crate::store::frame::Tag;
 use crate::store::mark::Mark;
 use crate::store::mend;
 use crate::store::part;
-use crate::store::part::Part;
+use crate::store::part::Fill;
 use crate::store::reach;
 use crate::store::reach::Reach;
 use crate::store::record;
 use crate::store::scan::Source;
-use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use serde::Serialize;
 use std::io;
 use std::io::BufWriter;
+use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
+use uuid::Uuid;
 
-/// So many records stand in a block.
-const ROOM: usize = 4_096;
+/// So many records stand in a block: a screen shows fifty people, each from another block, and is
+/// there in a moment.
+pub(crate) const ROOM: usize = 64;
 
 /// So many checkpoints are kept.
 const KEPT: usize = 2;
 
 /// Where the records begin among the blocks.
-const RECORDS: usize = 2;
+pub(crate) const RECORDS: usize = 2;
+
+/// What each block of records begins with, and which assertions lie behind the line.
+type Catalogue = (Vec<Label>, Option<Vec<Uuid>>);
 
 /// What a checkpoint says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,8 +75,6 @@ pub(crate) struct About {
     pub(crate) stamp: Stamp,
     /// The journal up to it.
     pub(crate) reach: Reach,
-    /// How many records follow.
-    pub(crate) records: u64,
 }
 
 /// A register after some commit.
@@ -78,6 +87,8 @@ pub(crate) struct Checkpoint {
     pub(crate) records: Records,
     /// Which assertions lie behind the line.
     pub(crate) sieve: Sieve,
+    /// Where the records lie, if they are not in memory.
+    pub(crate) drawers: Option<Arc<Drawers>>,
 }
 
 /// What a look at the checkpoints gives.
@@ -97,11 +108,11 @@ impl Checkpoint {
                 mark: Mark::default(),
                 stamp: Stamp::default(),
                 reach: Reach::nowhere(source),
-                records: 0,
             },
             entries: vec![],
             records: Records::default(),
             sieve: Sieve::default(),
+            drawers: None,
         }
     }
 }
@@ -125,8 +136,8 @@ fn with_extension(dir: &Path, wanted: &'static str) -> impl Iterator<Item = Path
         .filter(move |path| path.extension().is_some_and(|there| there == wanted))
 }
 
-/// Finds the newest checkpoint that can be believed; `walked` hears how many of its blocks are
-/// read, and of how many.
+/// Finds the newest checkpoint that can be believed; `walked` hears how many bytes of the journal
+/// below it were compared, and of how many.
 pub(crate) fn find(dir: &Path, source: &Source, walked: &mut dyn FnMut(u64, u64)) -> Found {
     let mut known = 0;
     for (number, path) in files(dir) {
@@ -134,7 +145,7 @@ pub(crate) fn find(dir: &Path, source: &Source, walked: &mut dyn FnMut(u64, u64)
             continue;
         };
         known = known.max(about.mark.number);
-        if let Ok(base) = load(&blocks, about, source, walked) {
+        if let Ok(base) = load(blocks, about, source, walked) {
             return Found { base, known };
         }
     }
@@ -165,53 +176,57 @@ fn seam(source: &Source, checkpoint: u64) -> Seam {
     }
 }
 
-/// Reads a checkpoint and, at the same time, the journal below it.
+/// Reads a checkpoint but for its records, and the journal below it.
 fn load(
-    blocks: &Blocks,
+    blocks: Blocks,
     about: About,
     source: &Source,
     walked: &mut dyn FnMut(u64, u64),
 ) -> Result<Checkpoint, Reason> {
-    let entries: Vec<Entry> = blocks
-        .read(1, record::decode_block)
-        .map_err(Reason::Unreadable)?;
+    let (entries, (labels, claims)) = frame_of(&blocks)?;
     let last = entries.last().ok_or(Reason::Unmarked)?;
-    let parts: Vec<Part> = std::thread::scope(|scope| {
-        let holds = scope.spawn(|| about.reach.holds(source, last.place));
-        let parts = blocks.read_all(RECORDS, part::decode, walked);
-        match holds.join() {
-            Ok(true) => parts.map_err(Reason::Unreadable),
-            Ok(false) | Err(_) => Err(Reason::Elsewhere),
-        }
-    })?;
-    let total: usize = parts.iter().map(|part| part.records.len()).sum();
-    let (records, sieve) = sorted(parts).ok_or(Reason::Sum)?;
-    if total as u64 != about.records && source.vault.is_whole() {
-        return Err(Reason::Sum);
+    if !about.reach.holds(source, last.place, walked) {
+        return Err(Reason::Elsewhere);
     }
+    let drawers = Arc::new(Drawers::of(blocks, labels, source, about.mark.number));
     Ok(Checkpoint {
         about,
         entries,
-        records,
-        sieve,
+        records: drawers.records(),
+        sieve: Sieve::of(claims.into_iter().flatten().collect()),
+        drawers: Some(drawers),
     })
 }
 
-/// The records of all blocks.
-fn sorted(parts: Vec<Part>) -> Option<(Records, Sieve)> {
-    let mut claims = FxHashSet::default();
-    let mut tables = Vec::with_capacity(parts.len());
-    for part in parts {
-        claims.extend(part.claims);
-        tables.push((part.table, part.records));
+/// What stands before the records of a checkpoint, and what behind them.
+fn frame_of(blocks: &Blocks) -> Result<(Vec<Entry>, Catalogue), Reason> {
+    let entries: Vec<Entry> = blocks
+        .read(1, record::decode_block)
+        .map_err(Reason::Unreadable)?;
+    let end = blocks.count().saturating_sub(1);
+    let catalogue: Catalogue = blocks
+        .read(end, record::decode_both)
+        .map_err(Reason::Unreadable)?;
+    if catalogue.0.len() + RECORDS == end {
+        Ok((entries, catalogue))
+    } else {
+        Err(Reason::Sum)
     }
-    Some((Records::of(tables)?, Sieve::of(claims)))
 }
 
-/// Whether an earlier program wrote it: it is passed over, and the journal read instead.
-fn is_older(blocks: &Blocks) -> bool {
-    blocks.count() > RECORDS
-        && blocks.read(RECORDS, |plain| Ok(record::is_older(plain))) == Ok(true)
+/// Reads a checkpoint with its records, whatever became of the journal below it.
+fn load_whole(blocks: &Blocks, about: About) -> Result<Checkpoint, Reason> {
+    let (entries, (labels, claims)) = frame_of(blocks)?;
+    let parts = blocks.read_all(RECORDS..RECORDS + labels.len(), part::decode);
+    let parts = parts.map_err(Reason::Unreadable)?.into_iter();
+    let tables = parts.map(|part| (part.table, part.records)).collect();
+    Ok(Checkpoint {
+        about,
+        entries,
+        records: Records::of(tables).ok_or(Reason::Sum)?,
+        sieve: Sieve::of(claims.into_iter().flatten().collect()),
+        drawers: None,
+    })
 }
 
 /// The newest checkpoint that is whole in itself, whatever became of the journal below it: where
@@ -219,16 +234,10 @@ fn is_older(blocks: &Blocks) -> bool {
 pub(crate) fn newest_whole(dir: &Path, source: &Source) -> Option<Checkpoint> {
     files(dir).iter().find_map(|(number, path)| {
         let (blocks, about) = open(path, *number, source).ok()?;
-        let entries = blocks.read(1, record::decode_block).ok()?;
-        let parts = blocks.read_all(RECORDS, part::decode, &mut |_, _| {});
-        let (records, sieve) = sorted(parts.ok()?)?;
-        let counted = mend::count(source, about.mark.number, &records);
-        (counted.as_ref() == Ok(&about.mark)).then_some(Checkpoint {
-            about,
-            entries,
-            records,
-            sieve,
-        })
+        let checkpoint = load_whole(&blocks, about).ok()?;
+        let number = checkpoint.about.mark.number;
+        let counted = mend::count(source, number, &checkpoint.records);
+        (counted.as_ref() == Ok(&checkpoint.about.mark)).then_some(checkpoint)
     })
 }
 
@@ -240,14 +249,17 @@ pub(crate) fn check(
     mark_at: &dyn Fn(&Entry) -> Result<Mark, StoreError>,
 ) -> Option<Reason> {
     let fault = |number: u64, path: &Path| -> Result<(), Reason> {
-        let (blocks, about) = open(path, number, source)?;
-        if is_older(&blocks) {
+        if blocks::is_older(path, Of::Checkpoint(number)).unwrap_or(false) {
             return Ok(());
         }
-        let checkpoint = load(&blocks, about, source, &mut |_, _| {})?;
+        let (blocks, about) = open(path, number, source)?;
+        let checkpoint = load_whole(&blocks, about)?;
         let about = &checkpoint.about;
-        let counted = mend::count(source, about.mark.number, &checkpoint.records)?;
         let last = checkpoint.entries.last().ok_or(Reason::Unmarked)?;
+        if !about.reach.holds(source, last.place, &mut |_, _| {}) {
+            return Err(Reason::Elsewhere);
+        }
+        let counted = mend::count(source, about.mark.number, &checkpoint.records)?;
         let stands = mark_at(last)?;
         let differs = counted.differs(&stands);
         differs
@@ -277,24 +289,50 @@ pub(crate) fn write(
             let mut ink = Ink::begin(BufWriter::new(file), seam(source, number))?;
             ink.block(record::encode_block(&checkpoint.about))?;
             ink.block(record::encode_block(&checkpoint.entries))?;
-            for table in Table::ALL {
-                let mut records = checkpoint.records.of_table(table).peekable();
-                while records.peek().is_some() {
-                    let some = records.by_ref().take(ROOM);
-                    ink.block(part::encode(table, some, sieve))?;
-                }
-            }
+            let (labels, claims) = put_records(&mut ink, &checkpoint.records, sieve)?;
+            ink.block(record::encode_both(&labels, claims.as_ref()))?;
             wrote = ink.end()?;
             Ok(())
         })?;
         let (length, crc) = wrote;
-        if std::fs::metadata(&path)?.len() != length || reach::checksum(&path, length)? != crc {
+        if std::fs::metadata(&path)?.len() != length
+            || reach::checksum(&path, length, &mut |_| {})? != crc
+        {
             std::fs::remove_file(&path)?;
             return Err(io::Error::other("it reads back otherwise"));
         }
         prune(dir, number)
     };
     act().map_err(disk("writing", &path))
+}
+
+/// Writes the records, block by block.
+fn put_records<W: Write>(
+    ink: &mut Ink<W>,
+    records: &Records,
+    sieve: Option<&Sieve>,
+) -> io::Result<Catalogue> {
+    let (mut labels, mut claims) = (vec![], vec![]);
+    for table in Table::ALL {
+        let mut fill = Fill::of(table);
+        let mut end = |fill: Fill, ink: &mut Ink<W>| {
+            let Some(first) = fill.first else {
+                return Ok(());
+            };
+            labels.push(Label { table, first });
+            claims.extend_from_slice(&fill.claims);
+            ink.block(Ok(fill.parts()))
+        };
+        records.each_of(table, &mut |id, record| {
+            fill.add(id, record, sieve).map_err(io::Error::other)?;
+            if fill.records == ROOM {
+                end(std::mem::replace(&mut fill, Fill::of(table)), ink)?;
+            }
+            Ok::<(), io::Error>(())
+        })?;
+        end(fill, ink)?;
+    }
+    Ok((labels, (!claims.is_empty()).then_some(claims)))
 }
 
 /// Keeps this checkpoint and the one before it, no half-written ones, and none that is named by a

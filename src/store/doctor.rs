@@ -156,8 +156,11 @@ fn of_notice(notice: &Notice) -> Option<Treated> {
         Notice::TornTail { bytes } => mended(Ailment::Torn(*bytes)),
         Notice::Rebuilt { why } => mended(Ailment::Sled(why.clone())),
         Notice::Damaged { commits, .. } => told(Ailment::Journal(commits.clone())),
-        // The check says what is wrong with sled; an older copy is for whoever opens it.
-        Notice::WithoutSled { .. } | Notice::Older { .. } => return None,
+        // The check says what is wrong with sled and the checkpoints; an older copy is for whoever opens it.
+        Notice::WithoutSled { .. }
+        | Notice::Older { .. }
+        | Notice::Reread { .. }
+        | Notice::Unread { .. } => return None,
     })
 }
 

@@ -55,7 +55,7 @@ impl Engine for Sled {
         let config = sled::Config::new()
             .path(dir)
             .mode(sled::Mode::LowSpace)
-            .cache_capacity(64 << 20)
+            .cache_capacity(16 << 20)
             .flush_every_ms(Some(1_000))
             .use_compression(false);
         let mut tries = LOCK_TRIES;

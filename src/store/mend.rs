@@ -6,6 +6,7 @@ use crate::model::book::Records;
 use crate::model::change::Change;
 use crate::model::field::FieldNo;
 use crate::model::ids::Subject;
+use crate::model::ids::Table;
 use crate::model::value::Value;
 use crate::store::StoreError;
 use crate::store::checkpoint::About;
@@ -122,8 +123,10 @@ pub(crate) fn count(
         number,
         ..Mark::default()
     };
-    for (subject, record) in records.iter() {
-        mark.add(&salt, subject, record)?;
+    for table in Table::ALL {
+        records.each_of(table, &mut |id, record| {
+            mark.add(&salt, Subject { table, id }, record)
+        })?;
     }
     Ok(mark)
 }

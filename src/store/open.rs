@@ -25,6 +25,7 @@ use crate::store::lock;
 use crate::store::lock::Lock;
 use crate::store::mark::Mark;
 use crate::store::mend;
+use crate::store::past::Past;
 use crate::store::renew;
 use crate::store::scan;
 use crate::store::scan::Damage;
@@ -79,6 +80,8 @@ pub(crate) fn open(
         journal: Journal::new(source.clone(), &scan),
         entries: base.entries,
         sieve: base.sieve,
+        drawers: base.drawers,
+        past: Past::default(),
         mark: base.about.mark,
         stamp: base.about.stamp,
         tables: None,
@@ -88,15 +91,11 @@ pub(crate) fn open(
         barred: None,
         _lock: lock,
     };
-    let (scan, book) = match opening.read(&mut store, base.records, progress) {
-        Ok(read) => read,
-        Err(fault) => {
-            if let Ok(tables) = tables {
-                tables.close();
-            }
-            return Err(fault);
-        }
-    };
+    let read = opening.read(&mut store, base.records, progress);
+    if let (Err(_), Ok(tables)) = (&read, &tables) {
+        tables.close();
+    }
+    let (scan, book) = read?;
     store.journal = Journal::new(source, &scan);
     store.tables = opening.judge(&scan, store.mark, tables, progress);
     store.barred = opening.barred;
@@ -129,7 +128,7 @@ impl Opening {
     fn base(&mut self, progress: &mut dyn FnMut(Progress)) -> Checkpoint {
         let mut walked = |done, total| {
             progress(Progress {
-                stage: Stage::Reading,
+                stage: Stage::Checking,
                 done,
                 total: Some(total),
             });
@@ -160,13 +159,13 @@ impl Opening {
             &mut |place, mark, head, walk| {
                 walk.is_sound()?;
                 store.sieve.claim(walk.claims()?);
-                let told = (head.id, head.undoes, head.changes.0);
-                store.entries.push(Entry::new(place, head.number, told));
+                store.entries.push(Entry::new(place, head));
                 store.mark = mark;
                 store.stamp = head.stamp;
                 mend::apply(&mut records, walk)
             },
         )?;
+        store.past = Past::of(store.entries.len());
         let book = Book::of(records);
         store.sieve.know(&book);
         Ok((scan, book))

@@ -31,39 +31,74 @@ pub(crate) struct Part {
     pub(crate) table: Table,
     /// The records, by id.
     pub(crate) records: Vec<(Uuid, Record)>,
+}
+
+/// A block being filled.
+pub(crate) struct Fill {
+    table: Table,
+    open: Vec<u8>,
+    hidden: Vec<u8>,
+    /// The id of the first record.
+    pub(crate) first: Option<Uuid>,
+    /// How many there are.
+    pub(crate) records: usize,
     /// Those of them that are assertions behind the line.
     pub(crate) claims: Vec<Uuid>,
 }
 
-/// What a block holds. `sieve` says what is hidden, where anything is.
-pub(crate) fn encode<'r>(
-    table: Table,
-    records: impl Iterator<Item = (Uuid, &'r Record)>,
-    sieve: Option<&Sieve>,
-) -> Result<Parts<Vec<u8>>, Unreadable> {
-    let mut open = vec![PACKED, table as u8];
-    let mut hidden = open.clone();
-    let nothing = hidden.len();
-    for (id, record) in records {
+impl Fill {
+    /// Nothing of a table.
+    pub(crate) fn of(table: Table) -> Fill {
+        Fill {
+            table,
+            open: head(table),
+            hidden: head(table),
+            first: None,
+            records: 0,
+            claims: vec![],
+        }
+    }
+
+    /// Adds a record; its id is later than those before. `sieve` says what is hidden, where anything
+    /// is.
+    pub(crate) fn add(
+        &mut self,
+        id: Uuid,
+        record: &Record,
+        sieve: Option<&Sieve>,
+    ) -> Result<(), Unreadable> {
+        self.first.get_or_insert(id);
+        self.records += 1;
+        let table = self.table;
         let subject = Subject { table, id };
         let hides = |field| sieve.is_some_and(|one| one.hides(subject, field));
         if !record.fields().any(hides) {
-            push(&mut open, id, record)?;
-            continue;
+            return push(&mut self.open, id, record);
         }
         let (shown, kept) = record.parted(hides);
         if !shown.is_empty() {
-            push(&mut open, id, &shown)?;
+            push(&mut self.open, id, &shown)?;
         }
-        push(&mut hidden, id, &kept)?;
+        if table == Table::Assertion {
+            self.claims.push(id);
+        }
+        push(&mut self.hidden, id, &kept)
     }
-    if hidden.len() == nothing {
-        return Ok(Parts::alone(open));
+
+    /// What the block holds.
+    pub(crate) fn parts(self) -> Parts<Vec<u8>> {
+        if self.hidden.len() == head(self.table).len() {
+            return Parts::alone(self.open);
+        }
+        Parts {
+            open: self.open,
+            hidden: Hidden::Open(self.hidden),
+        }
     }
-    Ok(Parts {
-        open,
-        hidden: Hidden::Open(hidden),
-    })
+}
+
+fn head(table: Table) -> Vec<u8> {
+    vec![PACKED, table as u8]
 }
 
 fn push(bytes: &mut Vec<u8>, id: Uuid, record: &Record) -> Result<(), Unreadable> {
@@ -79,30 +114,15 @@ fn push(bytes: &mut Vec<u8>, id: Uuid, record: &Record) -> Result<(), Unreadable
 pub(crate) fn decode(plain: &Plain<'_>) -> Result<Part, Unreadable> {
     let (table, records) = read(&plain.open)?;
     let Hidden::Open(hidden) = &plain.hidden else {
-        return Ok(Part {
-            table,
-            records,
-            claims: vec![],
-        });
+        return Ok(Part { table, records });
     };
     let (same, hidden) = read(hidden)?;
     if same != table {
         return Err(senseless());
     }
-    let claims = match table {
-        Table::Assertion => hidden.iter().map(|(id, _)| *id).collect(),
-        Table::Person
-        | Table::Household
-        | Table::Dwelling
-        | Table::Category
-        | Table::View
-        | Table::Setting
-        | Table::Visit => vec![],
-    };
     Ok(Part {
         table,
         records: merge(records, hidden).ok_or_else(senseless)?,
-        claims,
     })
 }
 

@@ -16,10 +16,10 @@ pub struct Progress {
 /// A long work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// Checking the journal.
+    /// Comparing the journal with what a checkpoint says of it.
+    Checking,
+    /// Reading the journal.
     Journal,
-    /// Reading the records.
-    Reading,
     /// Building sled again from the journal.
     Rebuilding,
 }

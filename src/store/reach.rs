@@ -75,9 +75,16 @@ impl Reach {
         last.map_or((0, 0), |span| (span.segment, span.length))
     }
 
-    /// Whether the journal still begins with these bytes, and its frame at `last` has this tag.
-    pub(crate) fn holds(&self, source: &Source, last: Place) -> bool {
-        let check = || -> io::Result<bool> {
+    /// Whether the journal still begins with these bytes, and its frame at `last` has this tag;
+    /// `walked` hears how many bytes were compared, and of how many.
+    pub(crate) fn holds(
+        &self,
+        source: &Source,
+        last: Place,
+        walked: &mut dyn FnMut(u64, u64),
+    ) -> bool {
+        let mut done = 0;
+        let mut check = || -> io::Result<bool> {
             let (end, _) = self.end();
             let mut there = scan::files(&source.dir)?;
             there.retain(|(number, _)| *number <= end);
@@ -89,7 +96,11 @@ impl Reach {
                 let path = scan::path(&source.dir, span.segment);
                 let whole = std::fs::metadata(&path)?.len();
                 let fits = whole == span.length || (span.segment == end && whole > span.length);
-                if !fits || checksum(&path, span.length)? != span.crc {
+                let mut step = |read| {
+                    done += read;
+                    walked(done, self.size());
+                };
+                if !fits || checksum(&path, span.length, &mut step)? != span.crc {
                     return Ok(false);
                 }
             }
@@ -103,8 +114,8 @@ impl Reach {
     }
 }
 
-/// The checksum of a file's first bytes.
-pub(crate) fn checksum(path: &Path, length: u64) -> io::Result<u32> {
+/// The checksum of a file's first bytes; `step` hears of each gulp.
+pub(crate) fn checksum(path: &Path, length: u64, step: &mut dyn FnMut(u64)) -> io::Result<u32> {
     let mut hasher = crc32fast::Hasher::new();
     let mut rest = File::open(path)?.take(length);
     let mut buffer = vec![0; GULP];
@@ -114,5 +125,6 @@ pub(crate) fn checksum(path: &Path, length: u64) -> io::Result<u32> {
             return Ok(hasher.finalize());
         }
         hasher.update(buffer.get(..read).unwrap_or_default());
+        step(read as u64);
     }
 }

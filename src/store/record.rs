@@ -54,7 +54,7 @@ pub(crate) struct Unreadable(pub(crate) String);
 
 impl Head {
     /// That of a commit.
-    fn of(commit: &Commit) -> Head {
+    pub(crate) fn of(commit: &Commit) -> Head {
         Head {
             id: commit.id,
             stamp: commit.stamp,
@@ -350,11 +350,6 @@ pub(crate) fn decode_mark(bytes: &[u8]) -> Result<Mark, Unreadable> {
     part(versioned(bytes, PACKED)?).map(|(mark, _)| mark)
 }
 
-/// Whether a block of records is of the version before this one, which only the journal replaces.
-pub(crate) fn is_older(plain: &Plain<'_>) -> bool {
-    plain.open.first().is_some_and(|version| *version < PACKED)
-}
-
 /// Of bytes that are no record.
 pub(crate) fn senseless() -> Unreadable {
     Unreadable("a record that makes no sense".into())
@@ -368,6 +363,31 @@ pub(crate) fn encode_block<T: Serialize>(content: &T) -> Result<Parts<Vec<u8>>, 
 /// A block of a checkpoint.
 pub(crate) fn decode_block<T: DeserializeOwned>(plain: &Plain<'_>) -> Result<T, Unreadable> {
     read(&plain.open)
+}
+
+/// What a block holds of which some may be hidden.
+pub(crate) fn encode_both<T: Serialize, H: Serialize>(
+    content: &T,
+    hidden: Option<&H>,
+) -> Result<Parts<Vec<u8>>, Unreadable> {
+    Ok(Parts {
+        open: encode(content)?,
+        hidden: hidden
+            .map(encode)
+            .transpose()?
+            .map_or(Hidden::None, Hidden::Open),
+    })
+}
+
+/// A block of which some may be hidden: what is, if there is any and it can be read.
+pub(crate) fn decode_both<T: DeserializeOwned, H: DeserializeOwned>(
+    plain: &Plain<'_>,
+) -> Result<(T, Option<H>), Unreadable> {
+    let hidden = match &plain.hidden {
+        Hidden::Open(hidden) => Some(read(hidden)?),
+        Hidden::Closed | Hidden::None => None,
+    };
+    Ok((read(&plain.open)?, hidden))
 }
 
 /// What a part of a snapshot is: numbers stand in it as they lie in memory, so that a million are

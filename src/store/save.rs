@@ -9,6 +9,7 @@ use crate::store::Reason;
 use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::record;
+use crate::store::record::Head;
 use crate::store::vault::Spot;
 use crate::store::vault::fault::KeyFault;
 
@@ -24,7 +25,7 @@ impl Store {
     /// Puts a commit on the disk; the rest waits for [`Store::follow`]. After a large import it would
     /// take the processor from what the worker waits for.
     pub fn put(&mut self, commit: &Commit) -> Result<(), StoreError> {
-        if let Some(why) = &self.barred {
+        if let Some(why) = self.bar() {
             return Err(StoreError::ReadOnly { why: why.clone() });
         }
         if !self.may.alters() && !commit.changes.is_empty() {
@@ -51,8 +52,8 @@ impl Store {
         self.sieve.rate(&commit.changes);
         self.mark = mark;
         self.stamp = commit.stamp;
-        let told = (commit.id, commit.undoes, commit.changes.len() as u64);
-        self.entries.push(Entry::new(place, commit.number, told));
+        self.past.add(commit, place.length);
+        self.entries.push(Entry::new(place, &Head::of(commit)));
         self.waiting.push((commit.number, payload));
         Ok(())
     }

@@ -102,7 +102,8 @@ impl Scribe {
         }
     }
 
-    fn begin(&mut self, stand: &Stand<'_>) {
+    /// Has one written now.
+    pub(crate) fn begin(&mut self, stand: &Stand<'_>) {
         self.finish();
         if !self.source.vault.is_whole() {
             return;
@@ -113,7 +114,6 @@ impl Scribe {
             mark: stand.mark,
             stamp: stand.stamp,
             reach: stand.reach.clone(),
-            records: 0,
         };
         let (entries, sieve) = (stand.entries.to_vec(), stand.sieve.clone());
         self.last = (about.mark.number, about.reach.size());
@@ -140,10 +140,6 @@ fn make(
             what: Reason::Sum,
         });
     }
-    let about = About {
-        records: folded.records.iter().count() as u64,
-        ..about
-    };
     let records = folded.records;
     checkpoint::write(
         dir,
@@ -153,6 +149,7 @@ fn make(
             entries,
             records,
             sieve,
+            drawers: None,
         },
     )
 }

@@ -29,6 +29,13 @@ use std::io;
 use std::io::BufWriter;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Where a snapshot holds which commits are about whom.
+pub(crate) const PAST: usize = 1;
+
+/// Where the parts of the index begin.
+const PARTS: usize = 2;
 
 /// What a snapshot says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +62,7 @@ impl Pen<'_> {
 
 /// A snapshot that can be believed.
 pub struct Laid {
-    blocks: Blocks,
+    blocks: Arc<Blocks>,
     /// The commits that it lacks, oldest first.
     pub since: Vec<Commit>,
 }
@@ -63,7 +70,7 @@ pub struct Laid {
 impl Laid {
     /// A part, counted from 0; `None` when it is missing or damaged.
     pub fn part<T: DeserializeOwned>(&self, at: usize) -> Option<T> {
-        self.blocks.read(at + 1, record::decode_flat).ok()
+        self.blocks.read(PARTS + at, record::decode_flat).ok()
     }
 }
 
@@ -79,7 +86,7 @@ impl Store {
         version: u32,
         lay: impl FnOnce(&mut Pen<'_>) -> io::Result<()>,
     ) -> Result<(), StoreError> {
-        if let Some(why) = &self.barred {
+        if let Some(why) = self.bar() {
             return Err(StoreError::ReadOnly { why: why.clone() });
         }
         if !self.may.alters() {
@@ -96,6 +103,7 @@ impl Store {
         let write = |file: &mut File| {
             let mut pen = Pen(Ink::begin(BufWriter::new(file), self.seam())?);
             pen.part(&about)?;
+            pen.part(&self.past.all(self.journal.source(), &self.entries))?;
             lay(&mut pen)?;
             pen.0.end().map(drop)
         };
@@ -106,8 +114,8 @@ impl Store {
 
     /// The snapshot of the index, if there is one that can be believed and that lacks at most so
     /// many changes.
-    pub fn laid_by(&self, version: u32, most: u64) -> Option<Laid> {
-        if self.barred.is_some() || !self.may.alters() {
+    pub fn laid_by(&mut self, version: u32, most: u64) -> Option<Laid> {
+        if self.bar().is_some() || !self.may.alters() {
             return None;
         }
         let blocks = Blocks::open(&path(&self.home), self.seam()).ok()?;
@@ -129,10 +137,10 @@ impl Store {
         }
         let commits = since.iter().filter(|entry| entry.changes > 0);
         let read = |entry: &Entry| self.read(entry);
-        Some(Laid {
-            blocks,
-            since: commits.map(read).collect::<Result<_, _>>().ok()?,
-        })
+        let since = commits.map(read).collect::<Result<_, _>>().ok()?;
+        let blocks = Arc::new(blocks);
+        self.past.take_up(&blocks, at + 1);
+        Some(Laid { blocks, since })
     }
 
     fn seam(&self) -> Seam {

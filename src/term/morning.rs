@@ -6,7 +6,6 @@ use crate::app::Notice;
 use crate::app::Say;
 use crate::app::Tone;
 use crate::app::leavers;
-use crate::model::change::Act;
 use crate::model::date::minute_of;
 use crate::model::role::Role;
 use crate::register::Register;
@@ -84,9 +83,5 @@ fn backups(setup: &Setup, register: &Register) -> Option<Notice> {
 
 /// Whether a register holds work: a ledger was taken in, or there were some acts.
 fn is_worth_it(register: &Register) -> bool {
-    let Ok(acts) = register.log(None, WORTH + 1) else {
-        return true;
-    };
-    let is_ledger = |act: &Act| matches!(act, Act::Import { .. } | Act::Ledger { .. });
-    acts.len() > WORTH || acts.iter().any(|commit| is_ledger(&commit.act))
+    register.acts() > WORTH || register.has_ledger()
 }

@@ -87,7 +87,8 @@ enum Place {
 
 impl Desk {
     /// A desk with a register on it.
-    pub fn open(register: Register, setup: Setup) -> Desk {
+    pub fn open(mut register: Register, setup: Setup) -> Desk {
+        register.remember();
         Desk {
             setup,
             place: Place::Open(Box::new(register)),
@@ -173,12 +174,14 @@ impl Desk {
         }
     }
 
-    /// Has on the disk what was to be kept. What is on screen has been kept when this comes first.
+    /// Has on the disk what was to be kept, and only there what nobody looks at. What is on screen
+    /// has been kept when this comes first.
     pub fn settle(&mut self) -> Result<(), Say> {
         let unkept = std::mem::take(&mut self.unkept);
         let Place::Open(register) = &mut self.place else {
             return Ok(());
         };
+        register.rest();
         for (name, bytes) in unkept {
             let kept = register.keep(name, &bytes).map_err(RegisterError::from);
             kept.map_err(|error| failed(&error, self.setup.lang))?;
@@ -361,7 +364,7 @@ fn on_register(register: &mut Register, effect: Effect, now: Now, lang: Lang) ->
             Err(error) => Err(error),
         },
         Effect::History(person) => register
-            .log(Some(person), HISTORY)
+            .story(person, HISTORY)
             .map(|commits| Done::History(person, commits)),
         Effect::Looks(person) => register
             .looks(person, HISTORY)
@@ -423,6 +426,8 @@ pub fn mended(notice: &Notice, words: &Words) -> Say {
             "store-older",
             [("seen", seen.to_string()), ("last", last.to_string())],
         ),
+        Notice::Reread { why: it } => Say::with("store-reread", why(it)),
+        Notice::Unread { why: it } => Say::with("store-unread", why(it)),
         Notice::WithoutSled { why: it } => Say::with("store-without", why(it)),
     }
 }

@@ -16,6 +16,7 @@ use jumin::model::person;
 use jumin::model::value::Value;
 use jumin::query::parse::parse;
 use jumin::register::Register;
+use jumin::store::Notice;
 use jumin::store::Store;
 use std::fs;
 use std::path::Path;
@@ -101,6 +102,41 @@ fn rename(register: &mut Register, count: usize, step: u64) {
     register.commit(Act::Edit, changes, moment(step)).unwrap();
 }
 
+/// A million records stay on the disk while people are counted and looked for.
+#[test]
+fn no_more_than_a_few_records_are_read_at_opening() {
+    let temp = tempfile::tempdir().unwrap();
+    settled(temp.path());
+    let mut register = Register::open(temp.path(), "王芳", moment(2), &mut |_| {})
+        .unwrap()
+        .0;
+    // Whatever is looked up from now on is read from the journal, and that is told.
+    let checkpoint = temp.path().join("checkpoint/000000000002.jcp");
+    let mut bytes = fs::read(&checkpoint).unwrap();
+    let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+    let places = bytes.len() - 8 - 8 * number(bytes.len() - 4);
+    let begin = |block: usize| 8 + (0..block).map(|at| number(places + 8 * at)).sum::<usize>();
+    // Those of people come first, 64 to a block, behind two blocks of other things.
+    let people = begin(2)..begin(2 + RESIDENTS / 64);
+    bytes[people].fill(0);
+    fs::write(&checkpoint, bytes).unwrap();
+    let index = register.index();
+    for text in ["", "w", "zhang", "老年人", "3栋", "age:60..", "is:stale"] {
+        let query = parse(text, index.lexicon()).unwrap();
+        let answer = index.ask(&query);
+        assert!(index.facets(&answer).iter().any(|one| one.count > 0));
+        assert!(index.rows(&query, &answer, 0, 50).len() > 5, "{text}");
+    }
+    assert_eq!(register.notices(), []);
+    let names = register.index().book().people().map(|one| one.name().len());
+    assert!(names.sum::<usize>() > RESIDENTS * 6);
+    let notices = register.notices();
+    assert!(
+        matches!(notices[..], [Notice::Reread { .. }]),
+        "{notices:?}"
+    );
+}
+
 #[test]
 fn it_is_taken_up_with_what_was_done_since_and_on_a_later_day() {
     let temp = tempfile::tempdir().unwrap();
@@ -170,7 +206,7 @@ fn an_act_that_ends_the_program_lays_nothing_by() {
     register
         .conclude(Act::Edit, changes, moment(1_000), drop)
         .unwrap();
-    let opened = Store::open(temp.path(), &mut |_| {}).unwrap();
+    let mut opened = Store::open(temp.path(), &mut |_| {}).unwrap();
     assert!(
         opened
             .store

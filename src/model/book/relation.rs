@@ -4,12 +4,23 @@
 //! altered whole.
 
 use crate::model::book::marks::Marks;
+use crate::model::flat;
 use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use serde::Serialize;
+use serde::Serializer;
 use std::hash::Hash;
+use uuid::Uuid;
+
+/// What names a record.
+pub(super) trait Id: Copy + Ord + Hash + From<Uuid> + Into<Uuid> {}
+
+impl<T: Copy + Ord + Hash + From<Uuid> + Into<Uuid>> Id for T {}
 
 /// From a key to its values. What was there from the beginning lies in two rows; only keys that
 /// were altered since have a list of their own.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
+#[serde(from = "Row", bound = "K: Id, V: Id")]
 pub(super) struct Relation<K, V> {
     /// The keys, sorted, each with where its values begin.
     keys: Vec<(K, u32)>,
@@ -18,7 +29,56 @@ pub(super) struct Relation<K, V> {
     altered: FxHashMap<K, Vec<V>>,
 }
 
-impl<K: Copy + Ord + Hash, V: Copy + Ord> Relation<K, V> {
+/// A relation as it is laid by: the keys, how many values each has, and these.
+#[derive(Serialize, Deserialize)]
+struct Row {
+    #[serde(with = "flat")]
+    keys: Vec<[u8; 16]>,
+    #[serde(with = "flat")]
+    counts: Vec<u32>,
+    #[serde(with = "flat")]
+    values: Vec<[u8; 16]>,
+}
+
+impl<K: Id, V: Id> From<Row> for Relation<K, V> {
+    fn from(row: Row) -> Relation<K, V> {
+        let id = |bytes: [u8; 16]| Uuid::from_bytes(bytes);
+        let mut end = 0;
+        let begins = row.counts.iter().map(|count| {
+            let begin = end;
+            end += count;
+            begin
+        });
+        let keys = row.keys.into_iter().map(|key| K::from(id(key)));
+        let keys: Vec<(K, u32)> = keys.zip(begins).collect();
+        Relation {
+            marks: Marks::of(keys.iter().map(|(key, _)| *key)),
+            keys,
+            values: row.values.into_iter().map(|one| id(one).into()).collect(),
+            altered: FxHashMap::default(),
+        }
+    }
+}
+
+impl<K: Id, V: Id> Serialize for Relation<K, V> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let bytes = |id: Uuid| id.into_bytes();
+        let mut keys: Vec<K> = self.keys().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys.retain(|key| !self.get(*key).is_empty());
+        let of = |key: &K| self.get(*key);
+        let values = keys.iter().flat_map(|key| of(key).iter().copied());
+        let row = Row {
+            counts: keys.iter().map(|key| of(key).len() as u32).collect(),
+            values: values.map(|one| bytes(one.into())).collect(),
+            keys: keys.iter().map(|key| bytes((*key).into())).collect(),
+        };
+        row.serialize(to)
+    }
+}
+
+impl<K: Id, V: Id> Relation<K, V> {
     /// The relation of these pairs.
     pub(super) fn of(mut pairs: Vec<(K, V)>) -> Relation<K, V> {
         // Most come sorted, and this sort sees that.

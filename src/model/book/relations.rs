@@ -4,6 +4,7 @@
 //! records at once or kept in step change by change.
 
 use crate::model::assertion;
+use crate::model::book::relation::Id;
 use crate::model::book::relation::Relation;
 use crate::model::book::shelf::Records;
 use crate::model::category;
@@ -20,14 +21,15 @@ use crate::model::ids::VisitId;
 use crate::model::person;
 use crate::model::record::Record;
 use crate::model::visit;
+use serde::Deserialize;
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
-use std::hash::Hash;
 use uuid::Uuid;
 
 /// The relations of a register's records.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Relations {
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Relations {
     /// How many people there are.
     pub(super) population: usize,
     /// The records of people that were merged into another's: they are no people.
@@ -183,7 +185,7 @@ const ASSERTIONS: (Table, FieldNo) = (Table::Assertion, assertion::PERSON);
 const VISITS: (Table, FieldNo) = (Table::Visit, visit::PERSON);
 
 /// What a link field of a table's records says.
-fn related<K: Copy + Ord + Hash, V: Copy + Ord>(
+fn related<K: Id, V: Id>(
     records: &Records,
     (table, field): (Table, FieldNo),
     key: fn(Uuid) -> K,

@@ -1,16 +1,23 @@
 //! The records, table by table, sorted by id.
 //!
-//! Records arrive sorted from the store, and new ids are later than all before them: so they lie in
-//! one sorted row, which costs nothing to fill and is found in by halving. Only what belongs between
-//! two of the row (spelled ids, another machine's clock) waits beside it, until it is much.
+//! What a checkpoint holds lies in [`Drawers`] outside memory. Other records arrive sorted from the
+//! store, and new ids are later than all before them: so they lie in one sorted row, which costs
+//! nothing to fill and is found in by halving. Only what belongs between two of the row (spelled ids,
+//! another machine's clock) waits beside it, until it is much.
 //!
-//! Invariant: an id stands once, in the row or beside it; an empty record counts as none.
+//! Invariant: an id stands once, in a drawer, in the row or beside it; an empty record counts as none.
 
+use crate::model::book::drawers::Cabinet;
+use crate::model::book::drawers::Drawers;
+use crate::model::book::drawers::Label;
 use crate::model::book::marks::Marks;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
 use crate::model::record::Record;
 use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::ops::RangeBounds;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// So many may wait beside a row of any length.
@@ -19,6 +26,9 @@ const FEW: usize = 1_024;
 /// Of a row's length at most this part may wait beside it.
 const PART: usize = 8;
 
+/// So many drawers may stay open, some hundred kilobytes to a hundred of them.
+const OPEN: usize = 4_096;
+
 /// The records alone.
 #[derive(Debug, Clone, Default)]
 pub struct Records([Shelf; Table::ALL.len()]);
@@ -26,10 +36,14 @@ pub struct Records([Shelf; Table::ALL.len()]);
 /// The records of a table.
 #[derive(Debug, Clone, Default)]
 struct Shelf {
+    drawers: Drawers,
     row: Vec<(Uuid, Record)>,
     marks: Marks<Uuid>,
     beside: BTreeMap<Uuid, Record>,
 }
+
+/// A record and its id.
+type Entry<'r> = (Uuid, &'r Record);
 
 impl Records {
     /// The records of parts of tables; none when they are not sorted.
@@ -52,6 +66,54 @@ impl Records {
         records.0.iter().all(is_sorted).then_some(records)
     }
 
+    /// Records that lie in a cabinet, with what is said of each drawer there: by table, then by id.
+    pub fn lying_in(cabinet: &Arc<dyn Cabinet>, labels: &[Label]) -> Records {
+        let mut records = Records::default();
+        let mut begin = 0;
+        for some in labels.chunk_by(|one, next| one.table == next.table) {
+            if let Some(first) = some.first() {
+                let drawers = Drawers::of(Arc::clone(cabinet), begin, some);
+                records.shelf_mut(first.table).drawers = drawers;
+            }
+            begin += some.len();
+        }
+        records
+    }
+
+    /// How many records a table has at most, at a glance: no drawer is opened for it.
+    pub fn at_most(&self, table: Table) -> usize {
+        let Shelf {
+            drawers,
+            row,
+            beside,
+            ..
+        } = self.shelf(table);
+        drawers.at_most() + row.len() + beside.len()
+    }
+
+    /// Takes every record into memory, for those who will look at each.
+    pub fn gather(&self) {
+        self.0.iter().for_each(|shelf| shelf.drawers.open_all());
+    }
+
+    /// Leaves outside memory what nobody looks at, once it is much.
+    pub fn rest(&mut self) {
+        let open: usize = self.0.iter().map(|shelf| shelf.drawers.open()).sum();
+        if open > OPEN {
+            self.0.iter_mut().for_each(|shelf| shelf.drawers.rest());
+        }
+    }
+
+    /// The records of a table whose ids lie within bounds, by id.
+    pub fn range(
+        &self,
+        table: Table,
+        ids: (Bound<Uuid>, Bound<Uuid>),
+    ) -> impl Iterator<Item = (Uuid, &Record)> {
+        let all = self.of_table(table);
+        all.filter(move |(id, _)| ids.contains(id))
+    }
+
     /// The fields of a record, if it exists.
     pub fn get(&self, subject: Subject) -> Option<&Record> {
         self.shelf(subject.table).get(subject.id)
@@ -62,9 +124,18 @@ impl Records {
         self.shelf_mut(subject.table).entry(subject.id)
     }
 
-    /// Every record of a table, by id.
+    /// Every record of a table, by id; all of them are in memory afterwards.
     pub fn of_table(&self, table: Table) -> impl Iterator<Item = (Uuid, &Record)> {
         self.shelf(table).iter()
+    }
+
+    /// Hands on every record of a table, by id, without taking more into memory than is there.
+    pub fn each_of<E>(
+        &self,
+        table: Table,
+        each: &mut dyn FnMut(Uuid, &Record) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.shelf(table).each(each)
     }
 
     /// Every record, by table and id.
@@ -88,10 +159,11 @@ impl Records {
 impl Shelf {
     /// A record, if it exists.
     fn get(&self, id: Uuid) -> Option<&Record> {
-        let record = match self.find(id) {
+        let beside = || match self.find(id) {
             Ok(at) => self.row.get(at).map(|(_, record)| record),
             Err(_) => self.beside.get(&id),
         };
+        let record = self.drawers.get(id).or_else(beside);
         record.filter(|record| !record.is_empty())
     }
 
@@ -99,6 +171,9 @@ impl Shelf {
     fn entry(&mut self, id: Uuid) -> &mut Record {
         if self.beside.len() > FEW.max(self.row.len() / PART) {
             self.work_in();
+        }
+        if let Some(place) = self.drawers.find(id) {
+            return self.drawers.at_mut(place);
         }
         match self.find(id) {
             Ok(at) => &mut self.row[at].1,
@@ -112,21 +187,36 @@ impl Shelf {
     }
 
     /// Every record by id.
-    fn iter(&self) -> impl Iterator<Item = (Uuid, &Record)> {
-        let mut row = self.row.iter().peekable();
-        let mut beside = self.beside.iter().peekable();
-        let merged = std::iter::from_fn(move || {
-            let from_row = match (row.peek(), beside.peek()) {
-                (Some((first, _)), Some((other, _))) => first < *other,
-                (first, _) => first.is_some(),
-            };
-            if from_row {
-                row.next().map(|(id, record)| (*id, record))
+    fn iter(&self) -> impl Iterator<Item = Entry<'_>> {
+        let all = merged(self.drawers.iter(), self.outside());
+        all.filter(|(_, record)| !record.is_empty())
+    }
+
+    /// Hands on every record by id, and leaves the drawers as they are.
+    fn each<E>(&self, each: &mut dyn FnMut(Uuid, &Record) -> Result<(), E>) -> Result<(), E> {
+        let mut hand = |id, record: &Record| {
+            if record.is_empty() {
+                Ok(())
             } else {
-                beside.next().map(|(id, record)| (*id, record))
+                each(id, record)
             }
-        });
-        merged.filter(|(_, record)| !record.is_empty())
+        };
+        let mut outside = self.outside().peekable();
+        for drawer in self.drawers.each() {
+            for (id, record) in drawer.iter() {
+                while let Some((before, record)) = outside.next_if(|(next, _)| next < id) {
+                    hand(before, record)?;
+                }
+                hand(*id, record)?;
+            }
+        }
+        outside.try_for_each(|(id, record)| hand(id, record))
+    }
+
+    /// What lies in no drawer.
+    fn outside(&self) -> impl Iterator<Item = Entry<'_>> {
+        let row = self.row.iter().map(|(id, record)| (*id, record));
+        merged(row, self.beside.iter().map(|(id, record)| (*id, record)))
     }
 
     fn find(&self, id: Uuid) -> Result<usize, usize> {
@@ -148,4 +238,19 @@ impl Shelf {
     fn mark(&mut self) {
         self.marks = Marks::of(self.row.iter().map(|(id, _)| *id));
     }
+}
+
+/// Two rows in one, both sorted and without a common id.
+fn merged<'r>(
+    one: impl Iterator<Item = Entry<'r>>,
+    other: impl Iterator<Item = Entry<'r>>,
+) -> impl Iterator<Item = Entry<'r>> {
+    let (mut one, mut other) = (one.peekable(), other.peekable());
+    std::iter::from_fn(move || {
+        let is_first = match (one.peek(), other.peek()) {
+            (Some((first, _)), Some((second, _))) => first < second,
+            (first, _) => first.is_some(),
+        };
+        if is_first { one.next() } else { other.next() }
+    })
 }

@@ -275,24 +275,42 @@ pub fn a_damaged_checkpoint_is_passed_over_and_a_check_tells() {
     let without = open(temp.path()).book;
     let (_, bytes) = replayed(temp.path());
     assert!(bytes > 0);
+    let mut looked_up = 0;
     for (name, harm) in harms(whole.len()) {
+        let dir = temp.path().with_added_extension("harmed");
+        copy(temp.path(), &dir);
         let mut bytes_now = whole.clone();
         harm(&mut bytes_now);
-        fs::write(&newest, bytes_now).unwrap();
-        let (mut opened, more) = replayed(temp.path());
+        fs::write(&checkpoints(&dir)[1], bytes_now).unwrap();
+        let (mut opened, more) = replayed(&dir);
         assert_eq!(opened.notices, [], "{name}");
         assert_same_book(&opened.book, &without);
         assert_eq!(opened.store.entries().len(), 6, "{name}");
-        assert!(
-            bytes < more && more < size(temp.path()),
-            "{name}: the one before serves"
-        );
+        let notices = opened.store.notices();
         let fault = fault_of(&opened.store.check(), "checkpoints");
         assert!(
             matches!(fault, Some(Reason::Checkpoint(4, _))),
             "{name}: {fault:?}"
         );
+        drop(opened);
+        if more == bytes {
+            looked_up += 1;
+            assert!(
+                matches!(notices[..], [Notice::Reread { .. }]),
+                "{name}: {notices:?}"
+            );
+            assert_eq!(replayed(&dir).1, 0, "{name}: a new one was written at once");
+        } else {
+            let serves = bytes < more && more < size(temp.path());
+            assert!(serves, "{name}: the one before serves");
+            assert_eq!(notices, [], "{name}");
+        }
+        fs::remove_dir_all(&dir).unwrap();
     }
+    assert!(
+        looked_up > 5,
+        "only {looked_up} were seen when records were looked up"
+    );
     fs::remove_file(&newest).unwrap();
     assert_as_without(temp.path(), "the newest deleted");
     fs::write(&checkpoints(temp.path())[0], b"junk").unwrap();
@@ -417,23 +435,6 @@ pub fn a_checkpoint_that_cannot_be_written_hurts_nobody() {
     assert_clean(&opened.store.check());
 }
 
-/// Gives the first block of records another version, and the block a checksum that agrees.
-fn turn_back(bytes: &mut [u8]) {
-    let mut at = 8;
-    for block in 0..3_u64 {
-        let length = u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
-        let payload = at + 8..at + 8 + length;
-        if block == 2 {
-            bytes[payload.start] = 1;
-            let mut hasher = crc32fast::Hasher::new();
-            hasher.update(&block.to_le_bytes());
-            hasher.update(&bytes[payload.clone()]);
-            bytes[at + 4..at + 8].copy_from_slice(&hasher.finalize().to_le_bytes());
-        }
-        at = payload.end;
-    }
-}
-
 #[test]
 fn an_earlier_programs_checkpoint_is_passed_over_in_silence() {
     let temp = tempfile::tempdir().unwrap();
@@ -441,7 +442,7 @@ fn an_earlier_programs_checkpoint_is_passed_over_in_silence() {
     let newest = checkpoints(temp.path())[1].clone();
     let (_, beyond) = replayed(temp.path());
     let mut bytes = fs::read(&newest).unwrap();
-    turn_back(&mut bytes);
+    bytes[..8].copy_from_slice(b"JUMINCKP");
     fs::write(&newest, bytes).unwrap();
     let (mut opened, more) = replayed(temp.path());
     assert!(beyond < more, "the one before serves");
@@ -449,4 +450,64 @@ fn an_earlier_programs_checkpoint_is_passed_over_in_silence() {
     assert_clean(&opened.store.check());
     drop(opened);
     assert_as_without(temp.path(), "older");
+}
+
+/// Writes zeros over a file that somebody may have open.
+fn wipe(path: &Path) {
+    let length = fs::metadata(path).unwrap().len();
+    fs::OpenOptions::new()
+        .write(true)
+        .open(path)
+        .and_then(|mut file| std::io::Write::write_all(&mut file, &vec![0; length as usize]))
+        .unwrap();
+}
+
+/// A register of 94 people whose records all lie in its one checkpoint.
+fn one_checkpoint(dir: &Path) -> Book {
+    drop(create(dir));
+    session(dir, &[1, 91, 2]);
+    let book = open(dir).book;
+    assert_eq!(book.people().count(), 94);
+    book
+}
+
+#[test]
+fn what_cannot_be_looked_up_any_more_is_read_from_the_journal() {
+    let temp = tempfile::tempdir().unwrap();
+    let whole = one_checkpoint(temp.path());
+    let mut opened = open(temp.path());
+    wipe(&checkpoints(temp.path())[0]);
+    assert_eq!(opened.store.notices(), [], "nobody has looked yet");
+    assert_same_book(&opened.book, &whole);
+    let notices = opened.store.notices();
+    assert!(
+        matches!(notices[..], [Notice::Reread { .. }]),
+        "{notices:?}"
+    );
+    assert_eq!(opened.store.notices(), [], "it is told once");
+    let next = newcomers(&opened.store, 1);
+    opened.store.append(&next).unwrap();
+    drop(opened);
+    assert_as_without(temp.path(), "afterwards");
+}
+
+#[test]
+fn where_the_journal_is_gone_too_nothing_is_saved_any_more() {
+    let temp = tempfile::tempdir().unwrap();
+    one_checkpoint(temp.path());
+    let mut opened = open(temp.path());
+    wipe(&checkpoints(temp.path())[0]);
+    segments(temp.path()).iter().for_each(|path| wipe(path));
+    assert_eq!(opened.book.people().count(), 0);
+    let notices = opened.store.notices();
+    assert!(
+        matches!(notices[..], [Notice::Unread { .. }]),
+        "{notices:?}"
+    );
+    let next = newcomers(&opened.store, 1);
+    let saved = opened.store.append(&next);
+    assert!(
+        matches!(saved, Err(StoreError::ReadOnly { .. })),
+        "{saved:?}"
+    );
 }

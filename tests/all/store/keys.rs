@@ -521,11 +521,11 @@ fn who_only_looks_neither_keeps_nor_reads_a_snapshot() {
         let opened = Store::open_with(dir, &settings, &mut |_| {}).unwrap();
         opened.store
     };
-    let manages = store(founder);
+    let mut manages = store(founder);
     manages.lay_by(1, |pen| pen.part(&1_u8)).unwrap();
     assert!(manages.laid_by(1, 0).is_some());
     drop(manages);
-    let looks = store(unlock(dir, "赵敏", "a third long one").unwrap());
+    let mut looks = store(unlock(dir, "赵敏", "a third long one").unwrap());
     assert!(looks.laid_by(1, 0).is_none());
     let refused = looks.lay_by(1, |pen| pen.part(&2_u8));
     assert_eq!(said(&refused.unwrap_err()), "key-only-looks");

@@ -57,7 +57,7 @@ pub fn it_comes_back_with_the_commits_that_it_lacks() {
     assert_eq!(read(&store.laid_by(7, 0).unwrap()), (whole(), vec![]));
     let (one, next) = (save(&mut store, 1), save(&mut store, 3));
     drop(store);
-    let store = open(temp.path()).store;
+    let mut store = open(temp.path()).store;
     let laid = store.laid_by(7, 8).unwrap();
     assert_eq!(read(&laid), (whole(), vec![one, next]));
     assert_eq!(laid.part::<String>(PARTS.len()), None);
@@ -94,7 +94,9 @@ pub fn a_damaged_one_is_none() {
     save(&mut store, 1);
     lay_by(&store);
     let bytes = fs::read(file(temp.path())).unwrap();
-    let damaged = |bytes: &[u8], name: &str| {
+    // What is damaged may be which commits are about whom, which is gathered anew.
+    let mut beside = 0;
+    let mut damaged = |bytes: &[u8], name: &str| {
         fs::write(file(temp.path()), bytes).unwrap();
         if let Some(laid) = store.laid_by(7, 0) {
             let (parts, _) = read(&laid);
@@ -102,7 +104,8 @@ pub fn a_damaged_one_is_none() {
                 .iter()
                 .zip(whole())
                 .all(|(part, whole)| part.is_none() || *part == whole);
-            assert!(fits && parts != whole(), "{name}: {parts:?}");
+            assert!(fits, "{name}: {parts:?}");
+            beside += usize::from(parts == whole());
         }
     };
     for at in 0..bytes.len() {
@@ -111,6 +114,7 @@ pub fn a_damaged_one_is_none() {
         flipped[at] ^= 1 << (at % 8);
         damaged(&flipped, &format!("byte {at} flipped"));
     }
+    assert!(beside * 3 < bytes.len(), "{beside} of {}", bytes.len());
     drop(store);
     assert_eq!(open(temp.path()).notices, []);
 }

@@ -186,12 +186,9 @@ impl Thief {
         }
         for (path, bytes) in checkpoints(dir) {
             let of: u64 = path.file_stem().unwrap().to_str().unwrap().parse().unwrap();
-            let (mut rest, mut at) = (&bytes[8..], 0_u64);
-            while !rest.is_empty() {
-                let length = number::<4>(rest);
+            for (at, block) in (0_u64..).zip(blocks(&bytes)) {
                 let place = [&b"b"[..], &of.to_le_bytes(), &at.to_le_bytes()].concat();
-                take(self.open_parts(&rest[8..8 + length], &place));
-                (rest, at) = (&rest[8 + length..], at + 1);
+                take(self.open_parts(block, &place));
             }
         }
         let trees = sled::open(home.join("store-0001")).unwrap();
@@ -207,6 +204,21 @@ impl Thief {
         }
         (all, closed)
     }
+}
+
+/// The blocks of a checkpoint, whose lengths stand at its end.
+fn blocks(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let count = number::<4>(&bytes[bytes.len() - 4..]);
+    let places = bytes.len() - 8 - count * 8;
+    let mut end = 8;
+    bytes[places..]
+        .chunks_exact(8)
+        .take(count)
+        .map(move |place| {
+            let begin = end;
+            end += number::<4>(place);
+            &bytes[begin..end]
+        })
 }
 
 /// The frames of a segment: number and payload.
