@@ -188,7 +188,7 @@ fn load(
     if !about.reach.holds(source, last.place, walked) {
         return Err(Reason::Elsewhere);
     }
-    let drawers = Arc::new(Drawers::of(blocks, labels, source, about.mark.number));
+    let drawers = Arc::new(Drawers::of(blocks, labels, source, about.mark));
     Ok(Checkpoint {
         about,
         entries,

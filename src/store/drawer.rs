@@ -18,6 +18,7 @@ use crate::store::blocks::Blocks;
 use crate::store::checkpoint::Checkpoint;
 use crate::store::checkpoint::RECORDS;
 use crate::store::checkpoint::ROOM;
+use crate::store::mark::Mark;
 use crate::store::mend;
 use crate::store::part;
 use crate::store::part::Part;
@@ -34,8 +35,8 @@ pub(crate) struct Drawers {
     blocks: Blocks,
     labels: Vec<Label>,
     source: Source,
-    /// The checkpoint's commit.
-    number: u64,
+    /// The mark of the checkpoint's commit.
+    mark: Mark,
     instead: OnceLock<Instead>,
 }
 
@@ -48,12 +49,12 @@ struct Instead {
 
 impl Drawers {
     /// The drawers of a checkpoint that was made after a commit.
-    pub(crate) fn of(blocks: Blocks, labels: Vec<Label>, source: &Source, number: u64) -> Drawers {
+    pub(crate) fn of(blocks: Blocks, labels: Vec<Label>, source: &Source, mark: Mark) -> Drawers {
         Drawers {
             blocks,
             labels,
             source: source.clone(),
-            number,
+            mark,
             instead: OnceLock::new(),
         }
     }
@@ -110,10 +111,14 @@ impl Drawers {
     fn reread(&self, at: usize, label: Label, why: Reason) -> Vec<(Uuid, Record)> {
         let instead = self.instead.get_or_init(|| {
             let nothing = Checkpoint::nothing(&self.source);
-            let folded = mend::fold(&self.source, nothing, self.number);
+            let folded = mend::fold(&self.source, nothing, self.mark.number);
+            let journal = folded.map_err(Reason::from).and_then(|folded| {
+                let is_there = folded.mark == self.mark;
+                is_there.then_some(folded.records).ok_or(Reason::Journal)
+            });
             Instead {
                 why,
-                journal: folded.map(|folded| folded.records).map_err(Reason::from),
+                journal,
                 was_told: AtomicBool::new(false),
             }
         });
