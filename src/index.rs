@@ -1,4 +1,4 @@
-//! Every person in memory: `apply(changes)`, `ask(query)` -> hits, facets, reasons.
+//! All by which people are found, in memory: `apply(changes)`, `ask(query)` -> hits, facets, reasons.
 //!
 //! People get dense numbers, and everything that can be asked of them is a set of numbers or a
 //! plain column; one set algebra answers every query. A query is about the people on the rolls

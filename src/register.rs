@@ -197,9 +197,6 @@ impl Register {
         if register.store.last().0 == 0 && !register.store.is_barred() {
             register.commit(Act::Init, planted()?, now)?;
         }
-        if register.behind.is_none() {
-            register.lay_by();
-        }
         register.store.verify();
         Ok((register, opened.notices))
     }

@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
     ];
     let mut table = Table::new(headings.map(|key| desk.words.say(key)).to_vec()).right([3]);
     for commit in &commits {
-        let size = register.size(commit.id);
+        let size = register.size(commit);
         table.row(row(commit, size, &undone, (index, desk)));
         let told = person.map_or_else(Vec::new, |person| details(commit, person, index, desk));
         for line in told {

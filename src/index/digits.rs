@@ -12,21 +12,49 @@ use serde::Serialize;
 /// How many characters a packed number holds.
 pub(crate) const PACKED: usize = 16;
 
+/// With more than one number to so many people, a cell for each of them is quicker than a list.
+const CROWDED: usize = 4;
+
+/// So few are listed in any case; how crowded they are is looked at whenever they have doubled.
+const FEW: usize = 1_024;
+
 /// The numbers of every person: the identity number, then as many telephone numbers as anyone has.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Digits {
     columns: Vec<Column>,
 }
 
-/// The first and the last 16 characters, four bits each, empty places zero: a fragment is compared
-/// to all of them with one mask. Four characters each are kept by themselves, those at the very end
-/// first, so that a short fragment looks at no more than it is long.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Column {
-    #[serde(with = "flat::rows")]
-    heads: [Vec<u16>; QUARTERS],
-    #[serde(with = "flat::rows")]
-    tails: [Vec<u16>; QUARTERS],
+/// The first and the last 16 characters of one number a person, four bits each, empty places zero: a
+/// fragment is compared to all of them with one mask.
+#[derive(Debug, Serialize, Deserialize)]
+enum Column {
+    /// Few have one: who, and what, in no order.
+    Few {
+        #[serde(with = "flat")]
+        people: Vec<u32>,
+        #[serde(with = "flat")]
+        heads: Vec<u64>,
+        #[serde(with = "flat")]
+        tails: Vec<u64>,
+    },
+    /// Many have one: a cell for everyone. Four characters each are kept by themselves, those at the
+    /// very end first, so that a short fragment looks at no more than it is long.
+    Many {
+        #[serde(with = "flat::rows")]
+        heads: [Vec<u16>; QUARTERS],
+        #[serde(with = "flat::rows")]
+        tails: [Vec<u16>; QUARTERS],
+    },
+}
+
+impl Default for Column {
+    fn default() -> Column {
+        Column::Few {
+            people: Vec::new(),
+            heads: Vec::new(),
+            tails: Vec::new(),
+        }
+    }
 }
 
 /// Of how many parts a packed number is made.
@@ -48,26 +76,16 @@ impl Digits {
             if self.columns.len() <= at {
                 self.columns.push(Column::default());
             }
-            let column = &mut self.columns[at];
             let digits = digits(text);
-            put(
-                &mut column.heads,
-                number,
-                End::Head,
-                pack_head(digits.clone()),
-            );
-            put(&mut column.tails, number, End::Tail, pack_tail(digits));
+            let (head, tail) = (pack_head(digits.clone()), pack_tail(digits));
+            self.columns[at].put(number, head, tail);
         }
     }
 
     /// Takes a person's numbers out.
     pub(crate) fn leave(&mut self, number: u32) {
         for column in &mut self.columns {
-            for part in column.heads.iter_mut().chain(&mut column.tails) {
-                if let Some(end) = part.get_mut(number as usize) {
-                    *end = 0;
-                }
-            }
+            column.clear(number);
         }
     }
 
@@ -83,24 +101,114 @@ impl Digits {
             End::Head => (pack_head(digits(fragment)), u64::MAX << empty),
             End::Tail => (pack_tail(digits(fragment)), u64::MAX >> empty),
         };
-        let columns = self.columns.iter().map(|column| match end {
-            End::Head => &column.heads,
-            End::Tail => &column.tails,
-        });
-        let parts = end.parts(key).into_iter().zip(end.parts(mask));
-        let parts = parts.take_while(|(_, mask)| *mask != 0);
+        let columns = self.columns.iter();
         let found: Vec<Set> = columns
-            .map(|packed| {
-                let pairs = packed.iter().zip(parts.clone());
+            .map(|column| column.find(end, key, mask, within))
+            .collect();
+        Set::union(&found)
+    }
+}
+
+impl Column {
+    fn put(&mut self, number: u32, head: u64, tail: u64) {
+        match self {
+            Column::Few {
+                people,
+                heads,
+                tails,
+            } => {
+                if head == 0 {
+                    return;
+                }
+                people.push(number);
+                heads.push(head);
+                tails.push(tail);
+                let is_due = people.len() >= FEW && people.len().is_power_of_two();
+                let last = || people.iter().copied().max().unwrap_or(0);
+                if is_due && people.len() * CROWDED > last() as usize {
+                    self.spread();
+                }
+            }
+            Column::Many { heads, tails } => {
+                put(heads, number, End::Head, head);
+                put(tails, number, End::Tail, tail);
+            }
+        }
+    }
+
+    /// Gives everyone a cell.
+    fn spread(&mut self) {
+        let many = Column::Many {
+            heads: Default::default(),
+            tails: Default::default(),
+        };
+        if let Column::Few {
+            people,
+            heads,
+            tails,
+        } = std::mem::replace(self, many)
+        {
+            for ((number, head), tail) in people.into_iter().zip(heads).zip(tails) {
+                self.put(number, head, tail);
+            }
+        }
+    }
+
+    fn clear(&mut self, number: u32) {
+        match self {
+            Column::Few {
+                people,
+                heads,
+                tails,
+            } => {
+                if let Some(at) = people.iter().position(|one| *one == number) {
+                    people.swap_remove(at);
+                    heads.swap_remove(at);
+                    tails.swap_remove(at);
+                }
+            }
+            Column::Many { heads, tails } => {
+                for part in heads.iter_mut().chain(tails) {
+                    if let Some(end) = part.get_mut(number as usize) {
+                        *end = 0;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Those of `within` whose number is this where the mask is set.
+    fn find(&self, end: End, key: u64, mask: u64, within: &Set) -> Set {
+        match self {
+            Column::Few {
+                people,
+                heads,
+                tails,
+            } => {
+                let packed = match end {
+                    End::Head => heads,
+                    End::Tail => tails,
+                };
+                let fits = |one: &u64| (one ^ key) & mask == 0;
+                let fitting = people.iter().zip(packed).filter(|(_, one)| fits(one));
+                let people = fitting.map(|(number, _)| *number);
+                people.filter(|one| within.contains(*one)).collect()
+            }
+            Column::Many { heads, tails } => {
+                let packed = match end {
+                    End::Head => heads,
+                    End::Tail => tails,
+                };
+                let parts = end.parts(key).into_iter().zip(end.parts(mask));
+                let parts = parts.take_while(|(_, mask)| *mask != 0);
                 let mut left: Option<Set> = None;
-                for (cells, (key, mask)) in pairs {
+                for (cells, (key, mask)) in packed.iter().zip(parts) {
                     let within = left.as_ref().unwrap_or(within);
                     left = Some(within.sift(cells, |one| (one ^ key) & mask == 0));
                 }
                 left.unwrap_or_default()
-            })
-            .collect();
-        Set::union(&found)
+            }
+        }
     }
 }
 

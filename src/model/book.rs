@@ -1,4 +1,4 @@
-//! Every record in memory, and the few relations that are asked for all day.
+//! Every record, wherever it lies, and the few relations that are asked for all day.
 //!
 //! Invariant: the relations are exactly what the records say; a change is applied only onto the
 //! value it claims to replace.

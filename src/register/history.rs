@@ -34,7 +34,7 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 use uuid::Uuid;
 
-/// A commit of at most so many changes is read whole.
+/// So many changes of a large commit are read.
 const FEW: u64 = 10_000;
 
 /// So many later commits are named at most.
@@ -111,8 +111,8 @@ impl Register {
     }
 
     /// The newest commits first, at most `limit`; those that touch a person (the record, the
-    /// assertions, the household) when one is given. Of one with many changes there are only the
-    /// first, or those that touch the person: [`Register::size`] tells how many it has.
+    /// assertions, the household) when one is given. Of a large one there are only the first changes,
+    /// or those that touch the person: [`Register::size`] tells how many it has.
     pub fn log(
         &self,
         person: Option<PersonId>,
@@ -136,11 +136,15 @@ impl Register {
     pub fn story(&self, person: PersonId, limit: usize) -> Result<Vec<Commit>, RegisterError> {
         let circle = Circle::of(person, self.index().book());
         let about = self.store.about(&circle.ids())?;
-        let is_meant = |commit: &Commit| {
-            let is_large = commit.changes.is_empty() && self.size(commit.id) > 0;
-            is_large || circle.touched(commit)
-        };
+        let is_large = |commit: &Commit| self.entry(commit).is_some_and(Entry::is_large);
+        let is_meant = |commit: &Commit| is_large(commit) || circle.touched(commit);
         self.gather(about, &|entry| self.store.line(entry), &is_meant, limit)
+    }
+
+    fn entry(&self, commit: &Commit) -> Option<&Entry> {
+        let entries = self.store.entries();
+        let at = entries.binary_search_by_key(&commit.number, |entry| entry.number);
+        at.ok().and_then(|at| entries.get(at))
     }
 
     /// How many acts there were.
@@ -153,10 +157,11 @@ impl Register {
         self.store.entries().iter().any(|entry| entry.is_ledger)
     }
 
-    /// How many changes a commit makes.
-    pub fn size(&self, id: CommitId) -> u64 {
-        let entry = self.store.entries().iter().find(|entry| entry.id == id);
-        entry.map_or(0, |entry| entry.changes)
+    /// How many changes a commit makes of which some may have been left out.
+    pub fn size(&self, commit: &Commit) -> u64 {
+        let whole = self.entry(commit).filter(|entry| entry.is_large());
+        let there = commit.changes.len() as u64;
+        whole.map_or(there, |entry| entry.changes.max(there))
     }
 
     /// Who has looked at a person, newest first, at most `limit`: looks at the record and at what is
@@ -208,16 +213,16 @@ impl Register {
         })
     }
 
-    /// A commit with those of its changes that are wanted, or all when they are few.
+    /// A commit with those of its changes that are wanted, or all of one that is not large.
     fn some(
         &self,
         entry: &Entry,
         wanted: &mut dyn FnMut(&Change) -> ControlFlow<(), bool>,
     ) -> Result<Commit, StoreError> {
-        if entry.changes <= FEW {
-            self.store.part(entry, &mut |_| ControlFlow::Continue(true))
-        } else {
+        if entry.is_large() {
             self.store.part(entry, wanted)
+        } else {
+            self.store.part(entry, &mut |_| ControlFlow::Continue(true))
         }
     }
 
@@ -295,9 +300,9 @@ pub(crate) fn parting(
         (change.subject, change.field) == (goes.subject(), person::MERGED) && change.new.is_some()
     };
     let mut merged = None;
-    let few = store.entries().iter().rev();
-    let few = few.filter(|entry| entry.changes <= FEW);
-    store.hand_out(few, &mut |commit| {
+    let small = store.entries().iter().rev();
+    let small = small.filter(|entry| !entry.is_large());
+    store.hand_out(small, &mut |commit| {
         if commit.changes.iter().any(is_merge) {
             merged = Some(commit);
             return ControlFlow::Break(());

@@ -40,7 +40,9 @@ use crate::store::part::Fill;
 use crate::store::reach;
 use crate::store::reach::Reach;
 use crate::store::record;
+use crate::store::record::Unreadable;
 use crate::store::scan::Source;
+use crate::store::vault::parts::Parts;
 use serde::Deserialize;
 use serde::Serialize;
 use std::io;
@@ -60,6 +62,10 @@ const KEPT: usize = 2;
 
 /// Where the records begin among the blocks.
 pub(crate) const RECORDS: usize = 2;
+
+/// What of each commit is hidden from those who see a part: how many changes it makes, and whether it
+/// took a ledger in.
+type Kept = Vec<(u64, bool)>;
 
 /// What each block of records begins with, and which assertions lie behind the line.
 type Catalogue = (Vec<Label>, Option<Vec<Uuid>>);
@@ -200,9 +206,12 @@ fn load(
 
 /// What stands before the records of a checkpoint, and what behind them.
 fn frame_of(blocks: &Blocks) -> Result<(Vec<Entry>, Catalogue), Reason> {
-    let entries: Vec<Entry> = blocks
-        .read(1, record::decode_block)
+    let (mut entries, kept): (Vec<Entry>, Option<Kept>) = blocks
+        .read(1, record::decode_both)
         .map_err(Reason::Unreadable)?;
+    for (entry, kept) in entries.iter_mut().zip(kept.into_iter().flatten()) {
+        (entry.changes, entry.is_ledger) = kept;
+    }
     let end = blocks.count().saturating_sub(1);
     let catalogue: Catalogue = blocks
         .read(end, record::decode_both)
@@ -288,7 +297,7 @@ pub(crate) fn write(
         folder::replace_with(&path, |file| {
             let mut ink = Ink::begin(BufWriter::new(file), seam(source, number))?;
             ink.block(record::encode_block(&checkpoint.about))?;
-            ink.block(record::encode_block(&checkpoint.entries))?;
+            ink.block(put_entries(&checkpoint.entries, sieve.is_some()))?;
             let (labels, claims) = put_records(&mut ink, &checkpoint.records, sieve)?;
             ink.block(record::encode_both(&labels, claims.as_ref()))?;
             wrote = ink.end()?;
@@ -304,6 +313,21 @@ pub(crate) fn write(
         prune(dir, number)
     };
     act().map_err(disk("writing", &path))
+}
+
+/// The commits as they are remembered.
+fn put_entries(entries: &[Entry], is_parted: bool) -> Result<Parts<Vec<u8>>, Unreadable> {
+    if !is_parted {
+        return record::encode_block(&entries);
+    }
+    let bare = |entry: &Entry| Entry {
+        changes: 0,
+        is_ledger: false,
+        ..*entry
+    };
+    let bare: Vec<Entry> = entries.iter().map(bare).collect();
+    let kept = entries.iter().map(|entry| (entry.changes, entry.is_ledger));
+    record::encode_both(&bare, Some(&kept.collect::<Kept>()))
 }
 
 /// Writes the records, block by block.

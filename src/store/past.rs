@@ -39,7 +39,7 @@ use std::sync::PoisonError;
 use std::thread::JoinHandle;
 use uuid::Uuid;
 
-/// A frame of more bytes than this is not read for a line on a card.
+/// A commit of more bytes than this is not read whole where a part of it will do.
 const LARGE: u32 = 1 << 18;
 
 /// What is remembered of the commits there are, by their places among the entries.
@@ -80,6 +80,17 @@ fn mark(id: Uuid) -> u64 {
     id.as_u64_pair().1
 }
 
+fn is_large(length: u32) -> bool {
+    length > LARGE
+}
+
+impl Entry {
+    /// Whether the commit is too large to be read whole where a part of it will do.
+    pub fn is_large(&self) -> bool {
+        is_large(self.place.length)
+    }
+}
+
 impl Past {
     /// Of a register that has been opened with so many commits.
     pub(crate) fn of(begun: usize) -> Past {
@@ -103,7 +114,7 @@ impl Past {
         let Commit { act, changes, .. } = commit;
         let marks = changes.iter().flat_map(about).chain(named(act));
         self.since.add(marks.map(mark).collect());
-        if length > LARGE {
+        if is_large(length) {
             let head = Commit {
                 changes: vec![],
                 ..commit.clone()
@@ -256,7 +267,7 @@ fn gather(told: &mut Told, source: &Source, entries: &[Entry]) -> Result<(), Rea
                 marks.extend(about(&change?).map(mark));
             }
             told.add(marks);
-            if entry.place.length > LARGE {
+            if entry.is_large() {
                 told.large.insert(entry.number, head.with(vec![]));
             }
             Ok::<(), Unreadable>(())

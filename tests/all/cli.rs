@@ -1075,14 +1075,16 @@ fn a_check_says_what_differs_what_it_means_and_what_was_mended() {
     drop(crate::store::open_with_checkpoints(&desk.register(), 1));
     let mut checkpoints = fs::read_dir(desk.register().join("checkpoint")).unwrap();
     let checkpoint = checkpoints.next().unwrap().unwrap().path();
-    let mut bytes = fs::read(&checkpoint).unwrap();
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
-    fs::write(&checkpoint, bytes).unwrap();
     for (lang, means) in [("zh", "不丢内容"), ("en", "nothing is lost")] {
+        let mut bytes = fs::read(&checkpoint).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(&checkpoint, bytes).unwrap();
         let said = desk.run(&["check", "--lang", lang]);
         assert_eq!(said.code, 1, "{}{}", said.out, said.err);
         assert!(said.out.contains(means), "{}", said.out);
+        // What was damaged was written anew when the program ended.
+        assert_eq!(desk.run(&["check"]).code, 0);
     }
     fs::remove_file(&checkpoint).unwrap();
     let store = fs::read_dir(desk.register()).unwrap().find_map(|entry| {

@@ -150,7 +150,7 @@ fn a_persons_history_is_what_a_reading_of_everything_finds() {
             .collect();
         assert_eq!(register.looks(who, usize::MAX).unwrap(), looked);
         let made = log.last().unwrap();
-        assert!(made.changes.len() < 200 && register.size(made.id) > 10_000);
+        assert!(made.changes.len() < 200 && register.size(made) > 10_000);
         assert!(made.changes.iter().all(|one| is_about(one, who, book)));
     }
     assert!(several > 12, "{several}");

@@ -400,6 +400,24 @@ fn the_key_of_who_looks_opens_nothing_hidden_by_any_reader() {
     }
 }
 
+/// Nor does a checkpoint tell how much was done that is hidden.
+#[test]
+fn a_checkpoint_does_not_tell_how_many_changes_there_were() {
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path();
+    office(dir);
+    drop(open(dir, "李强"));
+    let told = |who: &str| -> Vec<(u64, bool)> {
+        let store = open(dir, who).store;
+        let entries = store.entries().iter();
+        entries.map(|one| (one.changes, one.is_ledger)).collect()
+    };
+    let (all, some) = (told("李强"), told("赵敏"));
+    assert_eq!(all.len(), some.len());
+    assert!(all.iter().any(|(changes, _)| *changes > 3));
+    assert!(some.iter().all(|one| *one == (0, false)), "{some:?}");
+}
+
 /// By how the digest moves, a reader could try out what a hidden field says, were it not salted.
 #[test]
 fn a_mark_tells_nothing_of_what_is_hidden() {
