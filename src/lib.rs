@@ -7,7 +7,7 @@
 //! model    -> -                 what the program is about: values only
 //! words    -> model             what the program says, in Chinese and English
 //! query    -> model             the filter language: text <-> Query
-//! index    -> model query       every person in memory: apply(changes), ask(query)
+//! index    -> model query       all by which people are found: apply(changes), ask(query)
 //! store    -> model             the register's folder: the journal is the truth, sled serves it
 //! register -> model query index store     store and index in step
 //! exchange -> model             ledgers in, lists out

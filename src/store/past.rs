@@ -23,6 +23,7 @@ use crate::store::Store;
 use crate::store::StoreError;
 use crate::store::blocks::Blocks;
 use crate::store::record;
+use crate::store::record::Head;
 use crate::store::record::Unreadable;
 use crate::store::scan;
 use crate::store::scan::Source;
@@ -80,6 +81,26 @@ fn mark(id: Uuid) -> u64 {
     id.as_u64_pair().1
 }
 
+/// The marks of one commit.
+struct Marks(Vec<u64>);
+
+impl Marks {
+    /// Those of what an act names.
+    fn of(act: &Act) -> Marks {
+        Marks(named(act).map(mark).collect())
+    }
+
+    /// Adds those of what a change is about. Changes of one record stand side by side, and a large
+    /// import has a dozen of each.
+    fn add(&mut self, change: &Change) {
+        for mark in about(change).map(mark) {
+            if self.0.last() != Some(&mark) {
+                self.0.push(mark);
+            }
+        }
+    }
+}
+
 fn is_large(length: u32) -> bool {
     length > LARGE
 }
@@ -110,16 +131,14 @@ impl Past {
     }
 
     /// Remembers a commit that was just saved.
-    pub(crate) fn add(&mut self, commit: &Commit, length: u32) {
-        let Commit { act, changes, .. } = commit;
-        let marks = changes.iter().flat_map(about).chain(named(act));
-        self.since.add(marks.map(mark).collect());
+    pub(crate) fn add(&mut self, head: &Head, changes: &[Change], length: u32) {
+        let mut marks = Marks::of(&head.act);
+        for change in changes {
+            marks.add(change);
+        }
+        self.since.add(marks);
         if is_large(length) {
-            let head = Commit {
-                changes: vec![],
-                ..commit.clone()
-            };
-            self.since.large.insert(commit.number, head);
+            self.since.large.insert(head.number, head.with(vec![]));
         }
     }
 
@@ -177,7 +196,7 @@ impl Told {
         self.large.extend(large);
     }
 
-    fn add(&mut self, mut marks: Vec<u64>) {
+    fn add(&mut self, Marks(mut marks): Marks) {
         marks.sort_unstable();
         marks.dedup();
         self.marks.append(&mut marks);
@@ -262,9 +281,9 @@ fn gather(told: &mut Told, source: &Source, entries: &[Entry]) -> Result<(), Rea
         let plain = source.vault.open_parts(Spot::Frame(entry.number), &sealed);
         let read = plain.and_then(|plain| {
             let (_, head, walk) = record::walk_frame(&plain)?;
-            let mut marks: Vec<u64> = named(&head.act).map(mark).collect();
+            let mut marks = Marks::of(&head.act);
             for change in walk {
-                marks.extend(about(&change?).map(mark));
+                marks.add(&change?);
             }
             told.add(marks);
             if entry.is_large() {

@@ -52,8 +52,9 @@ impl Store {
         self.sieve.rate(&commit.changes);
         self.mark = mark;
         self.stamp = commit.stamp;
-        self.past.add(commit, place.length);
-        self.entries.push(Entry::new(place, &Head::of(commit)));
+        let head = Head::of(commit);
+        self.past.add(&head, &commit.changes, place.length);
+        self.entries.push(Entry::new(place, &head));
         self.waiting.push((commit.number, payload));
         Ok(())
     }
