@@ -8,6 +8,7 @@ use crate::index::key::Line;
 use crate::index::permutation::Permutation;
 use crate::index::pinyin::order_key;
 use crate::index::set::Set;
+use crate::model::address::Address;
 use crate::model::book::Book;
 use crate::model::date::Date;
 use crate::model::household::Dwelling;
@@ -65,8 +66,13 @@ impl Orders {
     /// Puts a person into every order.
     pub(crate) fn enter(&mut self, book: &Book, facts: &Facts, number: u32, person: Person<'_>) {
         let other = |number: u32| facts.people.id(number).and_then(|id| book.person(id));
+        let own = home(book, person);
+        let stands = place(book, person);
         self.address.insert(number, |one| {
-            other(one).map_or(Ordering::Less, |one| by_address(book, one, person))
+            other(one).map_or(Ordering::Less, |one| {
+                by_address(home(book, one).as_ref(), own.as_ref())
+                    .then_with(|| place(book, one).cmp(&stands))
+            })
         });
         let Orders {
             address,
@@ -149,11 +155,14 @@ fn birth(person: Person<'_>) -> Option<Date> {
     person.birth().map(Date::first)
 }
 
-fn by_address(book: &Book, one: Person<'_>, other: Person<'_>) -> Ordering {
-    let address = |person| book.home(person).map(Dwelling::address);
-    let addresses = match (address(one), address(other)) {
-        (Some(one), Some(other)) => one.order(&other),
+fn home(book: &Book, person: Person<'_>) -> Option<Address> {
+    book.home(person).map(Dwelling::address)
+}
+
+/// Addresses in their natural order, the unknown last.
+fn by_address(one: Option<&Address>, other: Option<&Address>) -> Ordering {
+    match (one, other) {
+        (Some(one), Some(other)) => one.order(other),
         (one, other) => one.is_none().cmp(&other.is_none()),
-    };
-    addresses.then_with(|| place(book, one).cmp(&place(book, other)))
+    }
 }
