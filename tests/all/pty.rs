@@ -435,12 +435,12 @@ fn a_killed_form_holds_every_character_but_the_last() {
     for kill in 0..asked("KILLS", KILLS) {
         // Some more characters, one by one; all but the last have been shown when it is killed.
         for _ in 0..chance.usize(1..6) {
+            desk.shows(&typed);
             if typed.chars().count() == 15 {
                 let full = std::mem::take(&mut typed);
                 desk.press("\x15")
                     .wait("a blank name", |screen| !screen.contents().contains(&full));
             }
-            desk.shows(&typed);
             let c = chance.choice(names.clone()).unwrap();
             desk.press(&c.to_string());
             typed.push(c);

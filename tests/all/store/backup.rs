@@ -446,7 +446,7 @@ const WRONG_AGE: &[Wrong] = &[
     ("its kind altered", |b| b[25] ^= 1, "backup-other-key"),
     (
         "whom it is sealed to altered",
-        |b| b[60] ^= 1,
+        |b| b[60] = if b[60] == b'A' { b'B' } else { b'A' },
         "backup-other-key",
     ),
     (
