@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args, desk: &mut Desk) -> Result<Exit, Fault> {
         .collect::<Result<_, _>>()?;
     let people = ask::people(&query, index);
     match by.as_slice() {
-        [] => desk.line(&people.len().to_string())?,
+        [] => desk.lines(&[people.len().to_string()])?,
         [rows] => one_way(rows, &people, index, desk)?,
         [rows, columns] => two_way(rows, columns, &people, index, desk)?,
         _ => return Err(Fault::wrong("cli-fault-by-three", &[])),

@@ -144,9 +144,10 @@ impl Desk {
         Ok(self.out.line(text)?)
     }
 
-    /// Prints lines of the answer.
+    /// Prints lines of the answer. They are seen at once: closing a large register takes a while.
     pub(crate) fn lines(&mut self, lines: &[String]) -> Result<(), Fault> {
-        lines.iter().try_for_each(|line| self.line(line))
+        lines.iter().try_for_each(|line| self.line(line))?;
+        Ok(self.out.flush()?)
     }
 
     /// Prints a line of the answer from the words.
@@ -155,9 +156,10 @@ impl Desk {
         self.line(&text)
     }
 
-    /// Prints a text of many lines.
+    /// Prints a text of many lines; it is seen at once too.
     pub(crate) fn text(&mut self, text: &str) -> Result<(), Fault> {
-        Ok(self.out.text(text)?)
+        self.out.text(text)?;
+        Ok(self.out.flush()?)
     }
 
     /// Prints squares on a terminal.
