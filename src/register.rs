@@ -10,6 +10,8 @@ pub mod removal;
 
 mod snapshot;
 
+mod undo;
+
 mod untouched;
 
 mod veil;
@@ -278,13 +280,13 @@ impl Register {
 
     /// Takes a commit back with a new one.
     pub fn undo(&mut self, id: CommitId, now: Now) -> Result<Commit, RegisterError> {
-        let changes = history::taking_back(&self.store, self.index.book(), id)?;
+        let changes = undo::taking_back(&self.store, self.index.book(), id)?;
         self.act(Act::Undo, Some(id), changes, now)
     }
 
     /// Makes two records of one again, whatever became of them since they were merged.
     pub fn part(&mut self, goes: PersonId, now: Now) -> Result<Commit, RegisterError> {
-        let (stays, changes) = history::parting(&self.store, self.index.book(), goes)?;
+        let (stays, changes) = undo::parting(&self.store, self.index.book(), goes)?;
         self.act(Act::Part { stays, goes }, None, changes, now)
     }
 

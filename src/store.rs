@@ -108,7 +108,6 @@ use crate::store::scribe::Scribe;
 use crate::store::scribe::Stand;
 use crate::store::tables::Tables;
 use crate::store::vault::Key;
-use crate::store::vault::Spot;
 use crate::store::vault::Vault;
 use crate::store::vault::slot::Grant;
 use secrecy::SecretString;
@@ -431,15 +430,6 @@ impl Store {
             sieve: &self.sieve,
         };
         (&mut self.scribe, stand)
-    }
-
-    fn read(&self, entry: &Entry) -> Result<Commit, StoreError> {
-        let sealed = scan::payload(self.journal.source(), entry.place)?;
-        let plain = self.vault().open_parts(Spot::Frame(entry.number), &sealed);
-        match plain.and_then(|plain| record::decode_frame(&plain)) {
-            Ok((_, commit)) if commit.id == entry.id => Ok(commit),
-            Ok(_) | Err(_) => Err(self.damaged(Reason::Commit(entry.number))),
-        }
     }
 
     fn damaged(&self, what: Reason) -> StoreError {

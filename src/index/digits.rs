@@ -16,7 +16,7 @@ pub(crate) const PACKED: usize = 16;
 const CROWDED: usize = 4;
 
 /// So few are listed in any case; how crowded they are is looked at whenever they have doubled.
-const FEW: usize = 1_024;
+const LISTED: usize = 1_024;
 
 /// The numbers of every person: the identity number, then as many telephone numbers as anyone has.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -28,32 +28,36 @@ pub(crate) struct Digits {
 /// fragment is compared to all of them with one mask.
 #[derive(Debug, Serialize, Deserialize)]
 enum Column {
-    /// Few have one: who, and what, in no order.
-    Few {
-        #[serde(with = "flat")]
-        people: Vec<u32>,
-        #[serde(with = "flat")]
-        heads: Vec<u64>,
-        #[serde(with = "flat")]
-        tails: Vec<u64>,
-    },
-    /// Many have one: a cell for everyone. Four characters each are kept by themselves, those at the
-    /// very end first, so that a short fragment looks at no more than it is long.
-    Many {
-        #[serde(with = "flat::rows")]
-        heads: [Vec<u16>; QUARTERS],
-        #[serde(with = "flat::rows")]
-        tails: [Vec<u16>; QUARTERS],
-    },
+    /// Few have one.
+    Few(Few),
+    /// Many have one.
+    Many(Many),
+}
+
+/// Who has a number, and what it is, in no order.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Few {
+    #[serde(with = "flat")]
+    people: Vec<u32>,
+    #[serde(with = "flat")]
+    heads: Vec<u64>,
+    #[serde(with = "flat")]
+    tails: Vec<u64>,
+}
+
+/// A cell for everyone. Four characters each are kept by themselves, those at the very end first, so
+/// that a short fragment looks at no more than it is long.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Many {
+    #[serde(with = "flat::rows")]
+    heads: [Vec<u16>; QUARTERS],
+    #[serde(with = "flat::rows")]
+    tails: [Vec<u16>; QUARTERS],
 }
 
 impl Default for Column {
     fn default() -> Column {
-        Column::Few {
-            people: Vec::new(),
-            heads: Vec::new(),
-            tails: Vec::new(),
-        }
+        Column::Few(Few::default())
     }
 }
 
@@ -112,103 +116,110 @@ impl Digits {
 impl Column {
     fn put(&mut self, number: u32, head: u64, tail: u64) {
         match self {
-            Column::Few {
-                people,
-                heads,
-                tails,
-            } => {
-                if head == 0 {
-                    return;
-                }
-                people.push(number);
-                heads.push(head);
-                tails.push(tail);
-                let is_due = people.len() >= FEW && people.len().is_power_of_two();
-                let last = || people.iter().copied().max().unwrap_or(0);
-                if is_due && people.len() * CROWDED > last() as usize {
-                    self.spread();
+            Column::Few(few) => {
+                few.put(number, head, tail);
+                if few.is_crowded() {
+                    *self = Column::Many(few.spread());
                 }
             }
-            Column::Many { heads, tails } => {
-                put(heads, number, End::Head, head);
-                put(tails, number, End::Tail, tail);
-            }
-        }
-    }
-
-    /// Gives everyone a cell.
-    fn spread(&mut self) {
-        let many = Column::Many {
-            heads: Default::default(),
-            tails: Default::default(),
-        };
-        if let Column::Few {
-            people,
-            heads,
-            tails,
-        } = std::mem::replace(self, many)
-        {
-            for ((number, head), tail) in people.into_iter().zip(heads).zip(tails) {
-                self.put(number, head, tail);
-            }
+            Column::Many(many) => many.put(number, head, tail),
         }
     }
 
     fn clear(&mut self, number: u32) {
         match self {
-            Column::Few {
-                people,
-                heads,
-                tails,
-            } => {
-                if let Some(at) = people.iter().position(|one| *one == number) {
-                    people.swap_remove(at);
-                    heads.swap_remove(at);
-                    tails.swap_remove(at);
-                }
-            }
-            Column::Many { heads, tails } => {
-                for part in heads.iter_mut().chain(tails) {
-                    if let Some(end) = part.get_mut(number as usize) {
-                        *end = 0;
-                    }
-                }
-            }
+            Column::Few(few) => few.clear(number),
+            Column::Many(many) => many.clear(number),
         }
     }
 
     /// Those of `within` whose number is this where the mask is set.
     fn find(&self, end: End, key: u64, mask: u64, within: &Set) -> Set {
         match self {
-            Column::Few {
-                people,
-                heads,
-                tails,
-            } => {
-                let packed = match end {
-                    End::Head => heads,
-                    End::Tail => tails,
-                };
-                let fits = |one: &u64| (one ^ key) & mask == 0;
-                let fitting = people.iter().zip(packed).filter(|(_, one)| fits(one));
-                let people = fitting.map(|(number, _)| *number);
-                people.filter(|one| within.contains(*one)).collect()
-            }
-            Column::Many { heads, tails } => {
-                let packed = match end {
-                    End::Head => heads,
-                    End::Tail => tails,
-                };
-                let parts = end.parts(key).into_iter().zip(end.parts(mask));
-                let parts = parts.take_while(|(_, mask)| *mask != 0);
-                let mut left: Option<Set> = None;
-                for (cells, (key, mask)) in packed.iter().zip(parts) {
-                    let within = left.as_ref().unwrap_or(within);
-                    left = Some(within.sift(cells, |one| (one ^ key) & mask == 0));
-                }
-                left.unwrap_or_default()
+            Column::Few(few) => few.find(end, key, mask, within),
+            Column::Many(many) => many.find(end, key, mask, within),
+        }
+    }
+}
+
+impl Few {
+    fn put(&mut self, number: u32, head: u64, tail: u64) {
+        if head != 0 {
+            self.people.push(number);
+            self.heads.push(head);
+            self.tails.push(tail);
+        }
+    }
+
+    /// Whether they are no longer few.
+    fn is_crowded(&self) -> bool {
+        let count = self.people.len();
+        let last = || self.people.iter().copied().max().unwrap_or(0) as usize;
+        count >= LISTED && count.is_power_of_two() && count * CROWDED > last()
+    }
+
+    /// A cell for everyone.
+    fn spread(&self) -> Many {
+        let mut many = Many::default();
+        for ((number, head), tail) in self.people.iter().zip(&self.heads).zip(&self.tails) {
+            many.put(*number, *head, *tail);
+        }
+        many
+    }
+
+    fn clear(&mut self, number: u32) {
+        if let Some(at) = self.people.iter().position(|one| *one == number) {
+            self.people.swap_remove(at);
+            self.heads.swap_remove(at);
+            self.tails.swap_remove(at);
+        }
+    }
+
+    fn find(&self, end: End, key: u64, mask: u64, within: &Set) -> Set {
+        let packed = match end {
+            End::Head => &self.heads,
+            End::Tail => &self.tails,
+        };
+        let fitting = self.people.iter().zip(packed);
+        let fitting = fitting.filter(|(_, one)| (**one ^ key) & mask == 0);
+        let people = fitting.map(|(number, _)| *number);
+        people.filter(|one| within.contains(*one)).collect()
+    }
+}
+
+impl Many {
+    fn put(&mut self, number: u32, head: u64, tail: u64) {
+        for (cells, packed, end) in [
+            (&mut self.heads, head, End::Head),
+            (&mut self.tails, tail, End::Tail),
+        ] {
+            for (cells, part) in cells.iter_mut().zip(end.parts(packed)) {
+                *slot(cells, number) = part;
             }
         }
+    }
+
+    fn clear(&mut self, number: u32) {
+        for part in self.heads.iter_mut().chain(&mut self.tails) {
+            if let Some(end) = part.get_mut(number as usize) {
+                *end = 0;
+            }
+        }
+    }
+
+    fn find(&self, end: End, key: u64, mask: u64, within: &Set) -> Set {
+        let packed = match end {
+            End::Head => &self.heads,
+            End::Tail => &self.tails,
+        };
+        let parts = end.parts(key).into_iter().zip(end.parts(mask));
+        let parts = parts.take_while(|(_, mask)| *mask != 0);
+        let mut left: Option<Set> = None;
+        for (cells, (key, mask)) in packed.iter().zip(parts) {
+            let within = left.as_ref().unwrap_or(within);
+            left = Some(within.sift(cells, |one| (one ^ key) & mask == 0));
+        }
+        left.unwrap_or_default()
     }
 }
 
@@ -220,12 +231,6 @@ impl End {
             parts.reverse();
         }
         parts
-    }
-}
-
-fn put(column: &mut [Vec<u16>; QUARTERS], number: u32, end: End, packed: u64) {
-    for (cells, part) in column.iter_mut().zip(end.parts(packed)) {
-        *slot(cells, number) = part;
     }
 }
 

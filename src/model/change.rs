@@ -2,13 +2,16 @@
 //!
 //! Invariant: a commit applied and then its inverse leaves every record as it was.
 
+use crate::model::assertion;
 use crate::model::field::FieldNo;
 use crate::model::ids::CommitId;
 use crate::model::ids::PersonId;
 use crate::model::ids::ReplicaId;
 use crate::model::ids::Subject;
+use crate::model::ids::Table;
 use crate::model::removal::How;
 use crate::model::value::Value;
+use crate::model::visit;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -34,6 +37,20 @@ impl Change {
             new: self.old.clone(),
             ..*self
         }
+    }
+
+    /// The people whom it makes an assertion or a visit be about, or no longer.
+    pub fn people(&self) -> impl Iterator<Item = PersonId> + use<> {
+        let links = [
+            (Table::Assertion, assertion::PERSON),
+            (Table::Visit, visit::PERSON),
+        ];
+        let is_link = links.contains(&(self.subject.table, self.field));
+        let link = |value: &Option<Value>| match value {
+            Some(Value::Link(id)) if is_link => Some(PersonId(*id)),
+            _ => None,
+        };
+        [link(&self.old), link(&self.new)].into_iter().flatten()
     }
 }
 

@@ -1,34 +1,23 @@
-//! What was done, and taking it back.
+//! What was done: of everything, of a person, of lists that left.
 //!
-//! Invariant: a commit is taken back only where every field it set still holds what it set; what
-//! later commits made of them is never lost silently. A ledger is taken back but for what was
-//! touched since, any other act whole or not at all.
+//! Invariant: what is told is what reading every commit would find, and nothing that is hidden from
+//! the role; no more of a large commit is in memory than is told of it.
 
 use crate::index::Index;
-use crate::model::assertion;
 use crate::model::book::Book;
 use crate::model::change;
 use crate::model::change::Act;
 use crate::model::change::Change;
 use crate::model::change::Commit;
 use crate::model::date::Date;
-use crate::model::field::FieldNo;
-use crate::model::ids::CommitId;
 use crate::model::ids::HouseholdId;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
-use crate::model::ids::Table;
-use crate::model::merge;
-use crate::model::person;
 use crate::model::person::Person;
-use crate::model::value::Value;
-use crate::model::visit;
 use crate::register::Register;
 use crate::register::RegisterError;
-use crate::register::untouched;
 use crate::register::veil;
 use crate::store::Entry;
-use crate::store::Store;
 use crate::store::StoreError;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -37,24 +26,7 @@ use uuid::Uuid;
 /// So many changes of a large commit are read.
 const FEW: u64 = 10_000;
 
-/// So many later commits are named at most.
-const MOST_NAMED: usize = 9;
-
 impl Register {
-    /// The last commit that can be taken back: it has changes, is no undo, is not undone, and is
-    /// not the one that the register began with.
-    pub fn last_undoable(&self) -> Result<Option<Commit>, RegisterError> {
-        let undone = undone(&self.store);
-        let open = self.store.entries().iter().rev().find(|entry| {
-            entry.changes > 0 && entry.undoes.is_none() && !undone.contains(&entry.id)
-        });
-        let commit = match open {
-            Some(entry) => self.store.commit(entry.id)?,
-            None => None,
-        };
-        Ok(commit.filter(|commit| commit.act != Act::Init))
-    }
-
     /// Everything as it stood right after the newest commit that is meant, on that commit's day;
     /// `None` when no commit is.
     pub fn as_of(
@@ -93,23 +65,6 @@ impl Register {
         }
     }
 
-    /// The people whom an undo left as they are, because they were touched since.
-    pub fn left_by(&self, undo: &Commit) -> Result<Vec<PersonId>, RegisterError> {
-        let whole = match undo.undoes {
-            Some(id) => self.store.commit(id)?,
-            None => None,
-        };
-        let people = |commit: &Commit| -> HashSet<PersonId> {
-            let subjects = commit.changes.iter().map(|change| change.subject);
-            let people = subjects.filter(|subject| subject.table == Table::Person);
-            people.map(|subject| PersonId(subject.id)).collect()
-        };
-        let whole = whole.as_ref().map(people).unwrap_or_default();
-        let mut left: Vec<PersonId> = whole.difference(&people(undo)).copied().collect();
-        left.sort_unstable();
-        Ok(left)
-    }
-
     /// The newest commits first, at most `limit`; those that touch a person (the record, the
     /// assertions, the household) when one is given. Of a large one there are only the first changes,
     /// or those that touch the person: [`Register::size`] tells how many it has.
@@ -136,8 +91,10 @@ impl Register {
     pub fn story(&self, person: PersonId, limit: usize) -> Result<Vec<Commit>, RegisterError> {
         let circle = Circle::of(person, self.index().book());
         let about = self.store.about(&circle.ids())?;
+        // Of a large one nothing is left to be looked at; what was sent is told among the looks.
         let is_large = |commit: &Commit| self.entry(commit).is_some_and(Entry::is_large);
-        let is_meant = |commit: &Commit| is_large(commit) || circle.touched(commit);
+        let is_meant =
+            |commit: &Commit| circle.touched(commit) || (is_large(commit) && !is_sent(&commit.act));
         self.gather(about, &|entry| self.store.line(entry), &is_meant, limit)
     }
 
@@ -176,9 +133,9 @@ impl Register {
 
     /// The lists that left the register, newest first, at most `limit`.
     pub fn sent(&self, limit: usize) -> Result<Vec<Commit>, RegisterError> {
-        let is_sent = |commit: &Commit| matches!(commit.act, Act::Send(_) | Act::Export { .. });
         let all = self.idle().collect();
-        self.gather(all, &|entry| self.store.line(entry), &is_sent, limit)
+        let is_meant = |commit: &Commit| is_sent(&commit.act);
+        self.gather(all, &|entry| self.store.line(entry), &is_meant, limit)
     }
 
     /// When masked values were revealed here since a moment, both in milliseconds since 1970.
@@ -248,108 +205,6 @@ impl Register {
     }
 }
 
-/// The changes that take a commit back, or why it cannot be.
-pub(crate) fn taking_back(
-    store: &Store,
-    book: &Book,
-    id: CommitId,
-) -> Result<Vec<Change>, RegisterError> {
-    let commit = store
-        .commit(id)?
-        .ok_or_else(|| RegisterError::NoCommit(id.short()))?;
-    let is_idle = commit.changes.is_empty() || commit.act == Act::Init;
-    if is_idle || undone(store).contains(&id) {
-        return Err(RegisterError::NothingToUndo(id.short()));
-    }
-    if let Act::Import { .. } | Act::Ledger { .. } = commit.act {
-        let untouched = untouched::of(store, &commit, &undone(store))?;
-        if untouched.changes.is_empty() {
-            let by = untouched.by.iter().take(MOST_NAMED);
-            return Err(RegisterError::Overtaken {
-                commit: id.short(),
-                by: by.map(|id| id.short()).collect::<Vec<_>>().join(" "),
-            });
-        }
-        return Ok(untouched.changes);
-    }
-    let changes = change::inverse(&commit.changes);
-    if let Err(stale) = book.check(&changes) {
-        let by = overtakers(store, book, &commit)?;
-        if by.is_empty() {
-            return Err(stale.into());
-        }
-        return Err(RegisterError::Overtaken {
-            commit: id.short(),
-            by: by.join(" "),
-        });
-    }
-    Ok(changes)
-}
-
-/// The changes that make a record that was merged into another a person's own again, and that
-/// other record.
-pub(crate) fn parting(
-    store: &Store,
-    book: &Book,
-    goes: PersonId,
-) -> Result<(PersonId, Vec<Change>), RegisterError> {
-    let none = || RegisterError::NothingToUndo(goes.0.to_string());
-    let stays = book.person(goes).and_then(Person::merged_into);
-    let stays = stays.ok_or_else(none)?;
-    let is_merge = |change: &Change| {
-        (change.subject, change.field) == (goes.subject(), person::MERGED) && change.new.is_some()
-    };
-    let mut merged = None;
-    let small = store.entries().iter().rev();
-    let small = small.filter(|entry| !entry.is_large());
-    store.hand_out(small, &mut |commit| {
-        if commit.changes.iter().any(is_merge) {
-            merged = Some(commit);
-            return ControlFlow::Break(());
-        }
-        ControlFlow::Continue(())
-    })?;
-    let merged = merged.ok_or_else(none)?;
-    Ok((stays, merge::part(book, &merged.changes, stays, goes)))
-}
-
-/// The commits that are taken back at present. An undo that is itself taken back counts no more.
-pub(crate) fn undone(store: &Store) -> HashSet<CommitId> {
-    let mut undone = HashSet::new();
-    for entry in store.entries().iter().rev() {
-        if let Some(earlier) = entry.undoes.filter(|_| !undone.contains(&entry.id)) {
-            undone.insert(earlier);
-        }
-    }
-    undone
-}
-
-/// The short names of the later commits that altered fields which no longer hold what this commit
-/// set, oldest first.
-fn overtakers(store: &Store, book: &Book, commit: &Commit) -> Result<Vec<String>, StoreError> {
-    let mut set: Vec<&Change> = commit.changes.iter().rev().collect();
-    let mut seen = HashSet::new();
-    set.retain(|change| seen.insert((change.subject, change.field)));
-    let lost: HashSet<(Subject, FieldNo)> = set
-        .into_iter()
-        .filter(|change| !book.holds(change.subject, change.field, change.new.as_ref()))
-        .map(|change| (change.subject, change.field))
-        .collect();
-    let mut by = vec![];
-    store.log_back(&mut |later| {
-        if later.number <= commit.number {
-            return ControlFlow::Break(());
-        }
-        let mut touched = later.changes.iter();
-        if touched.any(|change| lost.contains(&(change.subject, change.field))) {
-            by.push(later.id.short());
-        }
-        ControlFlow::Continue(())
-    })?;
-    by.reverse();
-    Ok(by)
-}
-
 /// A person and the records around: the household, the dwelling is the household's own affair.
 struct Circle {
     person: PersonId,
@@ -399,19 +254,15 @@ impl Circle {
             || commit.changes.iter().any(|change| self.is_about(change))
     }
 
+    /// Whether a change is of one of the records, or made or took away an assertion or a visit of the
+    /// person that is there no more.
     fn is_about(&self, change: &Change) -> bool {
-        self.records.contains(&change.subject) || self.is_past(change)
+        let mut people = change.people();
+        self.records.contains(&change.subject) || people.any(|id| id == self.person)
     }
+}
 
-    /// Whether a change made or took away an assertion or a visit of the person that is there no
-    /// more.
-    fn is_past(&self, change: &Change) -> bool {
-        let about = Some(Value::Link(self.person.0));
-        let names = [
-            (Table::Assertion, assertion::PERSON),
-            (Table::Visit, visit::PERSON),
-        ];
-        names.contains(&(change.subject.table, change.field))
-            && (change.old == about || change.new == about)
-    }
+/// Whether a list left the register.
+fn is_sent(act: &Act) -> bool {
+    matches!(act, Act::Send(_) | Act::Export { .. })
 }

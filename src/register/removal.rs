@@ -7,7 +7,7 @@ use crate::model::change::Change;
 use crate::model::removal::Removals;
 use crate::register::Register;
 use crate::register::RegisterError;
-use crate::register::history;
+use crate::register::undo;
 use std::ops::ControlFlow;
 
 /// What was removed, and what of it the history still holds.
@@ -23,7 +23,7 @@ impl Register {
     /// What was removed. The history holds somebody as long as the commit of the removal says what
     /// was cleared in their records.
     pub fn removed(&self) -> Result<Removed, RegisterError> {
-        let undone = history::undone(&self.store);
+        let undone = undo::undone(&self.store);
         let mut removed = Removed::default();
         self.store.log(&mut |commit| {
             if let Act::Remove {

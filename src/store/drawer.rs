@@ -2,8 +2,8 @@
 //! the checkpoint cannot give them.
 //!
 //! What is read long after opening has nobody to report an error to. So a drawer that is damaged, or
-//! cannot be read any more, costs a fold of the journal, which is kept instead of the checkpoint; only
-//! when the journal fails too are the records gone, and then nothing more is saved.
+//! cannot be read any more, costs a fold of the journal, which is kept for others like it; only when the
+//! journal fails too are the records gone, and then nothing more is saved.
 //!
 //! Invariant: a drawer holds what the journal says of its records at the checkpoint's commit.
 
@@ -148,10 +148,7 @@ impl Cabinet for Drawers {
         let Some(label) = self.labels.get(drawer).copied() else {
             return vec![];
         };
-        let read = match self.instead.get() {
-            Some(Instead { why, .. }) => Err(why.clone()),
-            None => self.read(drawer, label),
-        };
+        let read = self.read(drawer, label);
         read.unwrap_or_else(|why| self.reread(drawer, label, why))
     }
 }

@@ -2,21 +2,18 @@
 //! register's is.
 //!
 //! It is laid by with the snapshot of the index, and what that lacks is gathered from the journal by
-//! a thread of its own while the worker begins; who asks before it has ended waits for it. A commit is remembered by a few bytes of each record it is about, and
-//! one that is too large to be read for a line on a card also by what stands before its changes.
+//! a thread of its own while the worker begins; who asks before it has ended waits for it. A commit
+//! is remembered by a few bytes of each record it is about, and one that is too large to be read for
+//! a line on a card also by what stands before its changes.
 //!
 //! Invariant: a commit that is about a record is found under it; what is found under it may, once in
 //! a very long time, be about another.
 
-use crate::model::assertion;
 use crate::model::change::Act;
 use crate::model::change::Change;
 use crate::model::change::Commit;
-use crate::model::field::FieldNo;
 use crate::model::flat;
 use crate::model::ids::Table;
-use crate::model::value::Value;
-use crate::model::visit;
 use crate::store::Entry;
 use crate::store::Reason;
 use crate::store::Store;
@@ -25,6 +22,7 @@ use crate::store::blocks::Blocks;
 use crate::store::record;
 use crate::store::record::Head;
 use crate::store::record::Unreadable;
+use crate::store::record::Walk;
 use crate::store::scan;
 use crate::store::scan::Source;
 use crate::store::snapshot::PAST;
@@ -245,9 +243,7 @@ impl Store {
             .next()
             .map_or_else(|| self.read(entry), |head| Ok(head.clone()))
     }
-}
 
-impl Store {
     /// A commit with those of its changes that are wanted, until one says stop: those of a large
     /// import, whole, would take gigabytes.
     pub fn part(
@@ -255,10 +251,7 @@ impl Store {
         entry: &Entry,
         wanted: &mut dyn FnMut(&Change) -> ControlFlow<(), bool>,
     ) -> Result<Commit, StoreError> {
-        let sealed = scan::payload(self.journal.source(), entry.place)?;
-        let plain = self.vault().open_parts(Spot::Frame(entry.number), &sealed);
-        let read = plain.and_then(|plain| {
-            let (_, head, walk) = record::walk_frame(&plain)?;
+        walked(self.journal.source(), entry, |head, walk| {
             let mut changes = vec![];
             for change in walk {
                 let change = change?;
@@ -269,18 +262,41 @@ impl Store {
                 }
             }
             Ok(head.with(changes))
-        });
-        read.map_err(|_| self.damaged(Reason::Commit(entry.number)))
+        })
     }
+
+    /// A whole commit.
+    pub(crate) fn read(&self, entry: &Entry) -> Result<Commit, StoreError> {
+        self.part(entry, &mut |_| ControlFlow::Continue(true))
+    }
+}
+
+/// Hands on a commit's head and a walk over its changes, as they stand in the journal.
+fn walked<T>(
+    source: &Source,
+    entry: &Entry,
+    each: impl FnOnce(&Head, Walk<'_>) -> Result<T, Unreadable>,
+) -> Result<T, StoreError> {
+    let sealed = scan::payload(source, entry.place)?;
+    let plain = source.vault.open_parts(Spot::Frame(entry.number), &sealed);
+    let read = plain.and_then(|plain| {
+        let (_, head, walk) = record::walk_frame(&plain)?;
+        if head.id == entry.id {
+            each(&head, walk)
+        } else {
+            Err(record::senseless())
+        }
+    });
+    read.map_err(|_| StoreError::Damaged {
+        path: source.dir.clone(),
+        what: Reason::Commit(entry.number),
+    })
 }
 
 /// Adds what these commits are about.
 fn gather(told: &mut Told, source: &Source, entries: &[Entry]) -> Result<(), Reason> {
     for entry in entries {
-        let sealed = scan::payload(source, entry.place).map_err(Reason::from)?;
-        let plain = source.vault.open_parts(Spot::Frame(entry.number), &sealed);
-        let read = plain.and_then(|plain| {
-            let (_, head, walk) = record::walk_frame(&plain)?;
+        walked(source, entry, |head, walk| {
             let mut marks = Marks::of(&head.act);
             for change in walk {
                 marks.add(&change?);
@@ -289,9 +305,8 @@ fn gather(told: &mut Told, source: &Source, entries: &[Entry]) -> Result<(), Rea
             if entry.is_large() {
                 told.large.insert(entry.number, head.with(vec![]));
             }
-            Ok::<(), Unreadable>(())
-        });
-        read.map_err(|_| Reason::Commit(entry.number))?;
+            Ok(())
+        })?;
     }
     Ok(())
 }
@@ -299,27 +314,14 @@ fn gather(told: &mut Told, source: &Source, entries: &[Entry]) -> Result<(), Rea
 /// The records of people, or about them, that a change is about: its own, and the person whom an
 /// assertion or a visit names.
 fn about(change: &Change) -> impl Iterator<Item = Uuid> + use<> {
-    let table = change.subject.table;
-    let own = match table {
+    let own = match change.subject.table {
         Table::Person | Table::Household | Table::Assertion | Table::Visit => {
             Some(change.subject.id)
         }
         Table::Dwelling | Table::Category | Table::View | Table::Setting => None,
     };
-    let link = |value: &Option<Value>| match value {
-        Some(Value::Link(id)) if PEOPLE.contains(&(table, change.field)) => Some(*id),
-        _ => None,
-    };
-    [own, link(&change.old), link(&change.new)]
-        .into_iter()
-        .flatten()
+    own.into_iter().chain(change.people().map(|id| id.0))
 }
-
-/// The links that say whom a record is about.
-const PEOPLE: [(Table, FieldNo); 2] = [
-    (Table::Assertion, assertion::PERSON),
-    (Table::Visit, visit::PERSON),
-];
 
 /// The records that an act names: who was looked at, and whoever is on a list that was sent.
 fn named(act: &Act) -> impl Iterator<Item = Uuid> + use<> {

@@ -194,12 +194,6 @@ fn encode_changes(
     })
 }
 
-/// The whole of a frame, as far as it is open.
-pub(crate) fn decode_frame(plain: &Plain<'_>) -> Result<(Mark, Commit), Unreadable> {
-    let (mark, head, walk) = walk_frame(plain)?;
-    Ok((mark, head.with(walk.collect::<Result<_, _>>()?)))
-}
-
 /// A frame's mark and head, and a walk over its changes.
 pub(crate) fn walk_frame<'p>(plain: &'p Plain<'_>) -> Result<(Mark, Head, Walk<'p>), Unreadable> {
     let ((mark, mut head), rest) = part::<(Mark, Head)>(versioned(&plain.open, VERSION)?)?;

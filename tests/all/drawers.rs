@@ -12,6 +12,8 @@ use jumin::model::record::Record;
 use jumin::model::value::Value;
 use proptest::prelude::*;
 use std::convert::Infallible;
+use std::ops::Bound;
+use std::ops::RangeBounds;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
@@ -90,11 +92,27 @@ fn handed(records: &Records) -> Vec<(Subject, Record)> {
     all
 }
 
+fn id(id: u16) -> Uuid {
+    subject((true, id)).id
+}
+
+/// Two bounds of any kind, the first before the second.
+fn bounds() -> impl Strategy<Value = (Bound<u16>, Bound<u16>)> {
+    let bound = |kind: u8, id: u16| match kind {
+        0 => Bound::Included(id),
+        1 => Bound::Excluded(id),
+        _ => Bound::Unbounded,
+    };
+    (0..3_u8, 0..30_u16, 0..3_u8, 31..70_u16)
+        .prop_map(move |(one, from, other, to)| (bound(one, from), bound(other, to)))
+}
+
 proptest! {
     #[test]
     fn records_in_drawers_are_as_records_in_memory(
         ids in proptest::collection::btree_set((any::<bool>(), 0..60_u16), 0..40),
         steps in proptest::collection::vec(((any::<bool>(), 0..70_u16), 0..5_u8), 0..40),
+        (from, to) in bounds(),
     ) {
         let ids: Vec<_> = ids.into_iter().collect();
         let (mut plain, mut lying, _) = both(&ids);
@@ -117,6 +135,11 @@ proptest! {
         prop_assert_eq!(all(&plain), all(&lying));
         for table in Table::ALL {
             prop_assert!(lying.at_most(table) >= lying.of_table(table).count());
+            let bounds = (from.map(id), to.map(id));
+            let within = lying.of_table(table).filter(|(id, _)| bounds.contains(id));
+            let within: Vec<_> = within.collect();
+            prop_assert_eq!(lying.range(table, bounds).collect::<Vec<_>>(), within.clone());
+            prop_assert_eq!(plain.range(table, bounds).collect::<Vec<_>>(), within);
         }
     }
 }

@@ -138,7 +138,12 @@ fn a_persons_history_is_what_a_reading_of_everything_finds() {
         several += usize::from(meant.len() > 1);
         let log = register.log(Some(who), usize::MAX).unwrap();
         assert_eq!(ids(&log), ids(&meant));
-        assert_eq!(ids(&register.story(who, usize::MAX).unwrap()), ids(&meant));
+        let story = register.story(who, usize::MAX).unwrap();
+        assert_eq!(ids(&story), ids(&meant));
+        assert!(
+            story.last().unwrap().changes.is_empty(),
+            "it is a large one"
+        );
         assert_eq!(
             ids(&register.story(who, 2).unwrap()),
             ids(&meant)[..meant.len().min(2)]

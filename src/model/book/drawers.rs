@@ -51,8 +51,20 @@ pub(super) struct Drawers {
     /// What is said of each, by the first ids, rising.
     labels: Vec<Label>,
     contents: Vec<OnceLock<Content>>,
+    opened: Opened,
     /// Those in which something was altered, whole.
     altered: BTreeMap<usize, Content>,
+}
+
+/// How many drawers were opened since all were shut: it is asked after every message, and to look at
+/// each of a hundred thousand would be felt.
+#[derive(Default)]
+struct Opened(AtomicUsize);
+
+impl Clone for Opened {
+    fn clone(&self) -> Opened {
+        Opened(AtomicUsize::new(self.0.load(Ordering::Relaxed)))
+    }
 }
 
 /// Where a record lies.
@@ -70,6 +82,7 @@ impl Drawers {
             begin,
             contents: vec![OnceLock::new(); labels.len()],
             labels: labels.to_vec(),
+            opened: Opened::default(),
             altered: BTreeMap::new(),
         }
     }
@@ -145,21 +158,24 @@ impl Drawers {
         })
     }
 
-    /// How many drawers are open that need not be.
-    pub(super) fn open(&self) -> usize {
-        let open = self.contents.iter().filter(|one| one.get().is_some());
-        open.count()
+    /// How many drawers were opened since all were shut.
+    pub(super) fn opened(&self) -> usize {
+        self.opened.0.load(Ordering::Relaxed)
     }
 
     /// Shuts every drawer that need not be open.
     pub(super) fn rest(&mut self) {
         self.contents.fill(OnceLock::new());
+        self.opened = Opened::default();
     }
 
     fn content(&self, at: usize) -> &[(Uuid, Record)] {
         let open = || {
             let drawer = self.contents.get(at)?;
-            Some(drawer.get_or_init(|| self.fetch(at).into()))
+            Some(drawer.get_or_init(|| {
+                self.opened.0.fetch_add(1, Ordering::Relaxed);
+                self.fetch(at).into()
+            }))
         };
         self.altered
             .get(&at)

@@ -98,8 +98,8 @@ impl Records {
 
     /// Leaves outside memory what nobody looks at, once it is much.
     pub fn rest(&mut self) {
-        let open: usize = self.0.iter().map(|shelf| shelf.drawers.open()).sum();
-        if open > OPEN {
+        let opened: usize = self.0.iter().map(|shelf| shelf.drawers.opened()).sum();
+        if opened > OPEN {
             self.0.iter_mut().for_each(|shelf| shelf.drawers.rest());
         }
     }
@@ -110,8 +110,7 @@ impl Records {
         table: Table,
         ids: (Bound<Uuid>, Bound<Uuid>),
     ) -> impl Iterator<Item = (Uuid, &Record)> {
-        let all = self.of_table(table);
-        all.filter(move |(id, _)| ids.contains(id))
+        self.shelf(table).range(ids)
     }
 
     /// The fields of a record, if it exists.
@@ -189,6 +188,26 @@ impl Shelf {
     /// Every record by id.
     fn iter(&self) -> impl Iterator<Item = Entry<'_>> {
         let all = merged(self.drawers.iter(), self.outside());
+        all.filter(|(_, record)| !record.is_empty())
+    }
+
+    /// The records within bounds, by id: found by halving, but for those in drawers.
+    fn range(&self, ids: (Bound<Uuid>, Bound<Uuid>)) -> impl Iterator<Item = Entry<'_>> {
+        let (from, to) = ids;
+        let begin = self.row.partition_point(|(id, _)| match from {
+            Bound::Included(from) => *id < from,
+            Bound::Excluded(from) => *id <= from,
+            Bound::Unbounded => false,
+        });
+        let row = self
+            .row
+            .iter()
+            .skip(begin)
+            .map(|(id, record)| (*id, record));
+        let row = row.take_while(move |(id, _)| (Bound::Unbounded, to).contains(id));
+        let beside = self.beside.range(ids).map(|(id, record)| (*id, record));
+        let lying = self.drawers.iter().filter(move |(id, _)| ids.contains(id));
+        let all = merged(lying, merged(row, beside));
         all.filter(|(_, record)| !record.is_empty())
     }
 
