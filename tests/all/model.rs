@@ -155,13 +155,14 @@ proptest! {
                 prop_assert_eq!(mask::text(masking, &once), once, "{:?} {:?}", masking, text);
             }
         }
+        // By place: the part that is shown may say the same as the hidden one.
         for (masking, text, hidden) in [
-            (Masking::IdNumber, &number, &number[6..14]),
-            (Masking::Phone, &phone, &phone[3..7]),
-            (Masking::Phone, &line, &line[5..line.len() - 2]),
+            (Masking::IdNumber, &number, 6..14),
+            (Masking::Phone, &phone, 3..7),
+            (Masking::Phone, &line, 5..line.len() - 2),
         ] {
             let once = mask::text(masking, text);
-            prop_assert!(!once.contains(hidden), "{once}");
+            prop_assert!(once[hidden].chars().all(|c| c == '*'), "{once}");
         }
         let cut = mask::name(&text);
         prop_assert_eq!(mask::name(&cut), cut);
