@@ -1,7 +1,9 @@
 //! The terminal as a pane to draw on: one frame at a time, shown at once, and the last one kept.
 //!
-//! Invariant: a box can be drawn over the last frame without whatever that frame was drawn from.
+//! Invariant: it shows what was drawn, whatever was on it before; a box can be drawn over the last
+//! frame without whatever that frame was drawn from.
 
+use crate::ui::width;
 use crossterm::execute;
 use crossterm::terminal::BeginSynchronizedUpdate;
 use crossterm::terminal::EndSynchronizedUpdate;
@@ -9,11 +11,15 @@ use ratatui::Frame;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
+use ratatui::buffer::CellDiffOption;
 use std::io::Write;
 
 /// A terminal and what it shows.
 pub struct Pane<W: Write> {
     terminal: Terminal<CrosstermBackend<W>>,
+    /// What is on it.
+    shown: Buffer,
+    /// The last frame that was no box over another.
     last: Buffer,
 }
 
@@ -22,8 +28,14 @@ impl<W: Write> Pane<W> {
     pub fn new(terminal: Terminal<CrosstermBackend<W>>) -> Pane<W> {
         Pane {
             terminal,
+            shown: Buffer::default(),
             last: Buffer::default(),
         }
+    }
+
+    /// What is on it now.
+    pub fn shown(&self) -> &Buffer {
+        &self.shown
     }
 
     /// Draws a frame.
@@ -31,25 +43,51 @@ impl<W: Write> Pane<W> {
         &mut self,
         draw: impl FnOnce(&mut Frame<'_>) -> T,
     ) -> std::io::Result<T> {
-        let mut answer = T::default();
-        execute!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        let shown = self.terminal.draw(|frame| answer = draw(frame))?;
-        self.last.clone_from(shown.buffer);
-        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        let answer = self.put(draw)?;
+        self.last.clone_from(&self.shown);
         Ok(answer)
     }
 
     /// Draws over the last frame; the next call finds that frame as it was.
     pub fn over(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> std::io::Result<()> {
-        let last = self.last.clone();
-        self.draw(|frame| {
+        let last = std::mem::take(&mut self.last);
+        let put = self.put(|frame| {
             let buffer = frame.buffer_mut();
             for place in last.area.intersection(buffer.area).positions() {
                 buffer[place].clone_from(&last[place]);
             }
             draw(frame);
-        })?;
+        });
         self.last = last;
-        Ok(())
+        put
+    }
+
+    fn put<T: Default>(&mut self, draw: impl FnOnce(&mut Frame<'_>) -> T) -> std::io::Result<T> {
+        let mut answer = T::default();
+        execute!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        let before = &self.shown;
+        let shown = self.terminal.draw(|frame| {
+            answer = draw(frame);
+            resend_halves(before, frame.buffer_mut());
+        })?;
+        self.shown.clone_from(shown.buffer);
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        Ok(answer)
+    }
+}
+
+/// Has sent again what is left of a wide glyph whose first half is drawn over. The buffers know that
+/// half as a blank and may find it unaltered, but terminals blank it in colours of their own choice.
+fn resend_halves(before: &Buffer, now: &mut Buffer) {
+    let is_wide = |buffer: &Buffer, place| width::cells(buffer[place].symbol()) > 1;
+    let area = before.area.intersection(now.area);
+    for place in area.positions() {
+        let next = (place.x + 1, place.y);
+        if is_wide(before, place)
+            && !is_wide(now, place)
+            && let Some(half) = now.cell_mut(next)
+        {
+            half.set_diff_option(CellDiffOption::AlwaysUpdate);
+        }
     }
 }

@@ -3,7 +3,6 @@
 //! Invariant: a clipped text is never wider than asked, and no glyph is halved.
 
 use ratatui::Frame;
-use ratatui::buffer::CellDiffOption;
 use ratatui::layout::Rect;
 use ratatui::widgets::Clear;
 use unicode_segmentation::UnicodeSegmentation;
@@ -75,8 +74,7 @@ pub fn skip(text: &str, width: usize) -> String {
 }
 
 /// Clears the place of a box. A wide glyph that would reach into its left border is blanked too:
-/// otherwise the terminal drops the border. What is left of one that reached out on the right is sent
-/// again: terminals blank it in the colours of the box.
+/// otherwise the terminal drops the border.
 pub fn veil(frame: &mut Frame<'_>, area: Rect) {
     if let Some(x) = area.x.checked_sub(1) {
         for y in area.top()..area.bottom() {
@@ -85,11 +83,6 @@ pub fn veil(frame: &mut Frame<'_>, area: Rect) {
             {
                 cell.reset();
             }
-        }
-    }
-    for y in area.top()..area.bottom() {
-        if let Some(cell) = frame.buffer_mut().cell_mut((area.right(), y)) {
-            cell.set_diff_option(CellDiffOption::AlwaysUpdate);
         }
     }
     frame.render_widget(Clear, area);

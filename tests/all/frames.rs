@@ -3,10 +3,15 @@
 //! A wide character that is half covered, or that a box is taken away from, is where the two may part:
 //! only the cells that changed are sent. `JUMIN_FRAMES` for another number of sequences.
 
+use crate::rig::Glass;
 use crate::rig::Rig;
 use crate::rig::asked;
 use fastrand::Rng;
 use jumin::model::Lang;
+use jumin::term::pane::Pane;
+use ratatui::Frame;
+use ratatui::style::Stylize;
+use ratatui::text::Line;
 
 /// So many sequences of three frames.
 const SEQUENCES: u64 = 400;
@@ -107,4 +112,20 @@ fn the_terminal_shows_what_was_drawn() {
         }
     }
     println!("{sequences} sequences of three frames, each shown as drawn");
+}
+
+/// A wide glyph may begin on the second half of the glyph before: then a half of that one is left over.
+#[test]
+fn no_half_of_a_glyph_keeps_its_colours() {
+    let plain = Line::from("三资企");
+    let shifted = Line::from(vec!["x".into(), "阿".reversed()]);
+    let narrow = Line::from(vec!["xyz".reversed()]);
+    let frames = [&plain, &shifted, &plain, &narrow, &shifted, &plain];
+    let glass = Glass::new(8, 1);
+    let mut pane = Pane::new(glass.terminal(8, 1));
+    for (number, line) in frames.into_iter().enumerate() {
+        let draw = |frame: &mut Frame<'_>| frame.render_widget(line, frame.area());
+        pane.draw(draw).unwrap();
+        assert_eq!(glass.difference(pane.shown()), None, "frame {number}");
+    }
 }

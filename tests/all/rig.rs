@@ -4,7 +4,6 @@
 use jumin::app::App;
 use jumin::app::Effect;
 use jumin::app::Msg;
-use jumin::app::Seen;
 use jumin::app::key::Key;
 use jumin::app::keymap::Keymap;
 use jumin::app::update;
@@ -25,6 +24,7 @@ use jumin::model::value::Value;
 use jumin::register::Register;
 use jumin::term::First;
 use jumin::term::Setup;
+use jumin::term::pane::Pane;
 use jumin::term::perform::Desk;
 use jumin::ui;
 use jumin::ui::Look;
@@ -49,11 +49,9 @@ pub struct Rig {
     pub app: App,
     pub desk: Desk,
     pub left: bool,
-    terminal: Terminal<CrosstermBackend<Glass>>,
+    pane: Pane<Glass>,
     glass: Glass,
     look: Look,
-    /// What was to be shown last.
-    drawn: Buffer,
     now: Now,
     dir: tempfile::TempDir,
 }
@@ -80,6 +78,35 @@ impl Glass {
     /// What it shows.
     pub fn text(&self) -> String {
         self.0.lock().unwrap().screen().contents()
+    }
+
+    /// Where it shows otherwise than was drawn: the first such cell, and both.
+    pub fn difference(&self, drawn: &Buffer) -> Option<String> {
+        let parser = self.0.lock().unwrap();
+        let area = drawn.area;
+        for y in 0..area.height {
+            let mut x = 0;
+            while x < area.width {
+                let wanted = &drawn[(x, y)];
+                let width = wanted.symbol().width().max(1) as u16;
+                let shown = parser.screen().cell(y, x).unwrap();
+                let text = if shown.has_contents() {
+                    shown.contents()
+                } else {
+                    " "
+                };
+                let is_same = text == wanted.symbol()
+                    && shown.is_wide() == (width == 2)
+                    && shown.inverse() == wanted.modifier.contains(Modifier::REVERSED);
+                if !is_same {
+                    return Some(format!(
+                        "row {y} column {x}: {wanted:?} is shown as {shown:?}"
+                    ));
+                }
+                x += width;
+            }
+        }
+        None
     }
 }
 
@@ -177,16 +204,15 @@ impl Rig {
 
     fn on(app: App, desk: Desk, dir: tempfile::TempDir, width: u16, height: u16) -> Rig {
         let glass = Glass::new(width, height);
-        let terminal = glass.terminal(width, height);
+        let pane = Pane::new(glass.terminal(width, height));
         let look = Look::new(Theme::Colours);
         let mut rig = Rig {
             app,
             desk,
             left: false,
-            terminal,
+            pane,
             glass,
             look,
-            drawn: Buffer::default(),
             now: moment(3),
             dir,
         };
@@ -231,42 +257,13 @@ impl Rig {
 
     fn draw(&mut self) {
         let (app, index, look) = (&self.app, self.desk.index(), &self.look);
-        let mut seen = Seen::default();
-        let drawn = self
-            .terminal
-            .draw(|frame| seen = ui::draw(frame, app, index, look))
-            .unwrap();
-        self.drawn.clone_from(drawn.buffer);
-        self.app.seen = seen;
+        let seen = self.pane.draw(|frame| ui::draw(frame, app, index, look));
+        self.app.seen = seen.unwrap();
     }
 
-    /// Where the terminal shows otherwise than was drawn: the first such cell, and both.
+    /// Where the terminal shows otherwise than was drawn.
     pub fn difference(&self) -> Option<String> {
-        let parser = self.glass.0.lock().unwrap();
-        let area = self.drawn.area;
-        for y in 0..area.height {
-            let mut x = 0;
-            while x < area.width {
-                let wanted = &self.drawn[(x, y)];
-                let width = wanted.symbol().width().max(1) as u16;
-                let shown = parser.screen().cell(y, x).unwrap();
-                let text = if shown.has_contents() {
-                    shown.contents()
-                } else {
-                    " "
-                };
-                let is_same = text == wanted.symbol()
-                    && shown.is_wide() == (width == 2)
-                    && shown.inverse() == wanted.modifier.contains(Modifier::REVERSED);
-                if !is_same {
-                    return Some(format!(
-                        "row {y} column {x}: {wanted:?} is shown as {shown:?}"
-                    ));
-                }
-                x += width;
-            }
-        }
-        None
+        self.glass.difference(self.pane.shown())
     }
 
     /// The screen as a terminal shows it, then a line for each row with reversed cells.

@@ -11,7 +11,7 @@ out=target/trust
 mkdir -p "$out"
 
 cargo build --release --locked
-built=$(cargo test --release --locked --no-run --test all 2>&1 | tee /dev/stderr | sed -n 's/.*Executable.*(\(.*\))$/\1/p')
+built=$(cargo test --release --locked --no-run --test all 2>&1 | tee >(cat >&2) | sed -n 's/.*Executable.*(\(.*\))$/\1/p')
 # Copies, so that nothing built meanwhile gets in the way.
 cp "$built" "$out/all"
 cp target/release/jumin "$out/jumin"
