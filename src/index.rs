@@ -233,11 +233,14 @@ impl Index {
         }
     }
 
-    /// Makes changes that the register has committed.
-    pub fn apply(&mut self, changes: &[Change]) {
+    /// Makes changes that the register has committed. Who gives them away has their memory back
+    /// before an index of many is built.
+    pub fn apply(&mut self, committed: impl AsRef<[Change]>) {
+        let changes = committed.as_ref();
         let touched = self.touched(changes);
         if touched.len() > MANY {
             self.book.apply_all(changes);
+            drop(committed);
             self.rebuild();
             return;
         }

@@ -306,9 +306,9 @@ impl Register {
         self.store.notices()
     }
 
-    /// Does the last act of a program that ends with it, as a command does: what is in memory is not
-    /// brought into step, since nobody asks it any more. `done` hears of the commit as soon as it is
-    /// on the disk, while sled and the checkpoint are still at work.
+    /// Does the last act of a program that ends with it, as a command does. `done` hears of the commit
+    /// as soon as it is on the disk, while the rest is brought into step: sled and the checkpoint by
+    /// threads of their own, meanwhile the index, so that the next opening finds it laid by.
     pub fn conclude(
         mut self,
         act: Act,
@@ -319,11 +319,9 @@ impl Register {
         let commit = self.put(act, None, changes, now)?;
         self.store.follow();
         let id = commit.id;
-        // Millions of changes are no longer needed by anyone, and the index does not know them.
-        drop(commit);
-        self.behind = Some(0);
         done(id);
-        drop(self);
+        self.behind = self.behind.map(|lacks| lacks + commit.changes.len() as u64);
+        self.index.apply(commit.changes);
         Ok(id)
     }
 

@@ -101,7 +101,7 @@ fn list(desk: &mut Desk) -> Result<Exit, Fault> {
 
 /// Says after how many months somebody who left is due.
 fn set(months: u16, desk: &mut Desk) -> Result<Exit, Fault> {
-    let register = desk.open_to_alter()?;
+    let mut register = desk.open_to_alter()?;
     if register.role() != Role::Manage {
         return Err(KeyFault::NotManager.into());
     }
@@ -111,14 +111,14 @@ fn set(months: u16, desk: &mut Desk) -> Result<Exit, Fault> {
     draft.set(setting, field::SETTING_TEXT, Some(text));
     let changes = draft.finish();
     if !changes.is_empty() {
-        register.conclude(Act::Setting, changes, clock::now(), |_| {})?;
+        register.commit(Act::Setting, changes, clock::now())?;
     }
     desk.tell("cli-purge-months", &[("months", months.to_string().into())])?;
     Ok(Exit::Done)
 }
 
 fn remove(how: How, those: &Those, desk: &mut Desk) -> Result<Exit, Fault> {
-    let register = desk.open_to_alter()?;
+    let mut register = desk.open_to_alter()?;
     if register.role() != Role::Manage {
         return Err(KeyFault::NotManager.into());
     }
@@ -147,7 +147,7 @@ fn remove(how: How, those: &Those, desk: &mut Desk) -> Result<Exit, Fault> {
         people: count as u64,
         reason: clean::line(&those.reason).into_owned(),
     };
-    let commit = register.conclude(act, changes, clock::now(), |_| {})?;
+    let commit = register.commit(act, changes, clock::now())?.id;
     let told = [("count", count.into()), ("commit", commit.short().into())];
     desk.tell(done, &told)?;
     Ok(Exit::Done)

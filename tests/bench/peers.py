@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The same rows and keystrokes put to jumin and to what a user could pick instead, in one run.
 
-    pip install duckdb polars; apt-get install ripgrep fzf
+    pip install duckdb polars tantivy; apt-get install ripgrep fzf
     python3 tests/bench/peers.py [RESIDENTS] [ROUNDS]
 
 Rounds alternate: jumin, then each peer, then jumin again, so that all meet the same machine. jumin
@@ -33,6 +33,8 @@ KINDS = {
     "hanzi": ("name",),
     "digits": ("room", "id_no", "phone"),
 }
+# All of those columns.
+FIELDS = ["py", "ini", "name", "room", "id_no", "phone"]
 
 
 class Jumin:
@@ -64,7 +66,7 @@ class Sqlite:
         self.db = sqlite3.connect(":memory:")
         self.db.execute(f"CREATE TABLE p ({', '.join(TEXTS)})")
         self.db.executemany(f"INSERT INTO p VALUES ({','.join('?' * len(TEXTS))})", [row[: len(TEXTS)] for row in rows])
-        for column in ("py", "ini", "name", "room", "id_no", "phone"):
+        for column in FIELDS:
             self.db.execute(f"CREATE INDEX by_{column} ON p ({column})")
 
     def ask(self, kind, text):
@@ -126,6 +128,39 @@ class Polars:
         return found.height, found.head(50).rows()
 
 
+class Tantivy:
+    """In memory, every beginning and tail a term of its own, so only texts that begin so; count, fifty, a count a category."""
+
+    def __init__(self, rows, codes):
+        self.lib = importlib.import_module("tantivy")
+        schema = self.lib.SchemaBuilder()
+        for field in FIELDS:
+            schema.add_text_field(field, tokenizer_name="raw", index_option="basic")
+        schema.add_text_field("code", tokenizer_name="raw", index_option="basic", fast=True)
+        self.schema = schema.build()
+        self.index = self.lib.Index(self.schema)
+        writer = self.index.writer(500_000_000)
+        for row in rows:
+            texts = dict(zip(TEXTS, row))
+            terms = {field: [texts[field][:end] for end in range(1, len(texts[field]) + 1)] for field in FIELDS}
+            for field in ("id_no", "phone"):
+                terms[field] += [texts[field][-size:] for size in range(3, 9) if texts[field]]
+            held = [code for code, has in zip(codes, row[len(TEXTS) :]) if has == "1"]
+            writer.add_document(self.lib.Document(code=held, **terms))
+        writer.commit()
+        writer.wait_merging_threads()
+        self.index.reload()
+        self.searcher = self.index.searcher()
+
+    def ask(self, kind, text):
+        term = self.lib.Query.term_query
+        parts = [term(self.schema, field, text.lower(), "basic") for field in KINDS[kind]]
+        query = self.lib.Query.boolean_query([(self.lib.Occur.Should, part) for part in parts])
+        found = self.searcher.search(query, 50, count=True)
+        facets = self.searcher.aggregate(query, {"codes": {"terms": {"field": "code", "size": 500}}})
+        return found.count, [self.searcher.doc(at) for _, at in found.hits], facets
+
+
 class Command:
     """A program that reads the file anew for every question; its start is in the figure."""
 
@@ -168,7 +203,7 @@ def main():
         head, *rows = csv.reader(file)
     print(f"{len(rows)} rows on the rolls, {len(chosen)} of {len(keys)} keystrokes, {ROUNDS} rounds")
     peers = []
-    for peer in (Sqlite, Fts5, DuckDb, Polars, Ripgrep, Fzf):
+    for peer in (Sqlite, Fts5, DuckDb, Polars, Tantivy, Ripgrep, Fzf):
         try:
             start = time.perf_counter()
             peers.append((peer, peer(rows, head[len(TEXTS):])))
