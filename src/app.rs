@@ -316,6 +316,8 @@ pub enum Choice {
     Ledger(String),
     /// A list to be written to a file.
     File(Outgoing),
+    /// The same, its legal basis still to be put in the worker's own words.
+    Basis(Outgoing),
     /// What a column of a ledger holds.
     Meaning(import::Meaning),
     /// A fact to be said of people.

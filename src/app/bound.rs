@@ -86,6 +86,7 @@ impl Choice {
             | Choice::View(_)
             | Choice::Order(_)
             | Choice::File(_)
+            | Choice::Basis(_)
             | Choice::Home(_) => false,
         }
     }

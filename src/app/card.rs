@@ -225,6 +225,7 @@ impl Card {
             | Choice::ViewName(_)
             | Choice::Ledger(_)
             | Choice::File(_)
+            | Choice::Basis(_)
             | Choice::Meaning(_)
             | Choice::Row(_)
             | Choice::Decide(_)

@@ -331,6 +331,7 @@ impl Import {
             | Choice::ViewName(_)
             | Choice::Ledger(_)
             | Choice::File(_)
+            | Choice::Basis(_)
             | Choice::Step(_)
             | Choice::Field(_)
             | Choice::Part(_)

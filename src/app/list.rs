@@ -449,6 +449,7 @@ impl List {
             }
             Choice::Removal(how) => leavers::preview(desk, self.targets(desk), how),
             Choice::File(path) => vec![Reply::Effect(Effect::Export(path, self.everyone(desk)))],
+            Choice::Basis(out) => vec![Reply::Open(Screen::Prompt(Box::new(Prompt::basis(out))))],
             Choice::Run(_)
             | Choice::Axis(_)
             | Choice::Ledger(_)

@@ -51,14 +51,16 @@ pub struct Outgoing {
 }
 
 impl Outgoing {
-    /// Asks for the legal basis, the last question: one of the list, or none.
+    /// Asks for the legal basis, the last question: one of the list, none, or the worker's own words.
     fn basis(self) -> Pick {
-        let none = Item {
-            label: Label::Word("basis-none"),
+        let word = |word, search: &str, choice| Item {
+            label: Label::Word(word),
             hint: String::new(),
-            search: "none".to_owned(),
-            choice: Choice::File(self.clone()),
+            search: search.to_owned(),
+            choice,
         };
+        let none = word("basis-none", "不写 none", Choice::File(self.clone()));
+        let own = word("basis-own", "自己写 own words", Choice::Basis(self.clone()));
         let listed = BASES.iter().map(|(zh, en)| Item {
             label: Label::Text((*zh).to_owned()),
             hint: (*en).to_owned(),
@@ -68,7 +70,8 @@ impl Outgoing {
                 ..self.clone()
             }),
         });
-        Pick::new("pick-basis", std::iter::once(none).chain(listed).collect())
+        let all = std::iter::once(none).chain(listed).chain([own]);
+        Pick::new("pick-basis", all.collect())
     }
 }
 
@@ -80,6 +83,7 @@ enum Purpose {
     File,
     Cause(Outgoing),
     Receiver(Outgoing),
+    Basis(Outgoing),
     ViewName,
     Household,
     Reason(Wish),
@@ -97,6 +101,11 @@ impl Prompt {
     /// Asks for the file to write the list to.
     pub fn file() -> Prompt {
         Prompt::new("prompt-file", "", Purpose::File)
+    }
+
+    /// Asks on what legal basis a list leaves, in the worker's own words.
+    pub fn basis(out: Outgoing) -> Prompt {
+        Prompt::new("prompt-basis", "", Purpose::Basis(out))
     }
 
     /// Asks for a view's name.
@@ -129,7 +138,11 @@ impl Prompt {
     /// Whether it asks for what alters the register.
     pub fn alters(&self) -> bool {
         match self.purpose {
-            Purpose::File | Purpose::Cause(_) | Purpose::Receiver(_) | Purpose::Reason(_) => false,
+            Purpose::File
+            | Purpose::Cause(_)
+            | Purpose::Receiver(_)
+            | Purpose::Basis(_)
+            | Purpose::Reason(_) => false,
             Purpose::Ledger | Purpose::ViewName | Purpose::Household | Purpose::Value(..) => true,
         }
     }
@@ -167,6 +180,7 @@ impl Prompt {
             Purpose::File
             | Purpose::Cause(_)
             | Purpose::Receiver(_)
+            | Purpose::Basis(_)
             | Purpose::ViewName
             | Purpose::Household
             | Purpose::Reason(_)
@@ -250,6 +264,10 @@ impl Prompt {
                     Reply::Open(Screen::Pick(Box::new(out.basis()))),
                 ];
             }
+            Purpose::Basis(out) if !text.is_empty() => Choice::File(Outgoing {
+                basis: Some(text),
+                ..out.clone()
+            }),
             Purpose::ViewName if !text.is_empty() => Choice::ViewName(text),
             Purpose::Household if !text.is_empty() => Choice::Home(text),
             Purpose::Reason(wish) if !text.is_empty() => {
@@ -257,6 +275,7 @@ impl Prompt {
             }
             Purpose::Ledger
             | Purpose::File
+            | Purpose::Basis(_)
             | Purpose::ViewName
             | Purpose::Household
             | Purpose::Reason(_) => {

@@ -216,7 +216,7 @@ proptest! {
         agrees(&index, &queries)?;
         done.push(changes);
         for changes in done.iter().rev() {
-            index.apply(&inverse(changes));
+            index.apply(inverse(changes));
         }
         agrees(&index, &queries)?;
         index.turn(Date::new(2030, 2, 28).unwrap());

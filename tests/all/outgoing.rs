@@ -88,6 +88,22 @@ fn a_list_is_on_record_with_the_hash_of_its_file_and_carries_its_purpose() {
 }
 
 #[test]
+fn a_list_leaves_the_screen_on_a_basis_of_ones_own_words() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    let path = rig.file("名单.csv");
+    rig.keys("ctrl-e").keys(&path).keys("enter");
+    rig.keys("核对高龄 enter 街道民政科 enter 自己 enter");
+    // Nothing said is nothing taken.
+    rig.keys("enter");
+    assert!(rig.screen().contains("法律依据"), "{}", rig.screen());
+    rig.keys("街道来函 enter");
+    let text = fs::read_to_string(&path).unwrap();
+    for part in ["用途：核对高龄", "交给：街道民政科", "依据：街道来函"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
 fn without_a_record_there_is_no_file() {
     let desk = Desk::with_demo();
     let path = desk.path("名单.csv");

@@ -72,7 +72,7 @@ proptest! {
         }
         let mut index = Index::build(book, today());
         for ops in &before {
-            index.apply(&world::changes(index.book(), ops));
+            index.apply(world::changes(index.book(), ops));
         }
         index.turn(today().add_days(days[0]));
         let parts = laid_by(&index);
@@ -87,7 +87,7 @@ proptest! {
         let mut taken = Index::take_up(book, &parts, &made, day).map_err(|_| "refused").unwrap();
         prop_assert!(taken.today() == day);
         agrees(&taken, &queries)?;
-        taken.apply(&world::rewritten(taken.book()));
+        taken.apply(world::rewritten(taken.book()));
         agrees(&taken, &queries)?;
         taken.turn(today());
         agrees(&taken, &queries)?;
