@@ -134,7 +134,13 @@ pub fn open(setup: &Setup) -> Result<End, TermError> {
     let (_session, mut front) = enter(setup)?;
     let (keymap, _) = keymap(setup);
     let (dir, worker, key) = (setup.dir.clone(), setup.worker.clone(), setup.key.clone());
-    let work = Work::new("work-opening", Stop::Never);
+    // The list begins in its box, where nothing is done by typing; where the desk was left it may be.
+    let stop = if setup.was_locked {
+        Stop::Never
+    } else {
+        Stop::Ahead
+    };
+    let work = Work::new("work-opening", stop);
     let opened = front.attend(work, (setup.lang, &keymap), move |pulse| {
         Register::open_with(
             &dir,

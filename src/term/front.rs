@@ -10,6 +10,8 @@ use crate::app::Msg;
 use crate::app::Screen;
 use crate::app::action::Action;
 use crate::app::action::Scope;
+use crate::app::key::Key;
+use crate::app::key::Named;
 use crate::app::keymap::Keymap;
 use crate::index::Index;
 use crate::model::Lang;
@@ -186,21 +188,25 @@ impl<W: Write> Front<W> {
 
     /// What was typed to the box: the keys that cancel and leave, and nothing else. The rest was
     /// aimed at a screen that may not come back as it was: after a bulk act or an import, a digit
-    /// typed ahead would classify whoever is under the cursor then. Returns whether the work is to
-    /// be stopped.
+    /// typed ahead would classify whoever is under the cursor then. Only text that was typed ahead
+    /// of the first screen is kept for it. Returns whether the work is to be stopped.
     fn hear(&mut self, keymap: &Keymap, work: &mut Work) -> bool {
-        for msg in self.inbox.drain(..) {
+        // How long a key waited for a work says nothing of how long its answer takes.
+        self.since = None;
+        let is_text = |key: Key| key.typed().is_some() || key == Key::named(Named::Backspace);
+        for msg in std::mem::take(&mut self.inbox) {
             let Msg::Key(key) = msg else { continue };
             match keymap.action(Scope::Work, key.folded()) {
                 Some(Action::Quit) => self.leaving = true,
                 Some(Action::Back) if work.stop == Stop::Offered => work.stop = Stop::Asked,
+                _ if work.stop == Stop::Ahead && is_text(key) => self.inbox.push_back(msg),
                 _ => {}
             }
         }
         if self.leaving {
             work.stop = match work.stop {
                 Stop::Offered | Stop::Asked => Stop::Asked,
-                Stop::Never | Stop::Leaving => Stop::Leaving,
+                Stop::Never | Stop::Ahead | Stop::Leaving => Stop::Leaving,
             };
         }
         work.stop == Stop::Asked

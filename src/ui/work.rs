@@ -42,8 +42,10 @@ pub enum Stop {
     Offered,
     /// It was asked to.
     Asked,
-    /// Never: it is being written.
+    /// Never: it is done whole.
     Never,
+    /// Never; what is typed meanwhile is for the screen that it opens.
+    Ahead,
     /// Never, and the program ends when it is done.
     Leaving,
 }
@@ -92,12 +94,13 @@ pub fn draw(frame: &mut Frame<'_>, look: &Look, lang: Lang, keymap: &Keymap, wor
         let key = chrome::usual_key(keymap, Scope::Work, Action::Back);
         let key = match work.stop {
             Stop::Offered => key.map_or(String::new(), Key::brief),
-            Stop::Asked | Stop::Never | Stop::Leaving => String::new(),
+            Stop::Asked | Stop::Never | Stop::Ahead | Stop::Leaving => String::new(),
         };
         let text = words.say(match work.stop {
             Stop::Offered => "work-offered",
             Stop::Asked => "work-asked",
             Stop::Never => "work-never",
+            Stop::Ahead => "work-ahead",
             Stop::Leaving => "work-leaving",
         });
         let spans = vec![

@@ -94,6 +94,16 @@ fn endless(pulse: &mut Pulse) -> u64 {
     (250_000..).take_while(goes_on).count() as u64
 }
 
+/// What is still to be taken in.
+fn kept(front: &mut Front<Glass>) -> Vec<String> {
+    let left = std::iter::from_fn(|| front.take());
+    left.map(|msg| match msg {
+        Msg::Key(key) => key.show(),
+        other => format!("{other:?}"),
+    })
+    .collect()
+}
+
 #[test]
 fn a_long_work_shows_a_bar_and_can_be_cancelled() {
     let (mut front, sender, glass) = front();
@@ -149,13 +159,7 @@ fn keys_typed_before_the_box_are_kept_in_order_and_those_typed_to_it_are_not() {
     }
     front.attend(work, (Lang::Zh, &keymap), |_| ()).unwrap();
     front.receive(false, None);
-    let kept: Vec<String> = std::iter::from_fn(|| front.take())
-        .map(|msg| match msg {
-            Msg::Key(key) => key.show(),
-            other => format!("{other:?}"),
-        })
-        .collect();
-    assert_eq!(kept, ["a", "1", "esc", "2"]);
+    assert_eq!(kept(&mut front), ["a", "1", "esc", "2"]);
     let (finish, finished) = channel::<()>();
     key(&sender, "3");
     let person = once(&sender.clone(), &glass, "保存", move |_| {
@@ -166,6 +170,26 @@ fn keys_typed_before_the_box_are_kept_in_order_and_those_typed_to_it_are_not() {
     front.attend(work, (Lang::Zh, &keymap), job).unwrap();
     person.join().unwrap();
     assert!(front.take().is_none(), "a key was aimed at another screen");
+}
+
+/// Who opens the program and goes on typing finds what was typed.
+#[test]
+fn keys_typed_ahead_of_the_first_screen_are_kept_for_it() {
+    let (mut front, sender, glass) = front();
+    let keymap = Keymap::default();
+    let (finish, finished) = channel::<()>();
+    key(&sender, "z");
+    let person = once(&sender.clone(), &glass, "打的字会留着", move |_| {
+        for name in ["w", "x", "backspace", "esc", "1", "F2"] {
+            key(&sender, name);
+        }
+        finish.send(()).unwrap();
+    });
+    let job = move |_: &mut Pulse| finished.recv().unwrap();
+    let work = Work::new("work-opening", Stop::Ahead);
+    front.attend(work, (Lang::Zh, &keymap), job).unwrap();
+    person.join().unwrap();
+    assert_eq!(kept(&mut front), ["z", "w", "x", "backspace", "1"]);
 }
 
 #[test]
@@ -184,7 +208,7 @@ fn the_box_is_drawn_over_the_last_frame() {
     let (mut front, sender, glass) = front();
     let (mut app, desk, _dir) = rig.into_parts();
     front.show(&mut app, desk.index()).unwrap();
-    let person = once(&sender.clone(), &glass, "正在写入", move |glass| {
+    let person = once(&sender.clone(), &glass, "不能取消", move |glass| {
         assert!(glass.text().contains("张秀英"), "{}", glass.text());
         drop(sender.send(Event::Msg(Msg::Tick)));
     });
@@ -193,7 +217,7 @@ fn the_box_is_drawn_over_the_last_frame() {
     front.attend(work, (Lang::Zh, &app.keymap), job).unwrap();
     person.join().unwrap();
     front.show(&mut app, desk.index()).unwrap();
-    assert!(!glass.text().contains("正在写入"), "{}", glass.text());
+    assert!(!glass.text().contains("不能取消"), "{}", glass.text());
 }
 
 /// A ledger of so many rows.
