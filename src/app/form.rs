@@ -65,6 +65,8 @@ pub struct Form {
     pub sheet: Sheet,
     /// Sheets that were put aside half filled.
     pub aside: Vec<Sheet>,
+    /// The sheet as it came from the search box, where its texts still are.
+    carried: Option<Sheet>,
     /// The text under the cursor with its caret.
     pub line: Line,
     /// Which offer is taken when the cursor leaves; none for the text as it stands.
@@ -94,6 +96,7 @@ impl Form {
             sheet.set(*slot, text);
         }
         let mut form = Form::on(sheet);
+        form.carried = Some(form.sheet.clone());
         let blank = |slot: &Slot| form.sheet.text(*slot).is_empty();
         form.go(Slot::stops().find(blank).unwrap_or(Slot::NAME));
         form
@@ -115,6 +118,7 @@ impl Form {
             line: Line::default(),
             sheet,
             aside: Vec::new(),
+            carried: None,
             chosen: None,
             armed: None,
             kept: Vec::new(),
@@ -219,6 +223,10 @@ impl Form {
         let replies = match action {
             Action::Back => {
                 self.leave(desk);
+                let carried = self.carried.take();
+                if carried.is_some_and(|one| one.says_what(&self.sheet)) {
+                    self.sheet = Sheet::new(fresh(desk));
+                }
                 let mut replies = self.keep();
                 replies.push(Reply::Close);
                 replies.extend(self.left_aside());

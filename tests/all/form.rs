@@ -368,3 +368,14 @@ fn what_was_searched_for_is_kept_before_a_key_is_pressed() {
     let text = String::from_utf8(bytes).unwrap();
     assert!(text.contains("赵小明") && text.contains("孙丽华"), "{text}");
 }
+
+/// It is still in the box: a form that was only looked at leaves nothing to be finished.
+#[test]
+fn what_came_from_the_search_box_alone_is_not_left_behind() {
+    let mut rig = Rig::new(80, 24, Lang::Zh);
+    rig.keys("赵小明8-1-302 enter esc enter");
+    assert!(!rig.screen().contains("另有"), "{}", rig.screen());
+    rig.keys("16012 esc enter");
+    let screen = rig.screen();
+    assert!(screen.contains("另有 1 张"), "{screen}");
+}

@@ -107,6 +107,11 @@ impl Sheet {
         self.texts == self.given
     }
 
+    /// Whether it says what another one says.
+    pub fn says_what(&self, other: &Sheet) -> bool {
+        self.texts == other.texts
+    }
+
     /// Whether a text was not typed here but came with the household.
     pub fn is_given(&self, slot: Slot) -> bool {
         let given = self.given.get(slot.field().key);
