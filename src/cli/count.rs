@@ -95,18 +95,19 @@ fn property(text: &str) -> Result<By, Fault> {
     if let Some((by, _)) = OWN.into_iter().find(|(_, names)| names.contains(&text)) {
         return Ok(by);
     }
-    let named =
-        |field: &&Field| field.key == text || field.zh == text || field.aliases.contains(&text);
-    countable().find(named).map(By::Field).ok_or_else(|| {
-        let coded = |field: &&Field| matches!(field.kind, field::Kind::Code(_) | field::Kind::Flag);
-        let keys: Vec<&str> = countable().filter(coded).map(|field| field.key).collect();
-        let args = [("key", text.into()), ("keys", keys.join(" ").into())];
-        Fault::wrong("cli-fault-by", &args)
-    })
+    field::called(countable(), text)
+        .map(By::Field)
+        .ok_or_else(|| {
+            let coded =
+                |field: &&Field| matches!(field.kind, field::Kind::Code(_) | field::Kind::Flag);
+            let keys: Vec<&str> = countable().filter(coded).map(|field| field.key).collect();
+            let args = [("key", text.into()), ("keys", keys.join(" ").into())];
+            Fault::wrong("cli-fault-by", &args)
+        })
 }
 
 /// Open fields whose values repeat among people.
-fn countable() -> impl Iterator<Item = &'static Field> {
+fn countable() -> impl Iterator<Item = &'static Field> + Clone {
     field::FIELDS.iter().filter(|field| {
         let repeats = matches!(
             field.kind,

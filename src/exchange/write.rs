@@ -16,6 +16,7 @@ use crate::model::category::Sensitivity;
 use crate::model::date::Date;
 use crate::model::date::Precision;
 use crate::model::field;
+use crate::model::field::FIELDS;
 use crate::model::field::Field;
 use crate::model::field::Kind;
 use crate::model::field::Masking;
@@ -85,20 +86,33 @@ const KEYS: [(&str, Column); 7] = [
 /// What stands for a category that is not shown.
 const HIDDEN: &str = "***";
 
-/// The column with this key: a field's key, `address`, `age`, `cat`, `seen`, `verified`.
-pub fn column(key: &str) -> Option<Column> {
-    let named = KEYS.iter().find(|(known, _)| *known == key);
-    named.map(|(_, column)| *column).or_else(|| {
-        let field = field::by_key(key)?;
-        let is_listed = matches!(
-            field.table,
-            Table::Person | Table::Household | Table::Dwelling
-        );
-        is_listed.then_some(Column::Field(field))
-    })
+/// The column of this name: a field's key, `address`, `age`, `cat`, `seen`, `verified`, or what any of
+/// them is called in either language.
+pub fn column(name: &str) -> Option<Column> {
+    let is_listed = |table| matches!(table, Table::Person | Table::Household | Table::Dwelling);
+    let listed = FIELDS.iter().filter(|field| is_listed(field.table));
+    let field = field::called(listed, name);
+    let key = field.map_or(name, |field| field.key);
+    let headings = |column: Column| [Lang::Zh, Lang::En].map(|lang| column.heading(lang));
+    let mut whole = KEYS.into_iter();
+    let whole = whole.find(|(known, column)| *known == key || headings(*column).contains(&name));
+    whole.map(|(_, column)| column).or(field.map(Column::Field))
 }
 
 impl Column {
+    /// What stands above it.
+    pub fn heading(self, lang: Lang) -> &'static str {
+        match self {
+            Column::Field(field) => field.label(lang),
+            Column::NoticeName => lang.pick("姓名", "Name"),
+            Column::Address | Column::NoticeAddress => lang.pick("现住址", "Address"),
+            Column::Age => lang.pick("年龄", "Age"),
+            Column::Categories => lang.pick("类别", "Category"),
+            Column::Seen => lang.pick("上次见面", "Last seen"),
+            Column::Verified => lang.pick("上次核实", "Last verified"),
+        }
+    }
+
     /// Its key.
     pub fn key(self) -> &'static str {
         match self {
@@ -138,18 +152,9 @@ pub fn on_notice_board(column: Column) -> Option<Column> {
 
 /// The headings.
 pub fn headings(list: &List<'_>) -> Vec<String> {
-    let heading = |column: &Column| match column {
-        Column::Field(field) => field.label(list.lang),
-        Column::NoticeName => list.lang.pick("姓名", "Name"),
-        Column::Address | Column::NoticeAddress => list.lang.pick("现住址", "Address"),
-        Column::Age => list.lang.pick("年龄", "Age"),
-        Column::Categories => list.lang.pick("类别", "Category"),
-        Column::Seen => list.lang.pick("上次见面", "Last seen"),
-        Column::Verified => list.lang.pick("上次核实", "Last verified"),
-    };
-    list.columns
-        .iter()
-        .map(|one| heading(one).to_owned())
+    let columns = list.columns.iter();
+    columns
+        .map(|one| one.heading(list.lang).to_owned())
         .collect()
 }
 

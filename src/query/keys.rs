@@ -8,6 +8,7 @@ use crate::model::field::FIELDS;
 use crate::model::field::Field;
 use crate::model::field::FieldNo;
 use crate::model::field::Kind;
+use crate::model::field::called;
 use crate::model::household;
 use crate::model::ids::Table;
 use crate::model::person;
@@ -224,7 +225,7 @@ fn origin(sense: Sense) -> (&'static str, &'static str, &'static str) {
 
 /// The fields that can be asked about: what is known of a person, the household and the dwelling,
 /// and what READ makes of an assertion.
-fn askable() -> impl Iterator<Item = &'static Field> {
+fn askable() -> impl Iterator<Item = &'static Field> + Clone {
     FIELDS.iter().filter(|field| match field.table {
         Table::Person | Table::Household | Table::Dwelling => !matches!(field.kind, Kind::Link(_)),
         Table::Assertion => sense(field) != Sense::Field(field),
@@ -235,8 +236,7 @@ fn askable() -> impl Iterator<Item = &'static Field> {
 fn field(name: &str) -> Option<&'static Field> {
     let short = SHORT.iter().find(|(short, _)| *short == name);
     let name = short.map_or(name, |(_, key)| key);
-    let whole = askable().find(|field| field.key == name || field.zh == name);
-    whole.or_else(|| askable().find(|field| field.aliases.contains(&name)))
+    called(askable(), name)
 }
 
 /// What the key of a field asks about.

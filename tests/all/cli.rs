@@ -643,6 +643,9 @@ fn list_takes_columns_order_and_those_of_a_view() {
         .map(|line| line.split_whitespace().next().unwrap().parse().unwrap())
         .collect();
     assert!(numbers.len() > 100 && numbers.is_sorted(), "{ages}");
+    let called = |columns| desk.done(&["list", "age:90..", "--columns", columns]);
+    let (names, keys) = ("姓名,年龄,住址,电话,类别", "name,age,address,tel,cat");
+    assert_eq!(called(names), called(keys));
     let view = desk.done(&["list", "@再就业对象"]);
     assert!(view.lines().next().unwrap().contains("求职"), "{view}");
     let left_out = desk.done(&["count", "-党员"]);
