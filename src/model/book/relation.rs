@@ -17,6 +17,15 @@ pub(super) trait Id: Copy + Ord + Hash + From<Uuid> + Into<Uuid> {}
 
 impl<T: Copy + Ord + Hash + From<Uuid> + Into<Uuid>> Id for T {}
 
+/// Whether something comes or goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// It comes.
+    Come,
+    /// It goes.
+    Go,
+}
+
 /// From a key to its values. What was there from the beginning lies in two rows; only keys that
 /// were altered since have a list of their own.
 #[derive(Debug, Clone, Deserialize)]
@@ -116,19 +125,13 @@ impl<K: Id, V: Id> Relation<K, V> {
         keys.chain(self.altered.keys().copied())
     }
 
-    /// Adds a value to a key.
-    pub(super) fn insert(&mut self, key: K, value: V) {
+    /// A value comes to a key, or goes from it.
+    pub(super) fn turn(&mut self, way: Way, key: K, value: V) {
         let values = self.alter(key);
-        if let Err(at) = values.binary_search(&value) {
-            values.insert(at, value);
-        }
-    }
-
-    /// Takes a value from a key.
-    pub(super) fn remove(&mut self, key: K, value: V) {
-        let values = self.alter(key);
-        if let Ok(at) = values.binary_search(&value) {
-            values.remove(at);
+        match (way, values.binary_search(&value)) {
+            (Way::Come, Err(at)) => values.insert(at, value),
+            (Way::Go, Ok(at)) => drop(values.remove(at)),
+            (Way::Come, Ok(_)) | (Way::Go, Err(_)) => {}
         }
     }
 

@@ -6,6 +6,7 @@
 use crate::model::assertion;
 use crate::model::book::relation::Id;
 use crate::model::book::relation::Relation;
+use crate::model::book::relation::Way;
 use crate::model::book::shelf::Records;
 use crate::model::category;
 use crate::model::change::Change;
@@ -90,91 +91,65 @@ impl Relations {
 
     /// Notes a record that is new, or is now other than it was.
     pub(super) fn arrive(&mut self, subject: Subject, record: &Record) {
-        let id = subject.id;
-        let link = |(_, field): (Table, FieldNo)| record.link(field);
-        match subject.table {
-            Table::Person => {
-                let id = PersonId(id);
-                if let Some(other) = record.link(person::MERGED) {
-                    self.merged.insert(id);
-                    self.aliases.insert(PersonId(other), id);
-                    return;
-                }
-                self.population += 1;
-                if let Some(household) = link(MEMBERS) {
-                    self.members.insert(HouseholdId(household), id);
-                }
-            }
-            Table::Household => {
-                if let Some(dwelling) = link(OCCUPANTS) {
-                    let dwelling = DwellingId(dwelling);
-                    self.occupants.insert(dwelling, HouseholdId(id));
-                }
-            }
-            Table::Assertion => {
-                if let Some(person) = link(ASSERTIONS) {
-                    self.assertions.insert(PersonId(person), AssertionId(id));
-                }
-            }
-            Table::Visit => {
-                if let Some(person) = link(VISITS) {
-                    self.visits.insert(PersonId(person), VisitId(id));
-                }
-            }
-            Table::Category => {
-                if let Some(code) = record.text(category::CODE) {
-                    self.categories.insert(code.to_owned(), subject);
-                }
-            }
-            Table::View => {
-                self.views.insert(id, subject);
-            }
-            Table::Dwelling | Table::Setting => {}
-        }
+        self.turn(Way::Come, subject, record);
     }
 
     /// Forgets a record that goes, or will be other than it is.
     pub(super) fn leave(&mut self, subject: Subject, record: &Record) {
+        self.turn(Way::Go, subject, record);
+    }
+
+    fn turn(&mut self, way: Way, subject: Subject, record: &Record) {
         let id = subject.id;
         let link = |(_, field): (Table, FieldNo)| record.link(field);
         match subject.table {
-            Table::Person => {
-                let id = PersonId(id);
-                if let Some(other) = record.link(person::MERGED) {
-                    self.merged.remove(&id);
-                    self.aliases.remove(PersonId(other), id);
-                    return;
-                }
-                self.population -= 1;
-                if let Some(household) = link(MEMBERS) {
-                    self.members.remove(HouseholdId(household), id);
-                }
-            }
+            Table::Person => self.turn_person(way, PersonId(id), record),
             Table::Household => {
                 if let Some(dwelling) = link(OCCUPANTS) {
                     let dwelling = DwellingId(dwelling);
-                    self.occupants.remove(dwelling, HouseholdId(id));
+                    self.occupants.turn(way, dwelling, HouseholdId(id));
                 }
             }
             Table::Assertion => {
                 if let Some(person) = link(ASSERTIONS) {
-                    self.assertions.remove(PersonId(person), AssertionId(id));
+                    let person = PersonId(person);
+                    self.assertions.turn(way, person, AssertionId(id));
                 }
             }
             Table::Visit => {
                 if let Some(person) = link(VISITS) {
-                    self.visits.remove(PersonId(person), VisitId(id));
+                    self.visits.turn(way, PersonId(person), VisitId(id));
                 }
             }
-            Table::Category => {
-                if let Some(code) = record.text(category::CODE) {
-                    self.categories.remove(code);
-                }
-            }
-            Table::View => {
-                self.views.remove(&id);
-            }
+            Table::Category => match (way, record.text(category::CODE)) {
+                (Way::Come, Some(code)) => drop(self.categories.insert(code.to_owned(), subject)),
+                (Way::Go, Some(code)) => drop(self.categories.remove(code)),
+                (_, None) => {}
+            },
+            Table::View => match way {
+                Way::Come => drop(self.views.insert(id, subject)),
+                Way::Go => drop(self.views.remove(&id)),
+            },
             Table::Dwelling | Table::Setting => {}
+        }
+    }
+
+    /// A person comes or goes; a record that was merged into another's is none.
+    fn turn_person(&mut self, way: Way, id: PersonId, record: &Record) {
+        if let Some(other) = record.link(person::MERGED) {
+            match way {
+                Way::Come => self.merged.insert(id),
+                Way::Go => self.merged.remove(&id),
+            };
+            self.aliases.turn(way, PersonId(other), id);
+            return;
+        }
+        match way {
+            Way::Come => self.population += 1,
+            Way::Go => self.population -= 1,
+        }
+        if let Some(household) = record.link(person::HOUSEHOLD) {
+            self.members.turn(way, HouseholdId(household), id);
         }
     }
 }
