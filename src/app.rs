@@ -123,6 +123,7 @@ use crate::model::ids::CommitId;
 use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::removal::How;
+use crate::model::ruling::Meaning;
 use crate::model::value::Value;
 use crate::query::Order;
 
@@ -319,7 +320,7 @@ pub enum Choice {
     /// The same, its legal basis still to be put in the worker's own words.
     Basis(Outgoing),
     /// What a column of a ledger holds.
-    Meaning(import::Meaning),
+    Meaning(Meaning),
     /// A fact to be said of people.
     Field(&'static Field),
     /// What happens to a member of a household.

@@ -54,6 +54,8 @@ pub mod alike;
 
 pub mod visit;
 
+pub mod ruling;
+
 pub mod mask;
 
 pub mod role;

@@ -18,9 +18,11 @@ use crate::app::preview::Preview;
 use crate::app::step::step;
 use crate::model::field::FIELDS;
 use crate::model::field::Field;
-use crate::model::ids::CategoryCode;
-use crate::model::ids::PersonId;
 use crate::model::ids::Table;
+use crate::model::ruling::Meaning;
+use crate::model::ruling::Policy;
+use crate::model::ruling::Side;
+use crate::model::ruling::Who;
 
 /// The screen.
 pub struct Import {
@@ -74,25 +76,6 @@ pub struct Column {
     pub understood: usize,
 }
 
-/// What a column holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Meaning {
-    /// A field.
-    Field(&'static Field),
-    /// Names of categories.
-    Categories,
-    /// Yes or no for one category.
-    Category(CategoryCode),
-    /// The row's number in its list.
-    Serial,
-    /// Age in place of birth.
-    Age,
-    /// Nothing that is taken.
-    Unknown,
-    /// What jumin refuses to hold.
-    Forbidden,
-}
-
 /// Rows with the same trouble.
 #[derive(Debug, Clone)]
 pub struct Trouble {
@@ -133,50 +116,6 @@ pub struct Answer {
     pub what: Say,
     /// The decision.
     pub decision: Decision,
-}
-
-/// What happens, by itself, where the ledger differs from the register.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Policy {
-    /// The register's value stays; what it lacks is filled in.
-    FillBlanks,
-    /// The ledger's value is taken.
-    NewerWins,
-    /// A row that differs waits for each decision.
-    Ask,
-}
-
-impl Policy {
-    /// The one that a key changes it to.
-    fn next(self) -> Policy {
-        match self {
-            Policy::FillBlanks => Policy::NewerWins,
-            Policy::NewerWins => Policy::Ask,
-            Policy::Ask => Policy::FillBlanks,
-        }
-    }
-}
-
-/// Whose value stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// The register's.
-    Ours,
-    /// The ledger's.
-    Theirs,
-}
-
-/// Whom a doubtful row is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
-    /// Someone in the register.
-    This(PersonId),
-    /// The same as an earlier row of the file.
-    Row(usize),
-    /// Somebody new.
-    New,
-    /// Nobody: the row is left out.
-    Leave,
 }
 
 /// What was decided about an import.
@@ -242,7 +181,7 @@ impl Import {
             Action::Accept => self.open(desk),
             Action::Decide => self.decide(),
             Action::NextSheet => self.turn(),
-            Action::Policy => vec![judge(Decision::Policy(self.outlook.policy.next()))],
+            Action::Policy => vec![judge(Decision::Policy(next(self.outlook.policy)))],
             action => {
                 self.row = step(self.row, self.last(), desk.seen.rows.max(1), action);
                 Vec::new()
@@ -383,7 +322,7 @@ fn meanings(column: &Column, desk: &Desk<'_>) -> Pick {
     };
     let plain = [
         word("import-meaning-unknown", Meaning::Unknown),
-        word("import-meaning-categories", Meaning::Categories),
+        word("import-meaning-categories", Meaning::Category(None)),
         word("import-meaning-age", Meaning::Age),
     ];
     let tables = [Table::Person, Table::Household, Table::Dwelling];
@@ -407,8 +346,17 @@ fn meanings(column: &Column, desk: &Desk<'_>) -> Pick {
         label: Label::Text(desk.lang.pick(&term.zh, &term.en).to_owned()),
         hint: term.code.0.clone(),
         search: format!("{} {} {}", term.zh, term.en, term.aliases.join(" ")),
-        choice: Choice::Meaning(Meaning::Category(term.code.clone())),
+        choice: Choice::Meaning(Meaning::Category(Some(term.code.clone()))),
     });
     let items = fields.chain(plain).chain(categories).collect();
     Pick::new("pick-meaning", items)
+}
+
+/// The policy that a key changes it to.
+fn next(policy: Policy) -> Policy {
+    match policy {
+        Policy::FillBlanks => Policy::NewerWins,
+        Policy::NewerWins => Policy::Ask,
+        Policy::Ask => Policy::FillBlanks,
+    }
 }

@@ -14,7 +14,6 @@ use crate::exchange::choices::Choices;
 use crate::exchange::choices::POLICIES;
 use crate::exchange::choices::Sheets;
 use crate::exchange::intake;
-use crate::exchange::intake::Meaning;
 use crate::exchange::intake::Plan;
 use crate::exchange::read;
 use crate::exchange::rejects::Back;
@@ -22,6 +21,7 @@ use crate::exchange::verdict::Counts;
 use crate::model::change::Act;
 use crate::model::change::Change;
 use crate::model::ids::CommitId;
+use crate::model::ruling::Meaning;
 use crate::query::lexicon::Lexicon;
 use crate::register::Register;
 use crate::term::clock;
@@ -153,7 +153,7 @@ fn meaning(key: &str, lexicon: &Lexicon) -> Option<Meaning> {
     let Meaning::Category(Some(name)) = &meaning else {
         return Some(meaning);
     };
-    let code = lexicon.category(name)?.code.0.clone();
+    let code = lexicon.category(&name.0)?.code.clone();
     Some(Meaning::Category(Some(code)))
 }
 

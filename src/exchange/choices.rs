@@ -5,23 +5,13 @@
 
 use crate::exchange::heading::is_forbidden;
 use crate::exchange::heading::normal;
-use crate::exchange::intake::Meaning;
 use crate::model::field::Field;
-use crate::model::ids::PersonId;
+use crate::model::ruling::Meaning;
+use crate::model::ruling::Policy;
+use crate::model::ruling::Side;
+use crate::model::ruling::Who;
 use std::collections::BTreeMap;
 use std::collections::HashMap;
-
-/// What happens, by itself, where a row differs from what is known.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Policy {
-    /// What is unknown is filled in; what differs stays as it is and is reported.
-    #[default]
-    FillBlanks,
-    /// What differs is taken from the ledger.
-    NewerWins,
-    /// A row that differs waits, whole, until each difference is decided.
-    Ask,
-}
 
 /// Every policy with its name on the command line.
 pub const POLICIES: [(Policy, &str); 3] = [
@@ -40,28 +30,6 @@ pub enum Sheets {
     Named(Vec<String>),
     /// Every sheet with headings that is not hidden.
     All,
-}
-
-/// Whose value stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// The register's.
-    Ours,
-    /// The ledger's.
-    Theirs,
-}
-
-/// Whom a doubtful row is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
-    /// Someone in the register.
-    This(PersonId),
-    /// The same as an earlier row of the file.
-    Row(usize),
-    /// Somebody new.
-    New,
-    /// Nobody: the row is left out.
-    Leave,
 }
 
 /// All that was decided so far. Nothing, to begin with.

@@ -7,7 +7,6 @@ use crate::exchange::cell::Trouble;
 use crate::exchange::heading;
 use crate::exchange::heading::Headings;
 use crate::exchange::intake::Column;
-use crate::exchange::intake::Meaning;
 use crate::exchange::life;
 use crate::exchange::rounded;
 use crate::exchange::schooling::Schooling;
@@ -29,6 +28,7 @@ use crate::model::household;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::Table;
 use crate::model::person;
+use crate::model::ruling::Meaning;
 use crate::model::value::Value;
 use std::borrow::Cow;
 
@@ -224,7 +224,7 @@ impl Reader<'_> {
                 }
                 Meaning::Field(field) => self.field(&mut entry, at, field, &text, last),
                 Meaning::Category(None) => self.named(&mut entry, at, &text),
-                Meaning::Category(Some(code)) => self.ticked(&mut entry, at, code, &text),
+                Meaning::Category(Some(code)) => self.ticked(&mut entry, at, &code.0, &text),
                 Meaning::Age => match cell::birth_of_age(&text, self.today) {
                     Ok(year) => entry.age = Some(year),
                     Err(trouble) => entry.trouble(at, &text, trouble),

@@ -38,7 +38,6 @@ use crate::exchange::form::line::SERIAL_KEY;
 use crate::exchange::heading::Headings;
 use crate::exchange::heading::normal;
 use crate::exchange::intake::Column as Heading;
-use crate::exchange::intake::Meaning;
 use crate::exchange::layout::hunt;
 use crate::exchange::read;
 use crate::exchange::read::Kind;
@@ -50,6 +49,7 @@ use crate::model::household;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
 use crate::model::person;
+use crate::model::ruling::Meaning;
 use serde::Deserialize;
 use serde::Serialize;
 use sha2::Digest;
@@ -236,16 +236,13 @@ impl Form {
 
 impl Blank {
     fn of(column: &Heading) -> Blank {
-        let key = match &column.meaning {
-            Meaning::Field(field) => field.key.to_owned(),
-            Meaning::Category(None) => "cat".to_owned(),
-            Meaning::Category(Some(code)) => format!("+{code}"),
-            Meaning::Serial => SERIAL_KEY.to_owned(),
-            Meaning::Age => "age".to_owned(),
-            Meaning::Unknown if MEMBERS.contains(&normal(&column.heading).as_str()) => {
-                MEMBERS_KEY.to_owned()
-            }
-            Meaning::Unknown | Meaning::Forbidden => String::new(),
+        let is_of_members = MEMBERS.contains(&normal(&column.heading).as_str());
+        let key = if column.meaning == Meaning::Serial {
+            SERIAL_KEY.to_owned()
+        } else if column.meaning == Meaning::Unknown && is_of_members {
+            MEMBERS_KEY.to_owned()
+        } else {
+            column.meaning.key()
         };
         Blank {
             heading: column.heading.clone(),

@@ -2,10 +2,10 @@
 //!
 //! Invariant: a row stands once in a group, and groups are in the order in which they matter.
 
-use crate::exchange::choices::Side;
 use crate::exchange::verdict::Row;
 use crate::exchange::verdict::Verdict;
 use crate::model::Lang;
+use crate::model::ruling::Side;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 

@@ -4,14 +4,15 @@
 //! here is only what neither table holds.
 
 use crate::exchange::choices::Choices;
-use crate::exchange::intake::Meaning;
 use crate::model::Lang;
 use crate::model::book::Book;
 use crate::model::field::FIELDS;
 use crate::model::field::Field;
 use crate::model::field::Kind;
 use crate::model::household;
+use crate::model::ids::CategoryCode;
 use crate::model::ids::Table;
+use crate::model::ruling::Meaning;
 use crate::model::spelling;
 use std::collections::HashMap;
 
@@ -128,7 +129,7 @@ impl Headings {
         let asked = QUESTIONS.iter().find_map(|start| name.strip_prefix(start));
         let name = asked.unwrap_or(name);
         if let Some(code) = self.category(name) {
-            return Some(Meaning::Category(Some(code.to_owned())));
+            return Some(Meaning::Category(Some(CategoryCode(code.to_owned()))));
         }
         names_parts_of_an_address(name).then(|| {
             crate::model::field::of(Table::Dwelling, household::ADDRESS_TEXT)
@@ -231,8 +232,8 @@ pub fn without_brackets(text: &str) -> String {
 mod tests {
     use super::Headings;
     use crate::exchange::choices::Choices;
-    use crate::exchange::intake::Meaning;
     use crate::model::book::Book;
+    use crate::model::ruling::Meaning;
 
     #[test]
     fn headings_are_known_in_any_dress() {

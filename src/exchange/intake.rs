@@ -38,11 +38,10 @@ use crate::model::change::Act;
 use crate::model::change::Change;
 use crate::model::change::Tally;
 use crate::model::date::Date;
-use crate::model::field;
-use crate::model::field::Field;
 use crate::model::ids::Mint;
 use crate::model::ids::Table;
 use crate::model::person;
+use crate::model::ruling::Meaning;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -95,53 +94,6 @@ impl Column {
         Column {
             heading: String::new(),
             meaning: Meaning::Unknown,
-        }
-    }
-}
-
-/// What a column holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Meaning {
-    /// A field.
-    Field(&'static Field),
-    /// Names of categories (人员类别), or yes/no for one (是否低保): its code.
-    Category(Option<String>),
-    /// The row's number in its list.
-    Serial,
-    /// Age in place of birth.
-    Age,
-    /// Nothing jumin knows.
-    Unknown,
-    /// What jumin refuses to hold (police, justice and health control groups, religion, bank
-    /// accounts).
-    Forbidden,
-}
-
-impl Meaning {
-    /// Its key in a map of headings: a field's, `cat`, `+E6`, `age`, `serial`; nothing for a column
-    /// that is not taken.
-    pub fn key(&self) -> String {
-        match self {
-            Meaning::Field(field) => field.key.to_owned(),
-            Meaning::Category(None) => "cat".to_owned(),
-            Meaning::Category(Some(code)) => format!("+{code}"),
-            Meaning::Serial => "serial".to_owned(),
-            Meaning::Age => "age".to_owned(),
-            Meaning::Unknown | Meaning::Forbidden => String::new(),
-        }
-    }
-
-    /// What a key of a map of headings means.
-    pub fn of_key(key: &str) -> Option<Meaning> {
-        match key.trim() {
-            "" => Some(Meaning::Unknown),
-            "cat" => Some(Meaning::Category(None)),
-            "serial" => Some(Meaning::Serial),
-            "age" => Some(Meaning::Age),
-            key => match key.strip_prefix('+') {
-                Some(code) => Some(Meaning::Category(Some(code.to_owned()))),
-                None => field::by_key(key).map(Meaning::Field),
-            },
         }
     }
 }

@@ -6,7 +6,6 @@
 use crate::exchange::heading::Headings;
 use crate::exchange::heading::normal;
 use crate::exchange::intake::Column;
-use crate::exchange::intake::Meaning;
 use crate::exchange::intake::Reason;
 use crate::exchange::serial::Border;
 use crate::exchange::serial::Serial;
@@ -17,6 +16,7 @@ use crate::model::field::FieldNo;
 use crate::model::household;
 use crate::model::ids::Table;
 use crate::model::person;
+use crate::model::ruling::Meaning;
 
 /// Headings stand in one of the first rows.
 const ROWS_TO_HUNT: usize = 15;

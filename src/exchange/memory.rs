@@ -8,15 +8,14 @@
 use crate::exchange::choices::Choices;
 use crate::exchange::heading::normal;
 use crate::exchange::intake::Column;
-use crate::exchange::intake::Meaning;
 use crate::exchange::rejects::REASON;
 use crate::model::book::Book;
 use crate::model::change::Change;
 use crate::model::draft::Draft;
 use crate::model::field;
-use crate::model::ids::CategoryCode;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
+use crate::model::ruling::Meaning;
 use crate::model::value::Value;
 use sha2::Digest;
 use sha2::Sha256;
@@ -46,7 +45,7 @@ fn is_known(book: &Book, meaning: &Meaning) -> bool {
     let Meaning::Category(Some(code)) = meaning else {
         return true;
     };
-    book.category(&CategoryCode(code.clone())).is_some()
+    book.category(code).is_some()
 }
 
 /// What keeps these choices for the next ledger with these headings.

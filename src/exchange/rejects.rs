@@ -5,7 +5,6 @@
 
 use crate::exchange::ExchangeError;
 use crate::exchange::MOST_CHARACTERS;
-use crate::exchange::intake::Meaning;
 use crate::exchange::intake::Plan;
 use crate::exchange::read;
 use crate::exchange::read::Source;
@@ -16,6 +15,7 @@ use crate::model::date::Date;
 use crate::model::date::Precision;
 use crate::model::field::Field;
 use crate::model::field::Kind;
+use crate::model::ruling::Meaning;
 use std::collections::HashMap;
 use std::fs::File;
 use std::fs::OpenOptions;

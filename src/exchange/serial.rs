@@ -6,7 +6,7 @@
 
 use crate::exchange::cell;
 use crate::exchange::intake::Column;
-use crate::exchange::intake::Meaning;
+use crate::model::ruling::Meaning;
 
 /// The most members of a household.
 const LARGEST: u32 = 15;

@@ -3,13 +3,13 @@
 //! Invariant: every row has one verdict, so that the counts add up to the rows.
 
 use crate::exchange::cell::Trouble;
-use crate::exchange::choices::Side;
-use crate::exchange::choices::Who;
 use crate::exchange::intake::Reason;
 use crate::model::Lang;
 use crate::model::date::Date;
 use crate::model::field::Field;
 use crate::model::ids::PersonId;
+use crate::model::ruling::Side;
+use crate::model::ruling::Who;
 
 /// What is to become of one row.
 #[derive(Debug, Clone, PartialEq, Eq)]

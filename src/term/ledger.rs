@@ -6,14 +6,9 @@ mod trouble;
 
 use crate::app::import::Column;
 use crate::app::import::Decision;
-use crate::app::import::Meaning;
 use crate::app::import::Outlook;
-use crate::app::import::Policy;
-use crate::app::import::Side;
-use crate::app::import::Who;
 use crate::exchange::ExchangeError;
 use crate::exchange::Watch;
-use crate::exchange::choices;
 use crate::exchange::choices::Choices;
 use crate::exchange::choices::Sheets;
 use crate::exchange::guess;
@@ -27,9 +22,9 @@ use crate::model::date::Date;
 use crate::model::date::Now;
 use crate::model::field::Field;
 use crate::model::field::Masking;
-use crate::model::ids::CategoryCode;
 use crate::model::ids::Mint;
 use crate::model::mask;
+use crate::model::ruling::Meaning;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -84,20 +79,14 @@ impl Ledger {
     ) -> Result<(), ExchangeError> {
         let mut choices = self.choices.clone();
         match decision {
-            Decision::Column(heading, meaning) => choices.column(&heading, theirs(meaning)),
-            Decision::Field(field, side) => choices.field(field, side.map(side_of)),
-            Decision::Cell(row, field, side) => choices.cell(row, field, side.map(side_of)),
-            Decision::Row(row, who) => choices.row(row, who.map(who_of)),
+            Decision::Column(heading, meaning) => choices.column(&heading, meaning),
+            Decision::Field(field, side) => choices.field(field, side),
+            Decision::Cell(row, field, side) => choices.cell(row, field, side),
+            Decision::Row(row, who) => choices.row(row, who),
             Decision::Number(row, number) => choices.number(row, number),
             Decision::Sheet(Some(name)) => choices.sheets = Sheets::Named(vec![name]),
             Decision::Sheet(None) => choices.sheets = Sheets::All,
-            Decision::Policy(policy) => {
-                choices.policy = match policy {
-                    Policy::FillBlanks => choices::Policy::FillBlanks,
-                    Policy::NewerWins => choices::Policy::NewerWins,
-                    Policy::Ask => choices::Policy::Ask,
-                }
-            }
+            Decision::Policy(policy) => choices.policy = policy,
         }
         self.plan = judge(&self.source, &choices, index, now, watch)?;
         self.choices = choices;
@@ -116,11 +105,7 @@ impl Ledger {
             sheets: plan.sheets.clone(),
             together: plan.parts.len() > 1,
             recalls: plan.recalls,
-            policy: match self.choices.policy {
-                choices::Policy::FillBlanks => Policy::FillBlanks,
-                choices::Policy::NewerWins => Policy::NewerWins,
-                choices::Policy::Ask => Policy::Ask,
-            },
+            policy: self.choices.policy,
             heading_row: plan.heading_row,
             counts: vec![
                 ("import-rows", counts.rows),
@@ -135,7 +120,7 @@ impl Ledger {
             columns: columns
                 .map(|(column, sample)| Column {
                     heading: column.heading.clone(),
-                    meaning: ours(&column.meaning),
+                    meaning: column.meaning.clone(),
                     samples: samples(&column.meaning, &sample.values),
                     guesses: self.guesses(column, &sample.values),
                     filled: sample.filled,
@@ -149,11 +134,11 @@ impl Ledger {
 
     /// What a column that nobody knows may hold, of what no other column does.
     fn guesses(&self, column: &intake::Column, values: &[String]) -> Vec<&'static Field> {
-        if column.meaning != intake::Meaning::Unknown {
+        if column.meaning != Meaning::Unknown {
             return Vec::new();
         }
         let is_free = |field: &&'static Field| {
-            let taken = intake::Meaning::Field(field);
+            let taken = Meaning::Field(field);
             self.plan.columns.iter().all(|one| one.meaning != taken)
         };
         let fields = guess::fields(values, self.today).into_iter();
@@ -179,8 +164,8 @@ fn judge(
 }
 
 /// The samples of a column, unless it holds what is masked.
-fn samples(meaning: &intake::Meaning, values: &[String]) -> Vec<String> {
-    if *meaning == intake::Meaning::Forbidden {
+fn samples(meaning: &Meaning, values: &[String]) -> Vec<String> {
+    if *meaning == Meaning::Forbidden {
         return Vec::new();
     }
     if masking(meaning).is_close() {
@@ -193,53 +178,13 @@ fn samples(meaning: &intake::Meaning, values: &[String]) -> Vec<String> {
 }
 
 /// How the cells of a column are shown.
-fn masking(meaning: &intake::Meaning) -> Masking {
+fn masking(meaning: &Meaning) -> Masking {
     match meaning {
-        intake::Meaning::Field(field) => field.masking,
-        intake::Meaning::Category(_)
-        | intake::Meaning::Serial
-        | intake::Meaning::Age
-        | intake::Meaning::Unknown
-        | intake::Meaning::Forbidden => Masking::Open,
-    }
-}
-
-fn side_of(side: Side) -> choices::Side {
-    match side {
-        Side::Ours => choices::Side::Ours,
-        Side::Theirs => choices::Side::Theirs,
-    }
-}
-
-fn who_of(who: Who) -> choices::Who {
-    match who {
-        Who::This(person) => choices::Who::This(person),
-        Who::Row(row) => choices::Who::Row(row),
-        Who::New => choices::Who::New,
-        Who::Leave => choices::Who::Leave,
-    }
-}
-
-fn ours(meaning: &intake::Meaning) -> Meaning {
-    match meaning {
-        intake::Meaning::Field(field) => Meaning::Field(field),
-        intake::Meaning::Category(None) => Meaning::Categories,
-        intake::Meaning::Category(Some(code)) => Meaning::Category(CategoryCode(code.clone())),
-        intake::Meaning::Serial => Meaning::Serial,
-        intake::Meaning::Age => Meaning::Age,
-        intake::Meaning::Unknown => Meaning::Unknown,
-        intake::Meaning::Forbidden => Meaning::Forbidden,
-    }
-}
-
-fn theirs(meaning: Meaning) -> intake::Meaning {
-    match meaning {
-        Meaning::Field(field) => intake::Meaning::Field(field),
-        Meaning::Categories => intake::Meaning::Category(None),
-        Meaning::Category(code) => intake::Meaning::Category(Some(code.0)),
-        Meaning::Serial => intake::Meaning::Serial,
-        Meaning::Age => intake::Meaning::Age,
-        Meaning::Unknown => intake::Meaning::Unknown,
-        Meaning::Forbidden => intake::Meaning::Forbidden,
+        Meaning::Field(field) => field.masking,
+        Meaning::Category(_)
+        | Meaning::Serial
+        | Meaning::Age
+        | Meaning::Unknown
+        | Meaning::Forbidden => Masking::Open,
     }
 }

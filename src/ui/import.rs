@@ -8,11 +8,11 @@ use crate::app::action::Action;
 use crate::app::action::Scope;
 use crate::app::import::Column;
 use crate::app::import::Import;
-use crate::app::import::Meaning;
 use crate::app::import::Outlook;
-use crate::app::import::Policy;
-use crate::app::import::Side;
 use crate::app::import::Trouble;
+use crate::model::ruling::Meaning;
+use crate::model::ruling::Policy;
+use crate::model::ruling::Side;
 use crate::ui::View;
 use crate::ui::chrome;
 use crate::ui::theme::Role;
@@ -143,11 +143,7 @@ fn column_line(view: &View<'_>, column: &Column, room: usize) -> Line<'static> {
     let role = match column.meaning {
         Meaning::Forbidden => Role::Bad,
         Meaning::Unknown => Role::Dim,
-        Meaning::Field(_)
-        | Meaning::Categories
-        | Meaning::Category(_)
-        | Meaning::Serial
-        | Meaning::Age => Role::Chip,
+        Meaning::Field(_) | Meaning::Category(_) | Meaning::Serial | Meaning::Age => Role::Chip,
     };
     let heading = if column.heading.is_empty() {
         view.words.say("import-unheaded")
@@ -168,11 +164,11 @@ fn column_line(view: &View<'_>, column: &Column, room: usize) -> Line<'static> {
 fn meaning(view: &View<'_>, meaning: &Meaning) -> String {
     match meaning {
         Meaning::Field(field) => field.label(view.app.lang).to_owned(),
-        Meaning::Category(code) => match view.index.book().category(code) {
+        Meaning::Category(Some(code)) => match view.index.book().category(code) {
             Some(category) => category.name(view.app.lang).to_owned(),
             None => code.0.clone(),
         },
-        Meaning::Categories => view.words.say("import-meaning-categories"),
+        Meaning::Category(None) => view.words.say("import-meaning-categories"),
         Meaning::Serial => view.words.say("import-meaning-serial"),
         Meaning::Age => view.words.say("import-meaning-age"),
         Meaning::Unknown => view.words.say("import-meaning-unknown"),

@@ -7,7 +7,6 @@ use crate::cli::fault::Fault;
 use crate::cli::table::Table;
 use crate::exchange::group::Group;
 use crate::exchange::group::Kind;
-use crate::exchange::intake::Meaning;
 use crate::exchange::intake::Plan;
 use crate::exchange::intake::Reason;
 use crate::exchange::verdict::Bond;
@@ -15,8 +14,8 @@ use crate::exchange::verdict::Problem;
 use crate::exchange::verdict::Row;
 use crate::exchange::verdict::Verdict;
 use crate::model::Lang;
-use crate::model::ids::CategoryCode;
 use crate::model::ids::CommitId;
+use crate::model::ruling::Meaning;
 use crate::words::Words;
 use crate::words::grouped;
 use serde_json::Value as Json;
@@ -139,11 +138,9 @@ fn meaning(meaning: &Meaning, desk: &Desk) -> String {
     match meaning {
         Meaning::Field(field) => field.label(desk.lang()).to_owned(),
         Meaning::Category(None) => desk.words.say("cli-meaning-categories"),
-        Meaning::Category(Some(code)) => {
-            let code = CategoryCode(code.clone());
-            desk.words
-                .tell("cli-meaning-category", &[("code", code.0.into())])
-        }
+        Meaning::Category(Some(code)) => desk
+            .words
+            .tell("cli-meaning-category", &[("code", code.0.clone().into())]),
         Meaning::Serial => desk.words.say("cli-meaning-serial"),
         Meaning::Age => desk.words.say("cli-age"),
         Meaning::Unknown => desk.words.say("cli-meaning-unknown"),

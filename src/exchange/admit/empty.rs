@@ -5,7 +5,6 @@
 use crate::exchange::admit::Admission;
 use crate::exchange::admit::weigh::Ground;
 use crate::exchange::admit::weigh::Weighed;
-use crate::exchange::choices::Policy;
 use crate::exchange::entry::Claim;
 use crate::exchange::entry::Weight;
 use crate::exchange::json::Whole;
@@ -16,6 +15,7 @@ use crate::model::field::Kind;
 use crate::model::ids::DwellingId;
 use crate::model::ids::HouseholdId;
 use crate::model::ids::Table;
+use crate::model::ruling::Policy;
 
 impl Admission<'_> {
     /// Takes in a household with its dwelling, or a dwelling alone.

@@ -4,7 +4,6 @@
 //! the row's own 人员状态 of somebody who was not known, sets a state.
 
 use crate::exchange::admit::Admission;
-use crate::exchange::choices::Side;
 use crate::exchange::entry::Entry;
 use crate::exchange::life::ON_ROLLS;
 use crate::exchange::life::is_it;
@@ -14,6 +13,7 @@ use crate::model::field;
 use crate::model::ids::PersonId;
 use crate::model::ids::Table;
 use crate::model::person;
+use crate::model::ruling::Side;
 use crate::model::value::Value;
 
 impl Admission<'_> {

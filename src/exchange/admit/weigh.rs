@@ -3,7 +3,6 @@
 //! Invariant: weighing alters nothing; whose value stands is decided here and nowhere else.
 
 use crate::exchange::admit::Admission;
-use crate::exchange::choices::Side;
 use crate::exchange::entry::Claim;
 use crate::exchange::entry::Entry;
 use crate::exchange::entry::Weight;
@@ -27,6 +26,7 @@ use crate::model::ids::PersonId;
 use crate::model::ids::Subject;
 use crate::model::ids::Table;
 use crate::model::person;
+use crate::model::ruling::Side;
 use crate::model::value::Value;
 use crate::model::visit;
 

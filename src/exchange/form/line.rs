@@ -3,7 +3,6 @@
 //! Invariant: what is closely kept goes out as in any list: hidden, unless the list is unmasked.
 
 use crate::exchange::form::Form;
-use crate::exchange::intake::Meaning;
 use crate::exchange::write;
 use crate::exchange::write::Column;
 use crate::exchange::write::List;
@@ -14,6 +13,7 @@ use crate::model::field;
 use crate::model::ids::CategoryCode;
 use crate::model::ids::PersonId;
 use crate::model::person::Person;
+use crate::model::ruling::Meaning;
 use std::collections::HashSet;
 
 /// The key of a row's number in its list.
@@ -72,7 +72,7 @@ impl Fill {
         match self {
             Fill::Nothing | Fill::Members => Meaning::Unknown,
             Fill::Serial => Meaning::Serial,
-            Fill::In(code) => Meaning::Category(Some(code.0.clone())),
+            Fill::In(code) => Meaning::Category(Some(code.clone())),
             Fill::Column(Column::Field(field)) => Meaning::Field(field),
             Fill::Column(Column::Age) => Meaning::Age,
             Fill::Column(_) => Meaning::Category(None),

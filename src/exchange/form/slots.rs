@@ -5,10 +5,10 @@
 use crate::exchange::form::page::Page;
 use crate::exchange::form::styles::Styles;
 use crate::exchange::intake::Column;
-use crate::exchange::intake::Meaning;
 use crate::exchange::intake::Reason;
 use crate::exchange::layout::reason_to_skip;
 use crate::exchange::sheet::Sheet;
+use crate::model::ruling::Meaning;
 
 /// At most so many rows of hints and column numbers stand under the headings.
 const MOST_HINTS: u32 = 3;

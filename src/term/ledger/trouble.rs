@@ -8,11 +8,8 @@ use crate::app::import::Answer;
 use crate::app::import::Decision;
 use crate::app::import::Difference;
 use crate::app::import::Line;
-use crate::app::import::Side;
 use crate::app::import::Trouble;
-use crate::app::import::Who;
 use crate::exchange::cell;
-use crate::exchange::choices;
 use crate::exchange::choices::Choices;
 use crate::exchange::group::Group;
 use crate::exchange::group::Kind;
@@ -24,6 +21,8 @@ use crate::exchange::verdict::Verdict;
 use crate::model::Lang;
 use crate::model::field::Masking;
 use crate::model::mask;
+use crate::model::ruling::Side;
+use crate::model::ruling::Who;
 use crate::term::ledger::masking;
 use std::collections::BTreeMap;
 use std::collections::HashMap;
@@ -53,7 +52,6 @@ fn differences(plan: &Plan, lang: Lang) -> Vec<Trouble> {
     }
     let of_field = |((seems, _), rows): ((bool, &str), Vec<Differing<'_>>)| {
         let (_, _, first) = rows.first()?;
-        let side = |clash: &Clash| clash.side.map(side);
         let is_alike = rows.iter().all(|(_, _, clash)| clash.side == first.side);
         let shown = rows.iter().take(MOST_ROWS);
         Some(Trouble {
@@ -64,19 +62,12 @@ fn differences(plan: &Plan, lang: Lang) -> Vec<Trouble> {
                 .collect(),
             differs: Some(Difference {
                 field: first.field,
-                side: side(first).filter(|_| is_alike),
+                side: first.side.filter(|_| is_alike),
                 seems,
             }),
         })
     };
     found.into_iter().filter_map(of_field).collect()
-}
-
-fn side(side: choices::Side) -> Side {
-    match side {
-        choices::Side::Ours => Side::Ours,
-        choices::Side::Theirs => Side::Theirs,
-    }
 }
 
 /// A row that differs in a field.
@@ -91,8 +82,8 @@ fn differing(plan: &Plan, row: usize, name: &str, clash: &Clash, lang: Lang) -> 
         .to_owned();
     let key = match clash.side {
         None => "import-refused",
-        Some(choices::Side::Theirs) => "import-row-theirs",
-        Some(choices::Side::Ours) => "import-row-ours",
+        Some(Side::Theirs) => "import-row-theirs",
+        Some(Side::Ours) => "import-row-ours",
     };
     let answer = |key, side| Answer {
         what: Say::plain(key),
@@ -182,13 +173,7 @@ fn of_doubt(row: usize, doubt: &Doubt) -> Vec<Answer> {
     };
     let candidates = doubt.candidates.iter().map(|one| {
         let args = [("name", one.name.clone()), ("facts", one.facts.clone())];
-        let who = match one.who {
-            choices::Who::This(person) => Who::This(person),
-            choices::Who::Row(row) => Who::Row(row),
-            choices::Who::New => Who::New,
-            choices::Who::Leave => Who::Leave,
-        };
-        answer(Say::with("import-answer-this", args), who)
+        answer(Say::with("import-answer-this", args), one.who)
     });
     let others = [
         answer(Say::plain("import-answer-new"), Who::New),
@@ -240,9 +225,9 @@ fn decided(plan: &Plan, choices: &Choices, lang: Lang) -> Option<Trouble> {
         }
         if let Some(who) = choices.who(row.number) {
             let key = match who {
-                choices::Who::This(_) | choices::Who::Row(_) => "import-row-this",
-                choices::Who::New => "import-row-new",
-                choices::Who::Leave => "import-row-leave",
+                Who::This(_) | Who::Row(_) => "import-row-this",
+                Who::New => "import-row-new",
+                Who::Leave => "import-row-leave",
             };
             rows.push(line(key, String::new(), Decision::Row(row.number, None)));
         }

@@ -2,13 +2,13 @@
 
 use crate::exchange::Desk;
 use jumin::exchange::choices::Choices;
-use jumin::exchange::choices::Policy;
-use jumin::exchange::choices::Side;
 use jumin::exchange::group::Kind;
 use jumin::exchange::intake::Plan;
 use jumin::exchange::verdict::Verdict;
 use jumin::model::Lang;
 use jumin::model::field;
+use jumin::model::ruling::Policy;
+use jumin::model::ruling::Side;
 use jumin::model::value::ValueRef;
 
 const LEDGER: &str = "姓名,性别,住址,人户情况,备注\n\

@@ -3,12 +3,12 @@
 use crate::exchange::Desk;
 use jumin::exchange::choices::Choices;
 use jumin::exchange::choices::Sheets;
-use jumin::exchange::choices::Who;
 use jumin::exchange::intake::Reason;
 use jumin::exchange::read;
 use jumin::exchange::rejects::Back;
 use jumin::exchange::verdict::Verdict;
 use jumin::model::person;
+use jumin::model::ruling::Who;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
