@@ -44,6 +44,14 @@ use crate::model::ids::Subject;
 use crate::model::person;
 use crate::model::person::Person;
 
+/// Opens the card of a person and asks for its history.
+pub fn open(desk: &Desk<'_>, person: PersonId) -> Vec<Reply> {
+    vec![
+        Reply::Open(Screen::Card(Box::new(Card::new(desk, person)))),
+        Reply::Effect(Effect::History(person)),
+    ]
+}
+
 /// A card's state.
 pub struct Card {
     /// Who.
@@ -165,10 +173,7 @@ impl Card {
             }
             Row::Standing(standing) => self.decide(desk, standing),
             Row::Visit(id) => visit::correct(desk, *id),
-            Row::Member(person) if *person != self.person => vec![
-                Reply::Open(Screen::Card(Box::new(Card::new(desk, *person)))),
-                Reply::Effect(Effect::History(*person)),
-            ],
+            Row::Member(person) if *person != self.person => open(desk, *person),
             Row::Member(_) | Row::Commit(_) => Vec::new(),
         }
     }

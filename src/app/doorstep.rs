@@ -6,14 +6,12 @@
 
 use crate::app::Choice;
 use crate::app::Desk;
-use crate::app::Effect;
 use crate::app::Notice;
 use crate::app::Reply;
 use crate::app::Say;
-use crate::app::Screen;
 use crate::app::Tone;
 use crate::app::action::Action;
-use crate::app::card::Card;
+use crate::app::card;
 use crate::app::edit;
 use crate::app::household;
 use crate::app::key::Key;
@@ -115,13 +113,7 @@ impl Doorstep {
         #[expect(clippy::wildcard_enum_match_arm, reason = "the others move the cursor")]
         match action {
             Action::Back => vec![Reply::Close],
-            Action::Accept => here.map_or_else(Vec::new, |id| {
-                let card = Card::new(desk, id);
-                vec![
-                    Reply::Open(Screen::Card(Box::new(card))),
-                    Reply::Effect(Effect::History(id)),
-                ]
-            }),
+            Action::Accept => here.map_or_else(Vec::new, |id| card::open(desk, id)),
             Action::Digit => {
                 let at = digit(key).map_or(0, |digit| digit - 1);
                 let asked = self.questions(desk.index).get(at).copied();

@@ -34,7 +34,7 @@ use crate::app::Say;
 use crate::app::Screen;
 use crate::app::Tone;
 use crate::app::action::Action;
-use crate::app::card::Card;
+use crate::app::card;
 use crate::app::form::offer::Offer;
 use crate::app::form::offer::Take;
 use crate::app::form::offer::offers;
@@ -252,10 +252,7 @@ impl Form {
             .then(|| twin::same(desk.index, &self.sheet))
             .flatten();
         if let Some(person) = twin {
-            return vec![
-                Reply::Open(Screen::Card(Box::new(Card::new(desk, person)))),
-                Reply::Effect(Effect::History(person)),
-            ];
+            return card::open(desk, person);
         }
         self.leave(desk);
         let at = self.sheet.at();

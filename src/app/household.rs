@@ -11,7 +11,7 @@ use crate::app::Say;
 use crate::app::Screen;
 use crate::app::Tone;
 use crate::app::action::Action;
-use crate::app::card::Card;
+use crate::app::card;
 use crate::app::edit;
 use crate::app::form::Form;
 use crate::app::form::sheet;
@@ -142,13 +142,7 @@ impl Household {
         #[expect(clippy::wildcard_enum_match_arm, reason = "the others move the cursor")]
         match action {
             Action::Back => vec![Reply::Close],
-            Action::Accept => here.map_or_else(Vec::new, |id| {
-                let card = Card::new(desk, id);
-                vec![
-                    Reply::Open(Screen::Card(Box::new(card))),
-                    Reply::Effect(Effect::History(id)),
-                ]
-            }),
+            Action::Accept => here.map_or_else(Vec::new, |id| card::open(desk, id)),
             Action::Turn => {
                 let pick = here.map(|id| turns(desk, self.id, id));
                 let open = |pick| Reply::Open(Screen::Pick(Box::new(pick)));

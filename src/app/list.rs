@@ -18,7 +18,7 @@ use crate::app::Tone;
 use crate::app::action::Action;
 use crate::app::action::Scope;
 use crate::app::bulk;
-use crate::app::card::Card;
+use crate::app::card;
 use crate::app::cell;
 use crate::app::door;
 use crate::app::filter::Filter;
@@ -241,13 +241,7 @@ impl List {
     /// What an action above opens, now that the state has changed.
     fn replies(&self, desk: &Desk<'_>, action: Action) -> Vec<Reply> {
         match (action, self.focus, self.cursor) {
-            (Action::Accept, Focus::Bar | Focus::Table, Some(person)) => {
-                let card = Card::new(desk, person);
-                vec![
-                    Reply::Open(Screen::Card(Box::new(card))),
-                    Reply::Effect(Effect::History(person)),
-                ]
-            }
+            (Action::Accept, Focus::Bar | Focus::Table, Some(person)) => card::open(desk, person),
             (Action::Leavers, ..) => leavers::how(desk, self.filter.answer.total()),
             // Nobody answers: the one who was looked for is to be entered.
             (Action::Accept, Focus::Bar | Focus::Table, None)

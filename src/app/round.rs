@@ -11,10 +11,9 @@ use crate::app::Effect;
 use crate::app::Notice;
 use crate::app::Reply;
 use crate::app::Say;
-use crate::app::Screen;
 use crate::app::Tone;
 use crate::app::action::Action;
-use crate::app::card::Card;
+use crate::app::card;
 use crate::app::household;
 use crate::app::key::Key;
 use crate::app::step::step;
@@ -127,12 +126,8 @@ impl Round {
             Action::Visit => return visit::open(people.to_vec()),
             Action::Home => return household::open(desk, people.first().copied()),
             Action::Accept => {
-                return people.first().map_or(Vec::new(), |person| {
-                    vec![
-                        Reply::Open(Screen::Card(Box::new(Card::new(desk, *person)))),
-                        Reply::Effect(Effect::History(*person)),
-                    ]
-                });
+                let person = people.first();
+                return person.map_or(Vec::new(), |person| card::open(desk, *person));
             }
             action => {
                 let last = self.doors.len().saturating_sub(1);

@@ -112,6 +112,17 @@ fn with_active<T>(
     now: Now,
     each: impl FnOnce(&mut Screen, &Desk<'_>) -> T,
 ) -> T {
+    with_screens(app, index, now, |screens, desk| {
+        each(&mut screens.active, desk)
+    })
+}
+
+fn with_screens<T>(
+    app: &mut App,
+    index: &Index,
+    now: Now,
+    each: impl FnOnce(&mut Screens, &Desk<'_>) -> T,
+) -> T {
     let desk = Desk {
         index,
         now,
@@ -121,7 +132,7 @@ fn with_active<T>(
         revealed: app.revealed,
         looks: &app.looks,
     };
-    each(&mut app.screens.active, &desk)
+    each(&mut app.screens, &desk)
 }
 
 fn press(app: &mut App, index: &Index, now: Now, key: Key) -> Vec<Reply> {
@@ -317,18 +328,11 @@ fn settle_commit(app: &mut App, index: &Index, now: Now, commit: &Commit) -> Vec
 
 /// Lets every screen see the changed register.
 fn refresh(app: &mut App, index: &Index, now: Now) {
-    let desk = Desk {
-        index,
-        now,
-        lang: app.lang,
-        worker: &app.worker,
-        seen: app.seen,
-        revealed: app.revealed,
-        looks: &app.looks,
-    };
-    for screen in app.screens.all_mut() {
-        screen.refresh(&desk);
-    }
+    with_screens(app, index, now, |screens, desk| {
+        for screen in screens.all_mut() {
+            screen.refresh(desk);
+        }
+    });
 }
 
 fn count(commit: &Commit) -> String {

@@ -14,7 +14,7 @@ use crate::app::Say;
 use crate::app::Screen;
 use crate::app::Tone;
 use crate::app::action::Action;
-use crate::app::card::Card;
+use crate::app::card;
 use crate::app::key::Key;
 use crate::app::pace::Pace;
 use crate::app::pick::Item;
@@ -109,10 +109,7 @@ impl Sort {
             (Action::Next, Some(person)) => self.next(desk, person),
             (Action::Visit, Some(person)) => visit::open(vec![person]),
             (Action::Verify, Some(person)) => visit::verify(desk, &[person]),
-            (Action::Open, Some(person)) => vec![
-                Reply::Open(Screen::Card(Box::new(Card::new(desk, person)))),
-                Reply::Effect(Effect::History(person)),
-            ],
+            (Action::Open, Some(person)) => card::open(desk, person),
             _ => Vec::new(),
         }
     }

@@ -8,7 +8,7 @@ use crate::app::Desk;
 use crate::app::Effect;
 use crate::app::Reply;
 use crate::app::Screen;
-use crate::app::card::Card;
+use crate::app::card;
 use crate::app::door::Door;
 use crate::app::doorstep::Doorstep;
 use crate::app::household;
@@ -128,13 +128,7 @@ fn replies(desk: &Desk<'_>, stand: Stand) -> Vec<Reply> {
             list.refresh(desk);
             Some(Screen::List(Box::new(list)))
         }
-        Stand::Card(id) if lives(&id) => {
-            let card = Card::new(desk, id);
-            return vec![
-                Reply::Open(Screen::Card(Box::new(card))),
-                Reply::Effect(Effect::History(id)),
-            ];
-        }
+        Stand::Card(id) if lives(&id) => return card::open(desk, id),
         Stand::Household(who) => return household::open(desk, who),
         Stand::Door(text) => Some(Screen::Door(Box::new(Door::new(desk.index, &text)))),
         Stand::Doorstep(id) if lives(&id) => {
