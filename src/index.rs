@@ -91,8 +91,10 @@ use crate::query::Query;
 use crate::query::lexicon::Lexicon;
 use std::collections::BTreeSet;
 
-/// How many people may be touched by changes before everything is indexed anew instead.
+/// When more people than this are touched by changes, and than one to so many, everything is indexed
+/// anew instead: it takes as long.
 const MANY: usize = 1000;
+const PART: usize = 100;
 
 /// The index of one register.
 pub struct Index {
@@ -238,7 +240,7 @@ impl Index {
     pub fn apply(&mut self, committed: impl AsRef<[Change]>) {
         let changes = committed.as_ref();
         let touched = self.touched(changes);
-        if touched.len() > MANY {
+        if touched.len() > MANY.max(self.book.at_most() / PART) {
             self.book.apply_all(changes);
             drop(committed);
             self.rebuild();

@@ -40,8 +40,10 @@ use crate::model::visit::Visit;
 use std::sync::OnceLock;
 use uuid::Uuid;
 
-/// So many records at once are related anew rather than one by one.
+/// More records than this at once, and than one to so many people, are related anew rather than one
+/// by one.
 const MANY: usize = 1_000;
+const PART: usize = 10;
 
 /// All records of a register.
 #[derive(Debug, Clone, Default)]
@@ -149,7 +151,8 @@ impl Book {
 
     /// Makes changes. Call [`Book::check`] first when they come from outside.
     pub fn apply_all(&mut self, changes: &[Change]) {
-        let is_many = changes.chunk_by(is_same_record).nth(MANY).is_some();
+        let many = MANY.max(self.at_most() / PART);
+        let is_many = changes.chunk_by(is_same_record).nth(many).is_some();
         for run in changes.chunk_by(is_same_record) {
             if is_many {
                 alter(&mut self.records, run);
