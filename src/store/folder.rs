@@ -237,19 +237,19 @@ pub(crate) fn sync(dir: &Path) -> io::Result<()> {
 
 /// Whether a file or a folder of this name is made before a register is one.
 fn is_made(name: &str) -> bool {
-    const OURS: [&str; 10] = [
+    const OURS: [&str; 8] = [
         "journal",
         "LOCK",
         "LOCK.holder",
         "id.toml.new",
         "id.toml.half",
-        "id.toml.half.new",
         "vault-0001",
         "removed.toml",
-        "removed.toml.new",
         "store.dirty",
     ];
-    OURS.contains(&name) || name.starts_with("store-")
+    // A file may have been written under the name of its draft only.
+    let whole = name.strip_suffix(".new").unwrap_or(name);
+    OURS.contains(&name) || OURS.contains(&whole) || name.starts_with("store-")
 }
 
 /// Whether a folder holds nothing but what a creation that was cut short may have left.

@@ -640,7 +640,6 @@ fn old_backups_go_by_days_weeks_and_months() {
     assert!(shelf::spare("jumin-abc-", &other).is_empty());
 }
 
-/// A folder that holds something is left as it is.
 /// Whatever a restoring that was cut short had made, the next one begins as if it were not there; what
 /// is nobody's half-made register it leaves alone.
 #[test]
@@ -667,6 +666,9 @@ fn a_restoring_that_was_cut_short_is_begun_again() {
         // As it stands before it is a register.
         let [name, half] = ["id.toml", "id.toml.half"].map(|name| again.join(name));
         fs::rename(&name, &half).unwrap();
+        for draft in ["id.toml.half.new", "removed.toml.new", "store.dirty.new"] {
+            fs::write(again.join(draft), b"").unwrap();
+        }
         restore::restore(&file, None, &target).unwrap();
         assert!(name.exists() && !half.exists());
         // A register that has lost its name is no half-made one.
@@ -678,6 +680,7 @@ fn a_restoring_that_was_cut_short_is_begun_again() {
     }
 }
 
+/// A folder that holds something is left as it is.
 #[test]
 fn nothing_is_restored_over_something() {
     let temp = tempfile::tempdir().unwrap();
