@@ -320,8 +320,7 @@ impl Register {
         self.store.follow();
         let id = commit.id;
         done(id);
-        self.behind = self.behind.map(|lacks| lacks + commit.changes.len() as u64);
-        self.index.apply(commit.changes);
+        self.file(commit.changes);
         Ok(id)
     }
 
@@ -333,11 +332,16 @@ impl Register {
         now: Now,
     ) -> Result<Commit, RegisterError> {
         let commit = self.put(act, undoes, changes, now)?;
-        self.index.apply(&commit.changes);
+        self.file(&commit.changes);
         self.store.follow();
-        let changes = commit.changes.len() as u64;
-        self.behind = self.behind.map(|behind| behind + changes);
         Ok(commit)
+    }
+
+    /// Brings the index into step with what is on the disk.
+    fn file(&mut self, committed: impl AsRef<[Change]>) {
+        let changes = committed.as_ref().len() as u64;
+        self.behind = self.behind.map(|behind| behind + changes);
+        self.index.apply(committed);
     }
 
     /// Puts an act on the disk.

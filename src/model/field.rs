@@ -124,14 +124,14 @@ pub fn of(table: Table, number: FieldNo) -> Option<&'static Field> {
         .find(|field| field.table == table && field.number == number)
 }
 
-/// The one of some fields that is called so: by its key or its Chinese label, else by another name.
+/// The one of some fields that is called so: by its key or a label, else by another name.
 pub fn called<'a>(
     fields: impl Iterator<Item = &'a Field> + Clone,
     name: &str,
 ) -> Option<&'a Field> {
     let mut others = fields.clone();
     let mut fields = fields;
-    let whole = fields.find(|field| field.key == name || field.zh == name);
+    let whole = fields.find(|field| [field.key, field.zh, field.en].contains(&name));
     whole.or_else(|| others.find(|field| field.aliases.contains(&name)))
 }
 

@@ -19,8 +19,8 @@ pub struct Pane<W: Write> {
     terminal: Terminal<CrosstermBackend<W>>,
     /// What is on it.
     shown: Buffer,
-    /// The last frame that was no box over another.
-    last: Buffer,
+    /// The frame under the box, while there is one.
+    under: Option<Buffer>,
 }
 
 impl<W: Write> Pane<W> {
@@ -29,7 +29,7 @@ impl<W: Write> Pane<W> {
         Pane {
             terminal,
             shown: Buffer::default(),
-            last: Buffer::default(),
+            under: None,
         }
     }
 
@@ -43,22 +43,21 @@ impl<W: Write> Pane<W> {
         &mut self,
         draw: impl FnOnce(&mut Frame<'_>) -> T,
     ) -> std::io::Result<T> {
-        let answer = self.put(draw)?;
-        self.last.clone_from(&self.shown);
-        Ok(answer)
+        self.under = None;
+        self.put(draw)
     }
 
     /// Draws over the last frame; the next call finds that frame as it was.
     pub fn over(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> std::io::Result<()> {
-        let last = std::mem::take(&mut self.last);
+        let under = self.under.take().unwrap_or_else(|| self.shown.clone());
         let put = self.put(|frame| {
             let buffer = frame.buffer_mut();
-            for place in last.area.intersection(buffer.area).positions() {
-                buffer[place].clone_from(&last[place]);
+            for place in under.area.intersection(buffer.area).positions() {
+                buffer[place].clone_from(&under[place]);
             }
             draw(frame);
         });
-        self.last = last;
+        self.under = Some(under);
         put
     }
 

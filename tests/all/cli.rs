@@ -646,6 +646,7 @@ fn list_takes_columns_order_and_those_of_a_view() {
     let called = |columns| desk.done(&["list", "age:90..", "--columns", columns]);
     let (names, keys) = ("姓名,年龄,住址,电话,类别", "name,age,address,tel,cat");
     assert_eq!(called(names), called(keys));
+    assert_eq!(called("Name,Age,Address,Phone,Category"), called(keys));
     let view = desk.done(&["list", "@再就业对象"]);
     assert!(view.lines().next().unwrap().contains("求职"), "{view}");
     let left_out = desk.done(&["count", "-党员"]);
